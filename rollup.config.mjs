@@ -1,0 +1,52 @@
+// From tsc's output to the package: one file an entry point and what they share beside them.
+import { chmodSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import commonjs from "@rollup/plugin-commonjs";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import { notices } from "./scripts/licences.mjs";
+
+// Only `index.js` may lead to the inlined wasm: who takes `slim` counts bytes.
+/** @type {import("rollup").Plugin} */
+const keepSlim = {
+  name: "keep-slim",
+  generateBundle(_, bundle) {
+    const files = new Set(["slim.js"]);
+    for (const file of files) {
+      const chunk = bundle[file];
+      if (chunk?.type !== "chunk") continue;
+      const inlined = Object.keys(chunk.modules).find((module) => /[\\/]generated[\\/]inline\.js$/.test(module));
+      if (inlined) this.error(`slim.js would carry the inlined wasm, by ${file}`);
+      for (const next of [...chunk.imports, ...chunk.dynamicImports]) files.add(next);
+    }
+  },
+};
+
+/** @type {import("rollup").Plugin} */
+const addNotices = {
+  name: "add-notices",
+  async generateBundle() {
+    this.emitFile({ type: "asset", fileName: "LICENSES.txt", source: await notices(this.getModuleIds()) });
+  },
+};
+
+/** @type {import("rollup").Plugin} */
+const makeExecutable = {
+  name: "make-executable",
+  writeBundle() {
+    chmodSync("dist/cli.js", 0o755);
+  },
+};
+
+/** @type {import("rollup").RollupOptions} */
+export default {
+  input: { index: "build/js/index.js", slim: "build/js/slim.js", cli: "build/js/cli/main.js" },
+  // Flat: a URL beside `import.meta.url` means the same file from every chunk.
+  output: { dir: "dist", entryFileNames: "[name].js", chunkFileNames: "chunk-[name].js" },
+  external: (id) => isBuiltin(id),
+  // @ts-expect-error The plugin's types describe its CommonJS face, where the function is not the default export.
+  plugins: [nodeResolve(), commonjs(), keepSlim, addNotices, makeExecutable],
+  // A warning here is an import that nobody resolves, a name that is not exported or a circle: none may go out.
+  onwarn(warning) {
+    throw new Error(warning.message);
+  },
+};

@@ -1,0 +1,39 @@
+// The declarations that a user sees: those that the entry points reach, as tsc wrote them, and no others.
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { Failure } from "./process.mjs";
+
+/**
+ * @param {string} from the folder that tsc wrote into
+ * @param {string} to
+ * @param {string[]} entries
+ */
+export function copyDeclarations(from, to, entries) {
+  for (const file of reach(from, entries)) {
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    copyFileSync(join(from, file), join(to, file));
+  }
+}
+
+/**
+ * @param {string} folder
+ * @param {string[]} entries
+ */
+function reach(folder, entries) {
+  const files = new Set(entries);
+  for (const file of files) {
+    const text = readFileSync(join(folder, file), "utf8");
+    for (const [, specifier] of text.matchAll(/(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)"([^"]+)"/g)) {
+      const target = relative(folder, join(folder, dirname(file), specifier.replace(/\.js$/, ".d.ts")));
+      // Neither goes to the user, who would see types that cannot be resolved.
+      if (!specifier.startsWith(".") || target.startsWith("generated")) {
+        throw new Failure(
+          `the public declarations would reach "${specifier}" through ${file.replace(/\.d\.ts$/, ".ts")}: ` +
+            "mark the export that names it /** @internal */, or make it #private",
+        );
+      }
+      files.add(target);
+    }
+  }
+  return files;
+}

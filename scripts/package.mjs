@@ -1,0 +1,37 @@
+// Packs the package and installs the tarball in `test/`, as a user would install it: what tests and checks look at.
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { main, root, run } from "./process.mjs";
+import { runStage } from "./stage.mjs";
+
+await main(async () => {
+  await run(process.execPath, ["scripts/build.mjs"]);
+  await runStage(
+    {
+      name: "package",
+      inputs: ["dist", "package.json", "README.md", "LICENSE", "scripts/package.mjs"],
+      outputs: ["build/package", "test/node_modules"],
+      run: packAndInstall,
+    },
+    () => {},
+  );
+});
+
+async function packAndInstall() {
+  for (const folder of ["build/package", "test/node_modules"]) {
+    rmSync(join(root, folder), { recursive: true, force: true });
+  }
+  mkdirSync(join(root, "build/package"), { recursive: true });
+  // No scripts: `prepare` has just run.
+  const packed = await npm("pack", "--ignore-scripts", "--json", "--pack-destination", "build/package");
+  const tarball = join(root, "build/package", JSON.parse(packed)[0].filename);
+  // Offline: the package has no dependencies, and must not get any.
+  await npm("install", "--prefix", "test", "--offline", "--no-save", "--no-package-lock", "--ignore-scripts", tarball);
+}
+
+/** @param {string[]} args */
+function npm(...args) {
+  // On Windows npm is a script that only a shell finds; under `npm run` it tells its file.
+  const file = process.env.npm_execpath;
+  return file ? run(process.execPath, [file, ...args]) : run("npm", args);
+}

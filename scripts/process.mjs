@@ -1,0 +1,81 @@
+// Running other programs: their output is kept back, and shown only when they fail.
+import { spawn } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The root of the repository, whatever folder a script is started in. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** Something that a person can mend: printed as it is, without a stack. */
+export class Failure extends Error {
+  /** @param {string} message @param {string} [output] what the failing tool printed */
+  constructor(message, output = "") {
+    super(message);
+    this.output = output;
+  }
+}
+
+/**
+ * Runs a program and answers what it wrote to standard output.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options]
+ * @returns {Promise<string>}
+ */
+export function run(command, args, { env = process.env, cwd = root } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    let answer = "";
+    let everything = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      answer += text;
+      everything += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text) => {
+      everything += text;
+    });
+    child.on("error", (error) => reject(new Failure(`${command} could not be started: ${error.message}`)));
+    child.on("close", (code, signal) => {
+      if (code === 0) resolve(answer);
+      else reject(new Failure(`${command} ${args[0] ?? ""} ended with ${signal ?? `exit code ${code}`}`, everything));
+    });
+  });
+}
+
+/**
+ * Runs a program of `node_modules` by its JavaScript file: no `.bin` link, which on Windows is a shell script.
+ * @param {string} file below `node_modules`
+ * @param {string[]} args
+ */
+export function runNodeModule(file, args) {
+  return run(process.execPath, [join(root, "node_modules", file), ...args]);
+}
+
+/**
+ * What a program says of itself, or undefined where it is not there or does not work.
+ * @param {string} command
+ * @param {string[]} args
+ * @returns {Promise<string | undefined>}
+ */
+export async function ask(command, args) {
+  try {
+    return (await run(command, args)).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The entry of a script: a failure is told in its own words, anything else is a fault of the script and keeps its stack.
+ * @param {() => Promise<void>} body
+ */
+export async function main(body) {
+  try {
+    await body();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.output) process.stderr.write(`${error.output.trimEnd()}\n\n`);
+    process.stderr.write(`error: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
