@@ -1,0 +1,131 @@
+// scripts/glue.mjs on a miniature of what wasm-bindgen writes: the factory works, and a glue of another shape is refused.
+import { expect, test } from "vitest";
+import { createFactory } from "../../scripts/glue.mjs";
+
+const glue = `
+export class Machine {
+    __destroy_into_raw() {
+        const ptr = this.ptr;
+        this.ptr = 0;
+        return ptr;
+    }
+    constructor() {
+        this.ptr = wasm.machine_new();
+        MachineFinalization.register(this, this.ptr, this);
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_machine_free(ptr, 0);
+    }
+}
+export function next() {
+    return wasm.next();
+}
+function __wbg_get_imports() {
+    return { __proto__: null };
+}
+const MachineFinalization = new FinalizationRegistry(ptr => wasm.__wbg_machine_free(ptr, 1));
+let wasm;
+function __wbg_finalize_init(instance, module) {
+    wasm = instance.exports;
+    return wasm;
+}
+async function __wbg_load(module, imports) {}
+function initSync(module) {
+    if (wasm !== undefined) return wasm;
+    return __wbg_finalize_init(module);
+}
+let __wbg_init_promise;
+async function __wbg_init(path) {}
+async function __wbg_init_once(path) {
+    path = new URL("ntm_bg.wasm", import.meta.url);
+}
+export { initSync, __wbg_init as default };
+`;
+
+/** Imports the factory's text as a module. */
+async function load(source: string) {
+  const module = await import(`data:text/javascript,${encodeURIComponent(createFactory(source).js)}`);
+  return module.createGlue as () => {
+    Machine: new () => { free(): void };
+    initSync(instance: { exports: object }): void;
+    next(): number;
+    retire(): void;
+  };
+}
+
+/** Stands for an instance; `freed` tells what its memory was asked to give back. */
+function instance() {
+  let count = 0;
+  const freed: number[] = [];
+  const exports = {
+    next: () => ++count,
+    machine_new: () => 7,
+    __wbg_machine_free: (pointer: number) => freed.push(pointer),
+  };
+  return { exports, freed };
+}
+
+test("two factories have instances of their own", async () => {
+  const createGlue = await load(glue);
+  const [first, second] = [createGlue(), createGlue()];
+  first.initSync(instance());
+  second.initSync(instance());
+  expect([first.next(), first.next(), second.next()]).toEqual([1, 2, 1]);
+  expect(first.Machine).not.toBe(second.Machine);
+});
+
+test("free reaches the instance until it is retired", async () => {
+  const createGlue = await load(glue);
+  const alive = instance();
+  const lost = instance();
+  const [first, second] = [createGlue(), createGlue()];
+  first.initSync(alive);
+  second.initSync(lost);
+  second.retire();
+  new first.Machine().free();
+  new second.Machine().free();
+  expect([alive.freed, lost.freed]).toEqual([[7], []]);
+});
+
+test("finalisers reach the instance until it is retired", async () => {
+  const createGlue = await load(glue);
+  const alive = instance();
+  const lost = instance();
+  const [first, second] = [createGlue(), createGlue()];
+  first.initSync(alive);
+  second.initSync(lost);
+  new first.Machine();
+  new second.Machine();
+  second.retire();
+  await expect
+    .poll(() => {
+      globalThis.gc?.();
+      return alive.freed;
+    })
+    .toEqual([7]);
+  expect(lost.freed).toEqual([]);
+});
+
+test("nothing of the loader and its path is left, and the declarations name what is exported", () => {
+  const { js, dts } = createFactory(glue);
+  expect(js).not.toContain("import.meta");
+  expect(js).not.toContain("__wbg_load");
+  expect(dts).toContain('export type { Machine } from "./bindings.js";');
+  expect(dts).toContain('Pick<typeof bindings, "Machine" | "next" | "initSync">');
+});
+
+test.each([
+  ["an import", `import "./snippet.js";${glue}`, "no import"],
+  ["an exported constant", `${glue}export const x = 1;`, "exports of classes and functions"],
+  ["another closing export", glue.replace("initSync, __wbg_init as default", "initSync"), "as default"],
+  ["no loader", glue.replace("function __wbg_load", "function loadWasm"), "__wbg_load"],
+  ["import.meta elsewhere", glue.replace("return wasm.next()", "return import.meta.url"), "no `import.meta`"],
+  ["a class without finaliser", glue.replace("const MachineFinalization", "const x = 1; //"), "FinalizationRegistry"],
+  ["another finaliser", glue.replace("ptr => wasm.__wbg_machine_free(ptr, 1)", "finalise"), "finalisers"],
+  ["a class without free", glue.replace("    free()", "    release()"), "Machine.free"],
+  ["another free", glue.replace("wasm.__wbg_machine_free(ptr, 0)", "release(ptr)"), "Machine.free"],
+  ["other imports of the wasm", glue.replace("__wbg_get_imports()", "__wbg_get_imports(memory)"), "__wbg_get_imports"],
+])("a glue with %s is refused", (_, source, message) => {
+  expect(() => createFactory(source)).toThrow(message);
+});
