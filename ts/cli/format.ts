@@ -1,0 +1,31 @@
+// Numbers as people read them.
+
+/** 12345 → "12,345" */
+export function count(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: 0 });
+}
+
+/** (1, "head") → "1 head", (2, "head") → "2 heads" */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** Three figures or so: 84.2, 7.31, 0.042; a dash for a loss that is not measured in bits. */
+export function bits(value: number | null): string {
+  if (value === null) return "–";
+  return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3);
+}
+
+/** 75 seconds → "1:15", 3675 → "1:01:15" */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "–";
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const twoDigits = (value: number) => String(value).padStart(2, "0");
+  return hours > 0 ? `${hours}:${twoDigits(minutes)}:${twoDigits(rest)}` : `${minutes}:${twoDigits(rest)}`;
+}
+
+/** 1140000 → "1.1 MB" */
+export function bytes(value: number): string {
+  return value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${Math.ceil(value / 1e3)} kB`;
+}

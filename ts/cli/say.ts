@@ -1,0 +1,12 @@
+// What the command tells goes out here.
+
+import { terminal } from "./terminal.js";
+
+const PLAINER: Readonly<Record<string, string>> = { "×": "x", "·": "-", "±": "+-", "–": "-" };
+
+/** Writes lines; where the terminal has no such characters, in plainer ones. */
+export function say(...lines: readonly string[]): void {
+  const { unicode } = terminal();
+  const text = lines.map((line) => `${line}\n`).join("");
+  process.stdout.write(unicode ? text : text.replaceAll(/[×·±–]/g, (character) => PLAINER[character] ?? ""));
+}
