@@ -1,0 +1,68 @@
+// A trained machine in a file, and what the command notes beside it, so that the file alone says how to go on.
+
+import { type Clip, NTM, NTMError, type Task } from "../../index.js";
+import { Failure } from "../failure.js";
+import { type KnownTask, knownTask, type TaskOptions } from "../tasks.js";
+import { read } from "./place.js";
+
+/** What `ntm train` stores as the checkpoint's metadata. */
+export interface Recorded {
+  readonly task: { readonly name: string; readonly options: TaskOptions };
+  readonly training: {
+    readonly batchSize: number;
+    readonly optimizer: "rmsprop" | "adam";
+    readonly learningRate: number;
+    readonly clip: Clip;
+  };
+}
+
+export interface Trained {
+  readonly machine: NTM;
+  readonly known: KnownTask;
+  readonly task: Task;
+  readonly recorded: Recorded;
+}
+
+/** The caller disposes of the machine. */
+export async function openCheckpoint(path: string): Promise<Trained> {
+  const bytes = await read(path);
+  const machine = await NTM.load(bytes).catch((error: unknown) => {
+    if (!(error instanceof NTMError) || error.code !== "checkpoint") throw error;
+    throw new Failure(`${path}: not a checkpoint: ${error.message}`, { cause: error });
+  });
+  try {
+    const recorded = recordedIn(machine.metadata);
+    if (recorded === undefined)
+      throw new Failure(`${path}: does not say what it was trained on; ntm train did not write it`);
+    const known = knownTask(recorded.task.name);
+    const task = known.create(recorded.task.options);
+    if (task.inputSize !== machine.config.inputSize || task.outputSize !== machine.config.outputSize)
+      throw new Failure(`${path}: its machine does not fit its task, ${known.name}`);
+    return { machine, known, task, recorded };
+  } catch (error) {
+    machine.dispose();
+    throw error;
+  }
+}
+
+/** The file comes from anywhere: believed only as far as it has the right form. */
+function recordedIn(metadata: unknown): Recorded | undefined {
+  const { task, training } = fields(metadata);
+  const { name, options } = fields(task);
+  const { batchSize, optimizer, learningRate, clip } = fields(training);
+  if (typeof name !== "string" || !Object.values(fields(options)).every((value) => typeof value === "number")) return;
+  if (typeof batchSize !== "number" || typeof learningRate !== "number") return;
+  if (optimizer !== "rmsprop" && optimizer !== "adam") return;
+  const { value, norm } = fields(clip);
+  const limit: Clip | undefined =
+    clip === null ? null : typeof value === "number" ? { value } : typeof norm === "number" ? { norm } : undefined;
+  if (limit === undefined) return;
+  return {
+    task: { name, options: fields(options) as TaskOptions },
+    training: { batchSize, optimizer, learningRate, clip: limit },
+  };
+}
+
+function fields(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}

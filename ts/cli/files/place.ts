@@ -1,0 +1,56 @@
+// Files as the user names them: what is wrong with one is said in one line, and before minutes of work, not after.
+
+import { constants } from "node:fs";
+import { access, readFile, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { Failure, messageOf } from "../failure.js";
+
+const WORDS: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  ENOTDIR: "no such file",
+  EISDIR: "is a folder, not a file",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOSPC: "no space left",
+  EDQUOT: "no space left",
+};
+
+/** "copy.safetensors: no such file" */
+export function fileFailure(path: string, error: unknown): Failure {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return new Failure(`${path}: ${WORDS[code] ?? messageOf(error)}`, { cause: error });
+}
+
+export async function read(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw fileFailure(path, error);
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** That a file could be written there. */
+export async function checkWritable(path: string): Promise<void> {
+  const folder = dirname(path);
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (!(await exists(folder))) throw new Failure(`${path}: there is no folder ${folder}`, { cause: error });
+    throw fileFailure(folder, error);
+  }
+  if (
+    await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    )
+  )
+    throw new Failure(`${path}: is a folder, not a file`);
+}

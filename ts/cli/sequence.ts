@@ -1,0 +1,30 @@
+// One sequence of a task, as plain tensors.
+
+import { random, type Task, type Tensor, type TensorLike, tensor } from "../index.js";
+
+export interface Sequence {
+  /** [T, 1, X] */
+  readonly input: Tensor;
+  /** [T, 1, Y] */
+  readonly target: Tensor;
+  /** [T, 1]: above 0 where an output is asked for; absent where it always is. */
+  readonly mask: Tensor | undefined;
+}
+
+/** The generator's stream for sequences that are neither parameters (0) nor training data (1). */
+const STREAM = 2;
+
+export function drawSequence(task: Task, seed: number, size: Readonly<Record<string, number>>): Sequence {
+  const { input, target, mask } = task.batch(random(seed, STREAM), { batchSize: 1, step: 0, ...size });
+  return { input: plain(input), target: plain(target), mask: mask && plain(mask) };
+}
+
+/** How many bits an output is asked for. */
+export function bitsAsked({ target, mask }: Sequence): number {
+  const [steps = 0, , channels = 0] = target.shape;
+  return channels * (mask ? mask.data.filter((weight) => weight > 0).length : steps);
+}
+
+function plain(given: TensorLike): Tensor {
+  return "shape" in given ? tensor(Float32Array.from(given.data), [...given.shape]) : tensor(given);
+}
