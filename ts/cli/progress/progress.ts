@@ -1,0 +1,40 @@
+// How a training run tells how it goes: one line that redraws itself where there is a terminal, plain lines where there is none.
+
+import type { Terminal } from "../terminal.js";
+import { bar } from "./bar.js";
+import { lines } from "./lines.js";
+
+/** Where the run stands after an update. */
+export interface Standing {
+  readonly step: number;
+  readonly sequences: number;
+  /** Of this update alone. */
+  readonly bits: number | null;
+  /** The mean over the last sequences. */
+  readonly recentBits: number | null;
+  readonly sequencesPerSecond: number;
+  readonly secondsLeft: number;
+}
+
+export interface Progress {
+  /** After every update; shows it when it is time to. */
+  update(standing: Standing): void;
+  /** Leaves the screen as it should stay. */
+  stop(): void;
+}
+
+export const STYLES = ["auto", "bar", "lines", "none"] as const;
+export type Style = (typeof STYLES)[number];
+
+export interface Span {
+  /** The first update of this run and the last, counted over the machine's life. */
+  readonly from: number;
+  readonly to: number;
+  /** A line every so many updates. */
+  readonly every: number;
+}
+
+export function progress(style: Style, span: Span, terminal: Terminal): Progress {
+  if (style === "none") return { update() {}, stop() {} };
+  return style === "bar" || (style === "auto" && terminal.live) ? bar(span, terminal) : lines(span);
+}

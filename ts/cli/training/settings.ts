@@ -1,0 +1,108 @@
+// What is to be trained and how: from the flags alone, or from a checkpoint that training goes on from, with the flags that were typed over it.
+
+import type { Command, Option } from "commander";
+import { adam, type Clip, NTM, type OptimizerOptions, rmsprop, type Task } from "../../index.js";
+import { inFlags } from "../arguments/names.js";
+import { wasTyped } from "../arguments/option.js";
+import { WrongUsage } from "../failure.js";
+import { openCheckpoint, type Recorded } from "../files/checkpoint.js";
+import { type KnownTask, knownTask, type TaskOptions, taskNames } from "../tasks.js";
+import { machineFlags } from "./flags.js";
+
+/** The flags of `ntm train` as commander gives them. */
+export interface TrainFlags extends Readonly<Record<string, unknown>> {
+  readonly controller: "lstm" | "feedforward";
+  readonly hiddenSize: number;
+  readonly layers: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly memoryInit: "constant" | "learned" | "random";
+  readonly readHeads: number;
+  readonly writeHeads: number;
+  readonly seed: number;
+  readonly batchSize: number;
+  readonly optimizer: "rmsprop" | "adam";
+  readonly learningRate?: number;
+  readonly clip: Clip;
+  readonly from?: string;
+}
+
+export interface Settings {
+  readonly machine: NTM;
+  readonly known: KnownTask;
+  readonly task: Task;
+  readonly optimizer: OptimizerOptions;
+  readonly recorded: Recorded;
+}
+
+const RATES = { rmsprop: 1e-4, adam: 1e-3 };
+
+/** The caller disposes of the machine. */
+export async function settings(name: string | undefined, flags: TrainFlags, command: Command): Promise<Settings> {
+  return flags.from === undefined ? fresh(name, flags) : goingOn(flags.from, name, flags, command);
+}
+
+async function fresh(name: string | undefined, flags: TrainFlags): Promise<Settings> {
+  if (name === undefined) throw new WrongUsage(`which task? (known: ${taskNames.join(", ")})`);
+  const known = knownTask(name);
+  const options = taskOptions(known, flags);
+  const { batchSize, optimizer, learningRate = RATES[optimizer], clip } = flags;
+  return inFlags(async () => {
+    const task = known.create(options);
+    const machine = await NTM.create({
+      inputSize: task.inputSize,
+      outputSize: task.outputSize,
+      controller: { kind: flags.controller, hiddenSize: flags.hiddenSize, layers: flags.layers },
+      memory: { rows: flags.rows, columns: flags.columns, init: flags.memoryInit },
+      readHeads: flags.readHeads,
+      writeHeads: flags.writeHeads,
+      seed: flags.seed,
+    });
+    const recorded = { task: { name: known.name, options }, training: { batchSize, optimizer, learningRate, clip } };
+    return { machine, known, task, optimizer: optimizerOf(recorded.training), recorded };
+  });
+}
+
+async function goingOn(path: string, name: string | undefined, flags: TrainFlags, command: Command): Promise<Settings> {
+  const typed = (option: Option) => wasTyped(command, option);
+  const fixed = machineFlags.find(typed);
+  if (fixed !== undefined)
+    throw new WrongUsage(`option '${fixed.long}' cannot be changed with --from: the machine is as it was saved`);
+  const { machine, known, task, recorded } = await openCheckpoint(path);
+  try {
+    if (name !== undefined && knownTask(name) !== known)
+      throw new WrongUsage(`${path} was trained on ${known.name}, not on ${name}`);
+    const changed = known.flags.filter(typed).map((option) => [option.attributeName(), flags[option.attributeName()]]);
+    const options = { ...recorded.task.options, ...(Object.fromEntries(changed) as TaskOptions) };
+    const training = { ...recorded.training };
+    if (command.getOptionValueSource("optimizer") === "cli" && flags.optimizer !== training.optimizer)
+      Object.assign(training, { optimizer: flags.optimizer, learningRate: RATES[flags.optimizer] });
+    for (const key of ["batchSize", "learningRate", "clip"] as const)
+      if (command.getOptionValueSource(key) === "cli") Object.assign(training, { [key]: flags[key] });
+    return await inFlags(() => {
+      const again = changed.length === 0 ? task : known.create(options);
+      if (again.inputSize !== task.inputSize || again.outputSize !== task.outputSize)
+        throw new WrongUsage("a machine keeps the width of its task with --from");
+      return {
+        machine,
+        known,
+        task: again,
+        optimizer: optimizerOf(training),
+        recorded: { task: { name: known.name, options }, training },
+      };
+    });
+  } catch (error) {
+    machine.dispose();
+    throw error;
+  }
+}
+
+function taskOptions(known: KnownTask, flags: TrainFlags): TaskOptions {
+  return Object.fromEntries(
+    known.flags.map((option) => [option.attributeName(), flags[option.attributeName()]]),
+  ) as TaskOptions;
+}
+
+function optimizerOf({ optimizer, learningRate }: Recorded["training"]): OptimizerOptions {
+  return optimizer === "adam" ? adam({ learningRate }) : rmsprop({ learningRate });
+}
