@@ -1,0 +1,104 @@
+// One sequence that went through a machine: what went in, what should have come out, what came out, and where the heads were.
+
+import type { Tensor } from "../../index.js";
+import type { Sequence } from "../sequence.js";
+import type { Grid } from "./grid.js";
+import { type RowsInUse, rowsInUse } from "./rows-in-use.js";
+
+export interface Recall {
+  readonly steps: number;
+  readonly input: Grid;
+  readonly target: Grid;
+  readonly output: Grid;
+  /** Where the mask first asks for an output, if it then does so to the end: before it the sequence goes in, from it on it comes out. */
+  readonly turn: number | undefined;
+  readonly wrongBits: number;
+  readonly bits: number;
+  readonly loss: number;
+  /** A grid for every head; its rows are the memory rows in use. */
+  readonly reads: readonly Grid[];
+  readonly writes: readonly Grid[];
+  readonly rows: RowsInUse;
+  readonly memoryRows: number;
+  /** The largest weight, which is drawn brightest. */
+  readonly peak: number;
+}
+
+export interface Parts extends Sequence {
+  /** [T, 1, Y], each entry a probability. */
+  readonly output: Tensor;
+  /** [T, 1, R + W, N], absent without heads. */
+  readonly weightings: Tensor | undefined;
+  readonly readHeads: number;
+}
+
+/** How far below the largest weight a head counts as being elsewhere. */
+const FAINT = 0.1;
+
+export function recall({ input, target, output, mask, weightings, readHeads }: Parts): Recall {
+  const steps = sizeOf(input, 0);
+  const asked = (t: number) => (mask?.data[t] ?? 1) > 0;
+  const [wanted, came] = [channels(target), channels(output)];
+  const isWrong = (t: number, channel: number) =>
+    asked(t) && came.value(t, channel) > 0.5 !== wanted.value(t, channel) > 0.5;
+  let [wrongBits, bits, loss, turn] = [0, 0, 0, steps];
+  for (let t = steps - 1; t >= 0; t--) {
+    if (!asked(t)) continue;
+    if (turn === t + 1) turn = t;
+    for (let channel = 0; channel < wanted.height; channel++) {
+      bits++;
+      if (isWrong(t, channel)) wrongBits++;
+      loss += surprise(came.value(t, channel), wanted.value(t, channel));
+    }
+  }
+  const entire = Array.from({ length: turn }, (_, t) => t).every((t) => !asked(t));
+  const shown = (grid: Grid) => ({
+    ...grid,
+    value: (t: number, channel: number) => (asked(t) ? grid.value(t, channel) : 0),
+  });
+  return {
+    steps,
+    input: channels(input),
+    target: shown(wanted),
+    output: { ...shown(came), wrong: isWrong },
+    turn: entire && turn > 0 && turn < steps ? turn : undefined,
+    wrongBits,
+    bits,
+    loss,
+    ...heads(weightings, readHeads, steps, entire ? turn : undefined),
+  };
+}
+
+function heads(weightings: Tensor | undefined, readHeads: number, steps: number, turn = 0) {
+  if (weightings === undefined) return { reads: [], writes: [], rows: { first: 0, count: 0 }, memoryRows: 0, peak: 0 };
+  const [count, memoryRows] = [sizeOf(weightings, 2), sizeOf(weightings, 3)];
+  const weight = (t: number, head: number, row: number) => weightings.data[(t * count + head) * memoryRows + row] ?? 0;
+  // of what is shown: where writing heads are while the sequence goes in, reading ones while it comes out
+  const span = (head: number): [number, number] =>
+    turn === 0 ? [0, steps] : head < readHeads ? [turn, steps] : [0, turn];
+  const largest = new Float64Array(memoryRows);
+  for (let head = 0; head < count; head++)
+    for (let [t, end] = span(head); t < end; t++)
+      for (let row = 0; row < memoryRows; row++) largest[row] = Math.max(largest[row] ?? 0, weight(t, head, row));
+  const peak = Math.max(...largest);
+  const rows = rowsInUse(Array.from(largest, (value) => value > FAINT * peak));
+  const grids = Array.from({ length: count }, (_, head): Grid => {
+    return { width: steps, height: rows.count, value: (t, y) => weight(t, head, (rows.first + y) % memoryRows) / peak };
+  });
+  return { reads: grids.slice(0, readHeads), writes: grids.slice(readHeads), rows, memoryRows, peak };
+}
+
+function channels(tensor: Tensor): Grid {
+  const height = sizeOf(tensor, 2);
+  return { width: sizeOf(tensor, 0), height, value: (t, channel) => tensor.data[t * height + channel] ?? 0 };
+}
+
+/** The bits that an outcome of that probability costs. */
+function surprise(probability: number, outcome: number): number {
+  const cost = (p: number) => -Math.log2(Math.max(p, 1e-38));
+  return (outcome > 0 ? outcome * cost(probability) : 0) + (outcome < 1 ? (1 - outcome) * cost(1 - probability) : 0);
+}
+
+function sizeOf({ shape }: Tensor, axis: number): number {
+  return shape[axis] ?? 1;
+}

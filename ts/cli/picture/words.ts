@@ -1,0 +1,31 @@
+// What the picture of a recall shows, in words.
+
+import ansis from "ansis";
+import { bits, count, counted } from "../format.js";
+import type { Terminal } from "../terminal.js";
+import { inColour, shadesOf } from "./paint.js";
+import type { Recall } from "./recall.js";
+
+/** "all 160 bits right" */
+export function verdict({ wrongBits, bits }: Recall): string {
+  return wrongBits === 0
+    ? ansis.green(`all ${count(bits)} bits right`)
+    : ansis.red(`${counted(wrongBits, "bit")} of ${count(bits)} wrong`);
+}
+
+export function figures(recall: Recall, look: Terminal): string[] {
+  const { rows, memoryRows, peak, loss, reads, writes } = recall;
+  const lines = [verdict(recall), `${bits(loss)} bits of loss`];
+  if (reads.length + writes.length === 0) return lines;
+  const last = (rows.first + rows.count - 1) % memoryRows;
+  const scale = inColour(look)
+    ? `brightest: weight ${peak.toFixed(2)}`
+    : `weight 0 ${shadesOf(look).shades} ${peak.toFixed(2)}`;
+  return [
+    ...lines,
+    "",
+    ansis.dim(`memory rows ${rows.first}–${last} of ${memoryRows}`),
+    ansis.dim("time runs to the right"),
+    ansis.dim(scale),
+  ];
+}
