@@ -1,0 +1,49 @@
+// `ntm` as a whole: its subcommands, and what holds for all of them.
+
+import { createRequire } from "node:module";
+import ansis from "ansis";
+import { Command } from "commander";
+import { evalCommand } from "./eval.js";
+import { runCommand } from "./run.js";
+import { terminal } from "./terminal.js";
+import { trainCommand } from "./train.js";
+
+export function program(): Command {
+  const ntm = new Command("ntm")
+    .description("Train Neural Turing Machines, measure them, and watch them remember.")
+    .version(version(), "-v, --version", "print the version")
+    .option("--verbose", "say where an error comes from")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand("help [command]", "print the help of a command")
+    .addHelpText("after", EXAMPLES);
+  for (const command of [trainCommand(), evalCommand(), runCommand()])
+    ntm.addCommand(command.copyInheritedSettings(ntm));
+  for (const command of [ntm, ...ntm.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/g, " ")}\n`) })
+      .configureHelp({
+        helpWidth: Math.min(terminal().columns, 100),
+        showGlobalOptions: true,
+        styleTitle: (title) => ansis.bold(title),
+        styleCommandText: (text) => ansis.cyan(text),
+        styleSubcommandText: (text) => ansis.cyan(text),
+        styleOptionText: (text) => ansis.cyan(text),
+        styleArgumentText: (text) => ansis.cyan(text),
+      });
+  }
+  return ntm;
+}
+
+const EXAMPLES = `
+Examples:
+  $ ntm train copy --until 0.1     learn to copy; a few minutes
+  $ ntm run copy.safetensors       watch it copy a sequence
+  $ ntm eval copy.safetensors      measure it on longer ones than it has seen
+
+Exit codes: 0 fine, 1 failure, 2 wrong usage, 130 interrupted.`;
+
+function version(): string {
+  const { version } = createRequire(import.meta.url)("neural-turing-machine/package.json") as { version: string };
+  return version;
+}
