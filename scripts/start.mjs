@@ -1,0 +1,59 @@
+// `npm start`, the door: builds what is not built, lets a machine learn to copy, and shows it recalling sequences that it has not seen: one
+// as long as those it learned from, and two that are far longer. Everything it does is a command that anybody can type.
+import { spawn } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { styleText } from "node:util";
+import { main, root } from "./process.mjs";
+
+const CHECKPOINT = "runs/copy.safetensors";
+
+const COMMANDS = [
+  ["train", "copy", "--until", "0.1", "--out", CHECKPOINT, "--force"],
+  ["run", CHECKPOINT, "--length", "20"],
+  ["run", CHECKPOINT, "--length", "50", "--compact"],
+  ["run", CHECKPOINT, "--length", "120", "--compact"],
+];
+
+await main(async () => {
+  mkdirSync(join(root, "runs"), { recursive: true });
+  if (!(await ends([join(root, "scripts/build.mjs"), "--quiet"]))) return;
+  for (const command of COMMANDS) {
+    say("", dim(`$ npx ntm ${command.join(" ")}`), "");
+    if (!(await ends([join(root, "dist/cli.js"), ...command]))) return;
+  }
+  say("", dim("It learned from at most 20 vectors at a time. To go on:"));
+  say(dim(`  $ npx ntm eval ${CHECKPOINT}                 measure it`));
+  say(dim(`  $ npx ntm run ${CHECKPOINT} --length 120     see where it writes and reads`));
+  say(dim("  $ npx ntm train --help                           change the machine, or the task"), "");
+});
+
+/**
+ * Runs a script of ours in this terminal; whether it ended well. If not we end as it did.
+ * @param {string[]} args
+ * @returns {Promise<boolean>}
+ */
+function ends(args) {
+  // Ctrl-C goes to all of us at once: the child saves and ends, and we wait for it.
+  const wait = () => {};
+  process.on("SIGINT", wait);
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
+    child.on("error", reject);
+    child.on("close", (code, signal) => {
+      process.off("SIGINT", wait);
+      process.exitCode = code ?? (signal === "SIGINT" ? 130 : 1);
+      resolve(process.exitCode === 0);
+    });
+  });
+}
+
+/** @param {string[]} lines */
+function say(...lines) {
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** @param {string} text */
+function dim(text) {
+  return process.stdout.isTTY && !process.env["NO_COLOR"] ? styleText("dim", text) : text;
+}
