@@ -1,0 +1,130 @@
+/**
+ * A small declarative checker for every options object of the package: a schema is an object of checks, a check takes a
+ * value and the path to it and returns the value as it is used from then on, or throws an {@link NTMError}.
+ *
+ * It knows JavaScript's types only. What is a sensible number of memory rows is the core's to say.
+ */
+import { NTMError, tag, unexpected } from "./errors.js";
+
+/** Returns `value` as it is used from then on, or throws an error that names `where`. */
+export type Check<T> = (value: unknown, where: string) => T;
+
+/** Checks by key. */
+export type Schema<T> = { readonly [K in keyof T]-?: Check<T[K]> };
+
+const u32 = 2 ** 32 - 1;
+
+/** An integer from `min` to `max`, both included. */
+export function integer(min = 0, max: number = u32): Check<number> {
+  const expected = max === u32 ? `an integer from ${min} on, below 2^32` : `an integer from ${min} to ${max}`;
+  return (value, where) => {
+    if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max)
+      throw unexpected(where, expected, value);
+    return value + 0; // -0 becomes 0
+  };
+}
+
+/** A finite number. */
+export const finite: Check<number> = (value, where) => {
+  if (typeof value !== "number" || !Number.isFinite(value)) throw unexpected(where, "a finite number", value);
+  return value;
+};
+
+/** A string; which one is the core's to say. The type is for the reader's benefit. */
+export function string<T extends string>(): Check<T> {
+  return (value, where) => {
+    if (typeof value !== "string") throw unexpected(where, "a string", value);
+    return value as T;
+  };
+}
+
+/** One of a few strings. */
+export function oneOf<const T extends string>(...known: readonly T[]): Check<T> {
+  return (value, where) => {
+    if (typeof value !== "string" || !(known as readonly string[]).includes(value))
+      throw unexpected(where, known.map((each) => JSON.stringify(each)).join(" or "), value);
+    return value as T;
+  };
+}
+
+/** `true` or `false`. */
+export const boolean: Check<boolean> = (value, where) => {
+  if (typeof value !== "boolean") throw unexpected(where, "true or false", value);
+  return value;
+};
+
+/** An `AbortSignal`, also one from another realm or a polyfill. */
+export const abortSignal: Check<AbortSignal> = (value, where) => {
+  if (typeof value !== "object" || value === null || !("aborted" in value) || typeof value.aborted !== "boolean")
+    throw unexpected(where, "an AbortSignal", value);
+  return value as AbortSignal;
+};
+
+/** As `check`, or `fallback` where nothing (`undefined`) is given. */
+export function optional<T, F>(check: Check<T>, fallback: F): Check<T | F> {
+  return (value, where) => (value === undefined ? fallback : check(value, where));
+}
+
+/** An object whose keys are known. An unknown key is an error that names the nearest known ones, or lists them. */
+export function record<T extends object>(schema: Schema<T>): Check<T> {
+  const keys = Object.keys(schema) as (keyof T & string)[];
+  return (value, where) => {
+    const given = object(value, where);
+    for (const key of Object.keys(given)) if (!Object.hasOwn(schema, key)) throw unknownKey(where, key, keys);
+    const result: Partial<T> = {};
+    for (const key of keys) result[key] = schema[key](given[key], path(where, key));
+    return result as T;
+  };
+}
+
+/** An object used as a bag of options: not an array, not null. Returns its own enumerable entries, read once. */
+export function object(value: unknown, where: string): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || tag(value) !== "Object")
+    throw unexpected(where || "options", "an object", value);
+  const own: Record<string, unknown> = Object.create(null);
+  for (const key of Object.keys(value)) own[key] = (value as Record<string, unknown>)[key];
+  return own;
+}
+
+/** The path of `key` within `where`. */
+export function path(where: string, key: string): string {
+  return where ? `${where}.${key}` : key;
+}
+
+/** The error for a key that nothing is known of. */
+export function unknownKey(where: string, key: string, known: readonly string[]): NTMError {
+  const near = nearest(key, known);
+  const paths = (keys: readonly string[]) => keys.map((each) => path(where, each)).join(", ");
+  const expected = near.length > 0 ? paths(near) : paths(known) || "no options at all";
+  const hint = near.length > 0 ? `did you mean ${near.map((each) => path(where, each)).join(" or ")}?` : expected;
+  return new NTMError("option", `${path(where, key)}: unknown option; ${near.length > 0 ? hint : `known: ${hint}`}`, {
+    where: path(where, key),
+    expected,
+    received: key,
+  });
+}
+
+/** Those of `known` that `key` is most likely a misspelling of; empty where none is near. */
+export function nearest(key: string, known: readonly string[]): string[] {
+  const limit = 1 + Math.floor(Math.min(key.length, 12) / 4);
+  if (key.length > 64) return [];
+  const ranked = known
+    .map((name) => ({ name, distance: distance(key.toLowerCase(), name.toLowerCase()) }))
+    .filter((each) => each.distance <= limit);
+  const best = Math.min(...ranked.map((each) => each.distance));
+  return ranked.filter((each) => each.distance === best).map((each) => each.name);
+}
+
+/** Levenshtein's distance: the fewest letters to insert, delete or replace. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
