@@ -1,0 +1,133 @@
+/** Arrays with a shape: what goes into a machine and what comes out of it. Plain data, never a view of wasm memory. */
+import { NTMError, show, tag, unexpected, wrongShape } from "./errors.js";
+
+/** A row-major float32 array: entry `[i, j, …]` of shape `[I, J, …]` is `data[(i * J + j) * … ]`. */
+export interface Tensor {
+  data: Float32Array;
+  shape: number[];
+}
+
+/** Arrays within arrays, all of one length at each depth, with numbers at the bottom. */
+export type Nested = readonly (number | Nested)[];
+
+/** What is accepted where an array goes in: a {@link Tensor}, the same with a plain array as data, or nested arrays. */
+export type TensorLike =
+  | { readonly data: Float32Array | Float64Array | readonly number[]; readonly shape: readonly number[] }
+  | Nested;
+
+/**
+ * A {@link Tensor} of nested arrays, `tensor([[1, 2], [3, 4]])`, or of a flat array and a shape,
+ * `tensor([1, 2, 3, 4], [2, 2])`. The data is copied and rounded to float32.
+ *
+ * @throws {NTMError} `shape` where lengths disagree, `option` where an entry is not a number.
+ */
+export function tensor(values: Nested | Float32Array | Float64Array, shape?: readonly number[]): Tensor {
+  const given = shape === undefined && !ArrayBuffer.isView(values) ? values : { data: values, shape };
+  const { data, shape: resolved } = asTensor(given, "tensor");
+  return { data: data === values ? data.slice() : data, shape: resolved };
+}
+
+/**
+ * What was given, as a tensor. `data` is the given array itself where that already is a `Float32Array`: it is read, never kept.
+ */
+export function asTensor(value: unknown, where: string): Tensor {
+  if (Array.isArray(value)) return flatten(value, where);
+  if (typeof value !== "object" || value === null || !("data" in value) || !("shape" in value))
+    throw unexpected(where, "a tensor { data, shape } or nested arrays", value);
+  const shape = asShape(value.shape, `${where}.shape`);
+  const data = asFloat32(value.data, `${where}.data`);
+  const length = elements(shape);
+  if (data.length !== length)
+    throw new NTMError(
+      "shape",
+      `${where}: shape [${shape.join(", ")}] needs ${length} numbers, but data has ${data.length}`,
+      { where, expected: `${length} numbers`, received: `${data.length} numbers` },
+    );
+  return { data, shape };
+}
+
+/**
+ * The data of what was given, when its shape is the expected one. `sizes` names what is expected: a number is exactly
+ * that, a string is any size of at least 1, by that name.
+ *
+ * @returns the data and the sizes found, in order.
+ * @throws {NTMError} `shape`, naming `where`.
+ */
+export function shaped(value: unknown, where: string, sizes: readonly (number | string)[]): Tensor {
+  const given = asTensor(value, where);
+  const fits =
+    given.shape.length === sizes.length &&
+    given.shape.every((size, axis) => (typeof sizes[axis] === "number" ? size === sizes[axis] : size > 0));
+  if (!fits) throw wrongShape(where, `[${sizes.join(", ")}]`, given.shape);
+  return given;
+}
+
+/** Throws unless every number is finite. */
+export function assertFinite(data: Float32Array, where: string): void {
+  for (let index = 0; index < data.length; index++)
+    if (!Number.isFinite(data[index])) throw unexpected(`${where}[${index}]`, "a finite number", data[index]);
+}
+
+/** The number of entries of a shape: the product of its sizes, 1 of the empty shape. */
+export function elements(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+function asShape(value: unknown, where: string): number[] {
+  if (!Array.isArray(value)) throw unexpected(where, "an array of sizes", value);
+  return value.map((size: unknown, axis) => {
+    if (typeof size !== "number" || !Number.isInteger(size) || size < 0 || size >= 2 ** 32)
+      throw unexpected(`${where}[${axis}]`, "an integer from 0 on", size);
+    return size;
+  });
+}
+
+function asFloat32(value: unknown, where: string): Float32Array {
+  if (Array.isArray(value)) return Float32Array.from(value, (entry: unknown, i) => asNumber(entry, `${where}[${i}]`));
+  if (typeof value === "object" && value !== null) {
+    if (tag(value) === "Float32Array") return value as Float32Array;
+    if (tag(value) === "Float64Array") return Float32Array.from(value as Float64Array);
+  }
+  throw unexpected(where, "a Float32Array", value);
+}
+
+function asNumber(value: unknown, where: string): number {
+  if (typeof value !== "number") throw unexpected(where, "a number", value);
+  return value;
+}
+
+/** How deep nested arrays may go: more than any shape here has. */
+const deepest = 8;
+
+function flatten(nested: readonly unknown[], where: string): Tensor {
+  const shape: number[] = [];
+  for (let level: unknown = nested; Array.isArray(level); level = level[0])
+    if (shape.push(level.length) > deepest)
+      throw new NTMError("shape", `${where}: expected arrays at most ${deepest} deep, got deeper ones`, { where });
+  const numbers: number[] = [];
+  const collect = (level: readonly unknown[], axis: number, place: string): void => {
+    if (level.length !== shape[axis])
+      throw new NTMError("shape", `${place}: expected ${shape[axis]} entries as in the first, got ${level.length}`, {
+        where: place,
+        expected: `${shape[axis]} entries`,
+        received: `${level.length} entries`,
+      });
+    level.forEach((entry, index) => {
+      if (axis + 1 === shape.length) numbers.push(asNumber(entry, `${place}[${index}]`));
+      else if (Array.isArray(entry)) collect(entry, axis + 1, `${place}[${index}]`);
+      else throw unexpected(`${place}[${index}]`, "an array, as the first is", entry);
+    });
+  };
+  collect(nested, 0, where);
+  return { data: Float32Array.from(numbers), shape };
+}
+
+/** The named tensors of a `Map`, checked to be one with strings for keys. */
+export function asEntries(value: unknown, where: string): [name: string, value: unknown][] {
+  if (typeof value !== "object" || value === null || tag(value) !== "Map")
+    throw unexpected(where, "a Map of names to tensors", value);
+  return [...(value as Map<unknown, unknown>)].map(([name, entry]) => {
+    if (typeof name !== "string") throw unexpected(where, "names that are strings", show(name));
+    return [name, entry];
+  });
+}
