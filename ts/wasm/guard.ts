@@ -1,0 +1,96 @@
+/**
+ * One instance of the core, and the guard on every call into it.
+ *
+ * A call into wasm ends in one of three ways: with a result; with an error of the core, which becomes an `NTMError` and leaves
+ * everything as it was; or in a trap, after which nothing in the instance's memory can be relied on. Then the instance is
+ * *poisoned*: this and every later call on it throws an error with the panic's text, and nothing enters it again, no
+ * finaliser either.
+ */
+import { fromCore, NTMError } from "../errors.js";
+import { type CoreError, createGlue, type Glue } from "../generated/glue.js";
+
+/** Something in wasm memory that is freed by hand. */
+interface Handle {
+  free(): void;
+}
+
+/** An instance of the core and what is left of it after a trap: the error to throw. */
+export class Instance {
+  readonly #glue: Glue;
+  #end: { readonly message: string; readonly cause: unknown } | undefined;
+
+  private constructor(glue: Glue) {
+    this.#glue = glue;
+  }
+
+  /** A fresh instance of a compiled module, with a memory of its own. */
+  static async of(module: WebAssembly.Module): Promise<Instance> {
+    const glue = createGlue();
+    await glue.init(module);
+    return new Instance(glue);
+  }
+
+  /** Whether a trap has ended it. */
+  get poisoned(): boolean {
+    return this.#end !== undefined;
+  }
+
+  /**
+   * The result of `body`, which may call into wasm.
+   *
+   * @throws {NTMError} what the core threw; `poisoned` if `body` trapped, or anything before it did.
+   */
+  call<T>(body: (glue: Glue) => T): T {
+    if (this.#end) throw this.#poison();
+    try {
+      return body(this.#glue);
+    } catch (error) {
+      if (error instanceof NTMError) throw error;
+      if (this.#isCoreError(error)) throw fromCore(error);
+      // A trap is a WebAssembly.RuntimeError, an overflow of the stack a RangeError (in Firefox an InternalError); both
+      // skip what Rust would have cleaned up. What else may come through is not foreseen, and treated as no better.
+      this.#end = { message: this.#panic() ?? String(error), cause: error };
+      this.#glue.retire();
+      throw this.#poison();
+    }
+  }
+
+  /** As {@link call}, with a handle that is freed afterwards. */
+  using<H extends Handle, T>(make: (glue: Glue) => H, body: (handle: H, glue: Glue) => T): T {
+    return this.call((glue) => {
+      const handle = make(glue);
+      let result: T;
+      try {
+        result = body(handle, glue);
+      } catch (error) {
+        // After a trap there is nothing to free any more.
+        if (error instanceof NTMError || this.#isCoreError(error)) handle.free();
+        throw error;
+      }
+      handle.free();
+      return result;
+    });
+  }
+
+  #isCoreError(error: unknown): error is CoreError {
+    return error instanceof this.#glue.CoreError;
+  }
+
+  /** The text that the panic left; reading it may trap in turn. */
+  #panic(): string | undefined {
+    try {
+      return this.#glue.takePanic();
+    } catch {
+      return undefined;
+    }
+  }
+
+  #poison(): NTMError {
+    const { message, cause } = this.#end ?? {};
+    return new NTMError(
+      "poisoned",
+      `the WebAssembly instance of this machine ended: ${message}; create or load a new machine`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * From a source of wasm to an instance of it. Each source is fetched and compiled once; its instance is shared by all
+ * machines until a trap poisons it, and then replaced by a fresh one at the next request. Nothing happens at import.
+ */
+import { NTMError, tag, unexpected } from "../errors.js";
+import { Instance } from "./guard.js";
+
+/** What a {@link WasmSource} comes to once awaited. */
+export type WasmValue = Uint8Array | ArrayBuffer | WebAssembly.Module | Response | URL | string;
+
+/**
+ * Where the wasm comes from: its bytes, a compiled module, a response, a URL (in Node `file:` too), or a promise of one of these.
+ */
+export type WasmSource = WasmValue | PromiseLike<WasmValue>;
+
+/** How a machine comes by its WebAssembly. Never part of a checkpoint. */
+export interface LoadingOptions {
+  /** The file `ntm.wasm`; `neural-turing-machine` carries its own, `neural-turing-machine/slim` needs it. */
+  readonly wasm?: WasmSource | undefined;
+}
+
+/** A source inside the package: bytes that are decoded only when they are wanted. */
+export type LazyBytes = () => Uint8Array;
+
+/** What is kept of a source. */
+interface Entry {
+  readonly module: Promise<WebAssembly.Module>;
+  starting?: Promise<Instance> | undefined;
+  live?: Instance | undefined;
+}
+
+const byUrl = new Map<string, Entry>();
+/** Sources that are no strings, by identity: one that is forgotten takes its module along. */
+const byObject = new WeakMap<object, Entry>();
+
+/**
+ * An instance of `source` that no trap has ended.
+ *
+ * @throws {NTMError} `option` where the source is none or cannot be had, `unsupported` where the engine cannot compile it.
+ */
+export async function instanceOf(source: WasmSource | LazyBytes | undefined): Promise<Instance> {
+  const entry = entryOf(source);
+  if (entry.live?.poisoned) entry.live = entry.starting = undefined;
+  entry.starting ??= start(entry);
+  const instance = await entry.starting;
+  return instance.poisoned ? instanceOf(source) : instance;
+}
+
+async function start(entry: Entry): Promise<Instance> {
+  const module = await entry.module;
+  try {
+    entry.live = await Instance.of(module);
+    return entry.live;
+  } catch (error) {
+    throw new NTMError("option", `wasm: expected the file ntm.wasm of this version, got another module: ${error}`, {
+      where: "wasm",
+      cause: error,
+    });
+  }
+}
+
+function entryOf(source: WasmSource | LazyBytes | undefined): Entry {
+  if (typeof source === "string") return remember(byUrl, source, source);
+  if (source instanceof URL) return remember(byUrl, source.href, source);
+  if ((typeof source === "object" && source !== null) || typeof source === "function")
+    return remember(byObject, source, source);
+  throw wrongSource(source);
+}
+
+interface Memory<K> {
+  get(key: K): Entry | undefined;
+  set(key: K, entry: Entry): unknown;
+  delete(key: K): unknown;
+}
+
+function remember<K>(memory: Memory<K>, key: K, source: WasmSource | LazyBytes): Entry {
+  const known = memory.get(key);
+  if (known) return known;
+  const entry: Entry = { module: compile(source) };
+  memory.set(key, entry);
+  // A failure is told to whoever waits, and not remembered: the network may be back at the next attempt.
+  entry.module.catch(() => memory.delete(key));
+  return entry;
+}
+
+async function compile(source: WasmSource | LazyBytes): Promise<WebAssembly.Module> {
+  const value = typeof source === "function" ? source() : await source;
+  if (isModule(value)) return value;
+  const bytes = await bytesOf(value);
+  try {
+    return await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
+  } catch (error) {
+    if (!isWasm(bytes))
+      throw new NTMError("option", `wasm: expected the file ntm.wasm, got ${bytes.length} bytes of something else`, {
+        where: "wasm",
+        cause: error,
+      });
+    throw new NTMError("unsupported", `wasm: this engine cannot compile it (it needs SIMD, "simd128"): ${error}`, {
+      where: "wasm",
+      cause: error,
+    });
+  }
+}
+
+function isModule(value: unknown): value is WebAssembly.Module {
+  return typeof value === "object" && value !== null && tag(value) === "WebAssembly.Module";
+}
+
+/** Whether the bytes start as every wasm file does. */
+function isWasm(bytes: Uint8Array): boolean {
+  return [0x00, 0x61, 0x73, 0x6d].every((byte, index) => bytes[index] === byte);
+}
+
+async function bytesOf(value: unknown): Promise<Uint8Array> {
+  if (value instanceof URL) return read(value);
+  if (typeof value === "string") return read(resolve(value));
+  if (typeof value === "object" && value !== null) {
+    if (tag(value) === "Uint8Array") return value as Uint8Array;
+    if (tag(value) === "ArrayBuffer") return new Uint8Array(value as ArrayBuffer);
+    if (tag(value) === "Response") return body(value as Response);
+  }
+  throw wrongSource(value);
+}
+
+function wrongSource(value: unknown): NTMError {
+  return unexpected("wasm", "the bytes of ntm.wasm, a WebAssembly.Module, a Response or a URL", value);
+}
+
+/** A string as a URL: absolute, or relative to the page or worker. */
+function resolve(url: string): URL {
+  const base = (globalThis as { location?: { href?: string } }).location?.href;
+  try {
+    return new URL(url, base);
+  } catch {
+    throw unexpected("wasm", base ? "a URL" : "an absolute URL (for a file, file://…)", url);
+  }
+}
+
+async function read(url: URL): Promise<Uint8Array> {
+  try {
+    // Node's fetch knows no files. Asked for in this way, a bundler for browsers finds no Node module to choke on.
+    const fs = url.protocol === "file:" ? nodeFs() : undefined;
+    return fs ? await fs.promises.readFile(url) : await body(await fetch(url));
+  } catch (error) {
+    if (error instanceof NTMError) throw error;
+    throw cannotRead(url.href, error);
+  }
+}
+
+async function body(response: Response): Promise<Uint8Array> {
+  if (!response.ok) throw cannotRead(response.url, `${response.status} ${response.statusText}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+function cannotRead(url: string, reason: unknown): NTMError {
+  return new NTMError("option", `wasm: cannot read ${url || "the response"}: ${reason}`, {
+    where: "wasm",
+    cause: reason,
+  });
+}
+
+/** Node's file system, where there is one. */
+function nodeFs(): { promises: { readFile(url: URL): Promise<Uint8Array> } } | undefined {
+  const host = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
+  return host.process?.getBuiltinModule?.("node:fs") as ReturnType<typeof nodeFs>;
+}
