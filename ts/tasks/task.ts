@@ -1,0 +1,121 @@
+/** What a task is: something that makes batches to learn from. */
+import { NTMError, show, unexpected } from "../errors.js";
+import type { NTMConfig } from "../machine/config.js";
+import type { Random } from "../random.js";
+import { elements, shaped, type Tensor, type TensorLike } from "../tensor.js";
+
+/** What is to be learned in one update: `B` sequences of `T` steps. */
+export interface Batch {
+  /** `[T, B, X]` */
+  readonly input: TensorLike;
+  /** `[T, B, Y]` */
+  readonly target: TensorLike;
+  /** `[T, B]`: the weight ≥ 0 of each step in the loss; 1 everywhere where none is given. */
+  readonly mask?: TensorLike | undefined;
+}
+
+/** What a task is told about the batch that is wanted. */
+export interface BatchOptions {
+  /** Sequences, `B`. */
+  readonly batchSize: number;
+  /** The machine's updates so far: a curriculum looks at it. */
+  readonly step: number;
+}
+
+/**
+ * Something that makes batches. Plain data out of plain data: `batch` draws all its chance from the `random` it is given, and
+ * remembers nothing from call to call, so that a run can be repeated, stopped and gone on with.
+ *
+ * `Own` are the options that the task itself understands, in {@link NTM.evaluate}. A task refuses those that it does not know.
+ */
+export interface Task<Own extends object = object> {
+  readonly name?: string | undefined;
+  /** Numbers that go into a machine at each step, `X`. */
+  readonly inputSize: number;
+  /** Numbers that come out, `Y`. */
+  readonly outputSize: number;
+  batch(random: Random, options: BatchOptions & Own): Batch;
+}
+
+/** A batch as the core takes it. */
+export interface CheckedBatch {
+  readonly input: Float32Array;
+  readonly target: Float32Array;
+  readonly mask: Float32Array | undefined;
+  /** `T` */
+  readonly steps: number;
+  /** `B` */
+  readonly batchSize: number;
+}
+
+/** Throws unless `task` is one, and of this machine's sizes. */
+export function checkTask(task: unknown, config: NTMConfig): asserts task is Task {
+  if (typeof task !== "object" || task === null) throw unexpected("task", "a task", task);
+  const { inputSize, outputSize, batch } = task as Partial<Task>;
+  if (typeof batch !== "function") throw unexpected("task.batch", "a function", batch);
+  for (const [key, size] of Object.entries({ inputSize, outputSize })) {
+    const own = config[key as "inputSize" | "outputSize"];
+    if (size !== own)
+      throw new NTMError("shape", `task.${key}: expected ${own}, as the machine has, got ${show(size)}`, {
+        where: `task.${key}`,
+        expected: String(own),
+        received: show(size),
+      });
+  }
+}
+
+/**
+ * A batch of this machine's sizes.
+ *
+ * @param prefix what to put before a field's name in an error: `batch.` for what a task made
+ * @param batchSize the sequences that were asked for, if they were
+ * @throws {NTMError} `shape` or `option`, naming the field
+ */
+export function checkBatch(batch: unknown, config: NTMConfig, prefix: string, batchSize?: number): CheckedBatch {
+  if (typeof batch !== "object" || batch === null)
+    throw unexpected(prefix ? "task.batch" : "batch", "an object { input, target, mask }", batch);
+  const { input, target, mask } = batch as Partial<Batch>;
+  const given = shaped(input, `${prefix}input`, ["T", batchSize ?? "B", config.inputSize]);
+  const [steps, sequences] = given.shape as [number, number];
+  return {
+    input: given.data,
+    target: shaped(target, `${prefix}target`, [steps, sequences, config.outputSize]).data,
+    mask: mask === undefined ? undefined : shaped(mask, `${prefix}mask`, [steps, sequences]).data,
+    steps,
+    batchSize: sequences,
+  };
+}
+
+/** A batch that a task made, checked. */
+export function drawBatch(task: Task, random: Random, options: BatchOptions, config: NTMConfig): CheckedBatch {
+  return checkBatch(task.batch(random, options), config, "batch.", options.batchSize);
+}
+
+/** A batch as the package's own tasks make it. */
+export interface TensorBatch extends Batch {
+  readonly input: Tensor;
+  readonly target: Tensor;
+  readonly mask: Tensor;
+}
+
+/** More numbers than this in one array are refused rather than asked of the engine: 4 GiB, all that wasm can address. */
+const most = 2 ** 30;
+
+/**
+ * An empty batch: `T` steps of `B` sequences, all 0, to be filled in.
+ *
+ * @throws {NTMError} `memory` where it would be larger than wasm can address
+ */
+export function emptyBatch(steps: number, batchSize: number, inputSize: number, outputSize: number): TensorBatch {
+  const zeros = (...shape: number[]): Tensor => {
+    const length = elements(shape);
+    if (length > most)
+      throw new NTMError("memory", `a batch of [${shape.join(", ")}] is ${length} numbers, more than ${most}`);
+    return { data: new Float32Array(length), shape };
+  };
+  return {
+    input: zeros(steps, batchSize, inputSize),
+    target: zeros(steps, batchSize, outputSize),
+    mask: zeros(steps, batchSize),
+  };
+}
