@@ -1,0 +1,93 @@
+/** How well a machine does on a task, without learning. */
+import type { Body } from "../machine/body.js";
+import { abortSignal, integer, object, optional, record } from "../options.js";
+import { checkTask, drawBatch } from "../tasks/task.js";
+import { bits } from "./bits.js";
+import { throwIfAborted } from "./signal.js";
+import { Pace } from "./yield.js";
+
+/** Options of {@link NTM.evaluate} itself; all others go to the task. */
+export interface EvaluateOptions {
+  /** How many sequences; 100 by default. */
+  readonly sequences?: number | undefined;
+  /** How many at a time; 16 by default. A task may draw a length once for all of them. */
+  readonly batchSize?: number | undefined;
+  /** Decides the data, and nothing else does; 0 by default. */
+  readonly seed?: number | undefined;
+  /** Memory rows, by default the machine's own. Others only with a constant memory. */
+  readonly rows?: number | undefined;
+  /** Ends the evaluation after the batch under way, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What {@link NTM.evaluate} finds. */
+export interface Evaluation {
+  /** Nats per sequence. */
+  readonly loss: number;
+  /** The loss in bits, the paper's unit; null for squared error. */
+  readonly bitsPerSequence: number | null;
+  /** Outputs on the wrong side of a half, or steps with another argmax, where the mask is not 0; null for squared error. */
+  readonly wrongBitsPerSequence: number | null;
+  /** How many sequences this is the mean of. */
+  readonly sequences: number;
+}
+
+const ownOptions = {
+  sequences: optional(integer(1, Number.MAX_SAFE_INTEGER), 100),
+  batchSize: optional(integer(1), 16),
+  seed: optional(integer(), 0),
+  rows: optional(integer(1), 0),
+  signal: optional(abortSignal, undefined),
+};
+const evaluateOptions = record<{
+  sequences: number;
+  batchSize: number;
+  seed: number;
+  rows: number;
+  signal: AbortSignal | undefined;
+}>(ownOptions);
+
+/** {@link NTM.evaluate} */
+export async function evaluate(body: Body, task: unknown, options: unknown): Promise<Evaluation> {
+  body.assertAlive();
+  checkTask(task, body.config);
+  const [own, others] = split(options);
+  const { sequences, batchSize, seed, rows, signal } = evaluateOptions(own, "");
+  const end = body.activity.startEvaluation();
+  try {
+    const random = body.evaluationRandom(seed);
+    const pace = new Pace();
+    let loss = 0;
+    let wrong = 0;
+    for (let done = 0; done < sequences; ) {
+      throwIfAborted(signal);
+      const size = Math.min(batchSize, sequences - done);
+      const batch = drawBatch(task, random, { ...others, batchSize: size, step: body.step }, body.config);
+      const [batchLoss, batchWrong] = body.call((core) =>
+        core.evaluate(batch.input, batch.target, batch.mask, batch.steps, size, rows),
+      ) as unknown as [number, number];
+      loss += batchLoss * size;
+      wrong += batchWrong * size;
+      done += size;
+      if (pace.due()) await pace.turn();
+    }
+    return {
+      loss: loss / sequences,
+      bitsPerSequence: bits(loss / sequences, body.config),
+      wrongBitsPerSequence: Number.isNaN(wrong) ? null : wrong / sequences,
+      sequences,
+    };
+  } finally {
+    end();
+  }
+}
+
+/** The options that an evaluation owns, and those that it hands on to the task. */
+function split(options: unknown): [own: object, others: object] {
+  // Without a prototype, so that no key means anything to JavaScript itself.
+  const own: Record<string, unknown> = Object.create(null);
+  const others: Record<string, unknown> = Object.create(null);
+  for (const [key, value] of Object.entries(object(options, "options")))
+    if (value !== undefined) (Object.hasOwn(ownOptions, key) ? own : others)[key] = value;
+  return [own, others];
+}

@@ -1,0 +1,110 @@
+/** The optimisers, as plain data: what an update does with a gradient is the core's. */
+import { NTMError } from "../errors.js";
+import type { Optimizer as CoreOptimizer, Glue } from "../generated/glue.js";
+import { type Check, finite, object, oneOf, optional, record, type Schema } from "../options.js";
+import { type Rate, rate } from "./schedule.js";
+
+/** RMSProp with momentum in the form of Graves, *Generating Sequences with Recurrent Neural Networks* (2013), eq. 38–41. */
+export interface RmspropOptions {
+  readonly kind: "rmsprop";
+  /** η */
+  readonly learningRate: Rate;
+  /** ρ: how long the mean of a gradient and of its square remember. */
+  readonly decay: number;
+  /** μ */
+  readonly momentum: number;
+  /** ε, under the root. */
+  readonly epsilon: number;
+}
+
+/** Adam (Kingma & Ba, 2015). */
+export interface AdamOptions {
+  readonly kind: "adam";
+  /** η */
+  readonly learningRate: Rate;
+  readonly beta1: number;
+  readonly beta2: number;
+  /** ε, beside the root. */
+  readonly epsilon: number;
+}
+
+/** An optimiser: its kind and its values. {@link rmsprop} and {@link adam} make one. */
+export type OptimizerOptions = RmspropOptions | AdamOptions;
+
+type Values<T> = { readonly [K in keyof Omit<T, "kind">]?: T[K] | undefined };
+
+/** RMSProp as the paper trains with; by default η 1e-4, ρ 0.95, μ 0.9, ε 1e-4. @throws {NTMError} `option` */
+export function rmsprop(values: Values<RmspropOptions> = {}): RmspropOptions {
+  return optimizer({ ...object(values, "rmsprop"), kind: "rmsprop" }, "rmsprop") as RmspropOptions;
+}
+
+/** Adam; by default η 1e-3, β₁ 0.9, β₂ 0.999, ε 1e-8. @throws {NTMError} `option` */
+export function adam(values: Values<AdamOptions> = {}): AdamOptions {
+  return optimizer({ ...object(values, "adam"), kind: "adam" }, "adam") as AdamOptions;
+}
+
+const rmspropSchema: Schema<RmspropOptions> = {
+  kind: oneOf("rmsprop"),
+  learningRate: optional(rate, 1e-4),
+  decay: optional(finite, 0.95),
+  momentum: optional(finite, 0.9),
+  epsilon: optional(finite, 1e-4),
+};
+
+const adamSchema: Schema<AdamOptions> = {
+  kind: oneOf("adam"),
+  learningRate: optional(rate, 1e-3),
+  beta1: optional(finite, 0.9),
+  beta2: optional(finite, 0.999),
+  epsilon: optional(finite, 1e-8),
+};
+
+const checks = { rmsprop: record(rmspropSchema), adam: record(adamSchema) };
+const kind = oneOf("rmsprop", "adam");
+
+/** An optimiser, whole and frozen. */
+export const optimizer: Check<OptimizerOptions> = (value, where) => {
+  const check: Check<OptimizerOptions> = checks[kind(object(value, where)["kind"], `${where}.kind`)];
+  return Object.freeze(check(value, where));
+};
+
+/** The core's own form of an optimiser; the rate goes with each update. */
+export function coreOptimizer(glue: Glue, options: OptimizerOptions): CoreOptimizer {
+  return options.kind === "rmsprop"
+    ? glue.Optimizer.rmsprop(options.decay, options.momentum, options.epsilon)
+    : glue.Optimizer.adam(options.beta1, options.beta2, options.epsilon);
+}
+
+/** Gradients are kept within ±value entry by entry, or scaled to a norm of at most this, or left as they are. */
+export type Clip = { readonly value: number } | { readonly norm: number } | null;
+
+/** {@link Clip} in two words, as the core takes it. */
+export interface CoreClip {
+  readonly kind: "none" | "value" | "norm";
+  readonly limit: number;
+}
+
+/** The paper clips to ±10 (section 4.6). */
+const paperClip: CoreClip = { kind: "value", limit: 10 };
+
+/** A {@link Clip}; the paper's where nothing is given. */
+export const clip: Check<CoreClip> = (value, where) => {
+  if (value === undefined) return paperClip;
+  if (value === null) return { kind: "none", limit: 0 };
+  const given = record<{ value: number | undefined; norm: number | undefined }>({
+    value: optional(finite, undefined),
+    norm: optional(finite, undefined),
+  })(value, where);
+  if ((given.value === undefined) === (given.norm === undefined))
+    throw new NTMError(
+      "option",
+      `${where}: expected { value }, { norm } or null, got ${given.value === undefined ? "neither" : "both"}`,
+      {
+        where,
+        expected: "{ value }, { norm } or null",
+      },
+    );
+  return given.value === undefined
+    ? { kind: "norm", limit: given.norm as number }
+    : { kind: "value", limit: given.value };
+};

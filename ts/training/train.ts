@@ -1,0 +1,152 @@
+/** Training: updates from a task's batches, reported as they come. */
+import type { Body } from "../machine/body.js";
+import { abortSignal, integer, optional, record } from "../options.js";
+import { Random } from "../random.js";
+import { checkTask, drawBatch, type Task } from "../tasks/task.js";
+import { bits } from "./bits.js";
+import { throwIfAborted } from "./signal.js";
+import { resolveUpdate, type Update, type UpdateOptions, updateFrom } from "./update.js";
+import { Pace } from "./yield.js";
+
+/** Options of {@link NTM.train}. */
+export interface TrainOptions extends UpdateOptions {
+  /** How many updates to make. */
+  readonly steps: number;
+  /** Sequences an update; 1 by default, as in the paper. */
+  readonly batchSize?: number | undefined;
+  /** Updates from one progress to the next; 1 by default. */
+  readonly every?: number | undefined;
+  /** Ends training at the next step boundary; what the iterator then throws is the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How training goes: means over the updates since the last progress. */
+export interface Progress {
+  /** The machine's updates so far, those before this training included. */
+  readonly step: number;
+  /** The sequences it has learned from so far, likewise. */
+  readonly sequences: number;
+  /** Nats per sequence. */
+  readonly loss: number;
+  /** The loss in bits, the paper's unit; null for squared error. */
+  readonly bitsPerSequence: number | null;
+  /** The norm of all gradients together, before clipping. */
+  readonly gradientNorm: number;
+  /** By the clock, over the time spent in training. */
+  readonly sequencesPerSecond: number;
+  /** Of the last update. */
+  readonly learningRate: number;
+}
+
+interface Plan {
+  readonly steps: number;
+  readonly batchSize: number;
+  readonly every: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+const planOptions = record<Plan & { optimizer: unknown; clip: unknown }>({
+  steps: integer(0, Number.MAX_SAFE_INTEGER),
+  batchSize: optional(integer(1), 1),
+  every: optional(integer(1, Number.MAX_SAFE_INTEGER), 1),
+  signal: optional(abortSignal, undefined),
+  optimizer: (value) => value,
+  clip: (value) => value,
+});
+
+/** {@link NTM.train}. Options are checked at once; training begins when the first progress is asked for. */
+export function train(body: Body, task: unknown, options: unknown): AsyncGenerator<Progress, void, undefined> {
+  body.assertAlive();
+  checkTask(task, body.config);
+  const { optimizer, clip, ...plan } = planOptions(options, "");
+  // Nothing given means: the optimiser of the last update, which is known only when training begins.
+  resolveUpdate(body, { optimizer, clip });
+  return training(body, task, plan, () => resolveUpdate(body, { optimizer, clip }));
+}
+
+async function* training(
+  body: Body,
+  task: Task,
+  plan: Plan,
+  resolve: () => Update,
+): AsyncGenerator<Progress, void, undefined> {
+  body.assertAlive();
+  body.activity.startTraining();
+  try {
+    const update = resolve();
+    const pace = new Pace();
+    const window = new Window();
+    for (let done = 0; done < plan.steps; ) {
+      throwIfAborted(plan.signal);
+      window.add(plan.batchSize, oneStep(body, task, plan.batchSize, update));
+      done++;
+      if (done % plan.every === 0 || done === plan.steps) {
+        const progress = window.report(body);
+        body.activity.hold();
+        yield progress;
+        body.activity.goOn();
+        window.open();
+      }
+      if (pace.due()) await pace.turn();
+    }
+  } finally {
+    body.activity.endTraining();
+  }
+}
+
+/** One update. Where it fails, the machine is as it was, its generator too. */
+function oneStep(body: Body, task: Task, batchSize: number, update: Update): ReturnType<typeof updateFrom> {
+  // The task gets a generator of its own to draw from: it counts only when the update has succeeded.
+  const random = new Random(body.random.state());
+  const batch = drawBatch(task, random, { batchSize, step: body.step }, body.config);
+  const result = updateFrom(body, batch, update);
+  body.random = random;
+  return result;
+}
+
+/** What happened since the last progress. */
+class Window {
+  #updates = 0;
+  #loss = 0;
+  #gradientNorm = 0;
+  #learningRate = 0;
+  #sequences = 0;
+  #elapsed = 0;
+  #since = performance.now();
+  #rate = 0;
+
+  add(sequences: number, { loss, gradientNorm, learningRate }: ReturnType<typeof updateFrom>): void {
+    this.#updates++;
+    this.#sequences += sequences;
+    this.#loss += loss;
+    this.#gradientNorm += gradientNorm;
+    this.#learningRate = learningRate;
+  }
+
+  /** The means, and an empty window. */
+  report(body: Body): Progress {
+    this.#elapsed += performance.now() - this.#since;
+    // A clock may be too coarse to have moved: then its next tick speaks for these sequences too.
+    if (this.#elapsed > 0) {
+      this.#rate = (this.#sequences / this.#elapsed) * 1000;
+      this.#elapsed = this.#sequences = 0;
+    }
+    const loss = this.#loss / this.#updates;
+    const progress: Progress = {
+      step: body.step,
+      sequences: body.sequences,
+      loss,
+      bitsPerSequence: bits(loss, body.config),
+      gradientNorm: this.#gradientNorm / this.#updates,
+      sequencesPerSecond: this.#rate,
+      learningRate: this.#learningRate,
+    };
+    this.#updates = this.#loss = this.#gradientNorm = 0;
+    return progress;
+  }
+
+  /** The consumer is done: time counts again. */
+  open(): void {
+    this.#since = performance.now();
+  }
+}

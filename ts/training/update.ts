@@ -1,0 +1,155 @@
+/** Gradients, and single updates of a machine with them. */
+import { atStep, NTMError } from "../errors.js";
+import type { Body } from "../machine/body.js";
+import { record } from "../options.js";
+import { type CheckedBatch, checkBatch } from "../tasks/task.js";
+import { shaped, type Tensor } from "../tensor.js";
+import {
+  type Clip,
+  type CoreClip,
+  optimizer as checkOptimizer,
+  clip,
+  coreOptimizer,
+  type OptimizerOptions,
+  rmsprop,
+} from "./optimizer.js";
+import { rateAt } from "./schedule.js";
+
+/** Options of one update. */
+export interface UpdateOptions {
+  /** By default that of the machine's last update, or `rmsprop()`. Another kind than the last starts with fresh slots. */
+  readonly optimizer?: OptimizerOptions | undefined;
+  /** By default the paper's, `{ value: 10 }`. */
+  readonly clip?: Clip | undefined;
+}
+
+/** {@link UpdateOptions}, resolved. */
+export interface Update {
+  readonly optimizer: OptimizerOptions;
+  readonly clip: CoreClip;
+}
+
+const updateOptions = record<{ optimizer: OptimizerOptions | undefined; clip: CoreClip }>({
+  optimizer: (value, where) => (value === undefined ? undefined : checkOptimizer(value, where)),
+  clip,
+});
+
+/** What an update is made with. @throws {NTMError} `option`, for values that the core refuses, too */
+export function resolveUpdate(body: Body, options: unknown): Update {
+  const given = updateOptions(options, "");
+  const update = { optimizer: given.optimizer ?? body.optimizer ?? rmsprop(), clip: given.clip };
+  // The core's own objections are raised here, before anything is begun.
+  body.instance.using(
+    (glue) => coreOptimizer(glue, update.optimizer),
+    () => undefined,
+  );
+  return update;
+}
+
+/** The learning rate of the machine's next update. */
+export function nextRate(body: Body, { optimizer }: Update): number {
+  return body.call((_, glue) => rateAt(optimizer.learningRate, body.step, glue.cosine));
+}
+
+/** One update of the machine from a batch; all of it or, where it fails, nothing. */
+export function updateFrom(
+  body: Body,
+  batch: CheckedBatch,
+  update: Update,
+): { loss: number; gradientNorm: number; learningRate: number } {
+  const learningRate = nextRate(body, update);
+  const { input, target, mask, steps, batchSize } = batch;
+  const { kind, limit } = update.clip;
+  const [loss, gradientNorm] = numbered(body, () =>
+    body.call((core, glue) =>
+      body.instance.using(
+        () => coreOptimizer(glue, update.optimizer),
+        (optimizer) => core.trainStep(input, target, mask, steps, batchSize, optimizer, learningRate, kind, limit),
+      ),
+    ),
+  ) as unknown as [number, number];
+  updated(body, update);
+  body.sequences += batchSize;
+  return { loss, gradientNorm, learningRate };
+}
+
+/** {@link NTM.trainStep} */
+export function trainStep(body: Body, batch: unknown, options: unknown): { loss: number; gradientNorm: number } {
+  body.assertAlive();
+  body.activity.assertFree("trainStep");
+  const update = resolveUpdate(body, options);
+  const { loss, gradientNorm } = updateFrom(body, checkBatch(batch, body.config, ""), update);
+  return { loss, gradientNorm };
+}
+
+/** {@link NTM.applyGradients} */
+export function applyGradients(body: Body, gradients: unknown, options: unknown): { gradientNorm: number } {
+  body.assertAlive();
+  body.activity.assertFree("applyGradients");
+  const update = resolveUpdate(body, options);
+  const checked = body.checked(gradients, "gradients");
+  const names = body.trainable();
+  for (const name of checked.keys())
+    if (!names.includes(name))
+      throw new NTMError("option", `gradients: ${name} has no gradient`, { where: "gradients", received: name });
+  const missing = names.filter((name) => !checked.has(name));
+  if (missing.length > 0)
+    throw new NTMError("option", `gradients: ${missing.join(", ")} missing; an update needs all`, {
+      where: "gradients",
+      expected: names.join(", "),
+    });
+  const learningRate = nextRate(body, update);
+  const { kind, limit } = update.clip;
+  const gradientNorm = numbered(body, () =>
+    body.call((core, glue) => {
+      for (const [name, { data }] of checked) core.setGradient(name, data);
+      return body.instance.using(
+        () => coreOptimizer(glue, update.optimizer),
+        (optimizer) => core.applyGradients(optimizer, learningRate, kind, limit),
+      );
+    }),
+  );
+  updated(body, update);
+  return { gradientNorm };
+}
+
+/** {@link NTM.lossAndGradients} */
+export function lossAndGradients(body: Body, batch: unknown): { loss: number; gradients: Map<string, Tensor> } {
+  body.assertAlive();
+  const { input, target, mask, steps, batchSize } = checkBatch(batch, body.config, "");
+  const loss = body.call((core) => core.lossAndGradients(input, target, mask, steps, batchSize));
+  return { loss, gradients: readGradients(body) };
+}
+
+/** {@link NTM.gradients} */
+export function gradients(
+  body: Body,
+  input: unknown,
+  logitsGradient: unknown,
+): { gradients: Map<string, Tensor>; inputGradient: Tensor } {
+  body.assertAlive();
+  const { inputSize, outputSize } = body.config;
+  const { data, shape } = shaped(input, "input", ["T", "B", inputSize]);
+  const [steps, batch] = shape as [number, number, number];
+  const outer = shaped(logitsGradient, "logitsGradient", [steps, batch, outputSize]);
+  const inputGradient = body.call((core) => core.gradients(data, outer.data, steps, batch));
+  return { gradients: readGradients(body), inputGradient: { data: inputGradient, shape: [steps, batch, inputSize] } };
+}
+
+function readGradients(body: Body): Map<string, Tensor> {
+  return body.tensors(body.trainable(), (core, name) => core.gradient(name));
+}
+
+function updated(body: Body, { optimizer }: Update): void {
+  body.step++;
+  body.optimizer = optimizer;
+}
+
+/** As `act`; an error about numbers that left the finite says which update it was. */
+function numbered<T>(body: Body, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw atStep(error, body.step + 1);
+  }
+}
