@@ -1,0 +1,151 @@
+/**
+ * What a machine is made of: its handle in wasm and what is kept about it on this side. The class `NTM` shows it to the user;
+ * training, evaluation and checkpoints work on it.
+ */
+import { NTMError, wrongShape } from "../errors.js";
+import type { Machine as CoreMachine, Glue } from "../generated/glue.js";
+import type { Json } from "../json.js";
+import { type Random, random } from "../random.js";
+import { asEntries, assertFinite, asTensor, type Tensor } from "../tensor.js";
+import type { OptimizerOptions } from "../training/optimizer.js";
+import type { Instance } from "../wasm/guard.js";
+import { Activity } from "./activity.js";
+import { coreConfig, type NTMConfig } from "./config.js";
+
+/** The streams of a seed. Stream 0, the parameters, is drawn by the core. */
+const streams = { data: 1, evaluation: 2 } as const;
+
+/** A parameter by shape, and whether it has a gradient. */
+export interface ParameterInfo {
+  readonly shape: readonly number[];
+  readonly trainable: boolean;
+}
+
+/** Whatever dies with a machine. */
+interface Dependent {
+  dispose(): void;
+}
+
+/** The state of a machine. */
+export class Body {
+  /** By name, in the core's order. */
+  readonly parameters: ReadonlyMap<string, ParameterInfo>;
+  readonly instance: Instance;
+  readonly config: NTMConfig;
+  readonly activity = new Activity();
+  /** Updates so far. */
+  step = 0;
+  /** Sequences that were learned from so far. */
+  sequences = 0;
+  /** The optimiser of the last update: the slots are its. */
+  optimizer: OptimizerOptions | null = null;
+  /** The generator of the training data. Only training advances it. */
+  random: Random;
+  metadata: Json = null;
+
+  #core: CoreMachine | undefined;
+  /** Weakly, so that a session that is forgotten before its machine is collected. */
+  #dependents = new Set<WeakRef<Dependent>>();
+  #pruneAt = 16;
+
+  /**
+   * @param seeded false: all parameters are 0, about to be set
+   */
+  constructor(instance: Instance, config: NTMConfig, seeded: boolean) {
+    this.instance = instance;
+    this.config = config;
+    this.random = random(config.seed, streams.data);
+    this.#core = instance.using(
+      (glue) => coreConfig(glue, config),
+      (core, glue) => new glue.Machine(core, seeded),
+    );
+    this.parameters = this.call(
+      (core) =>
+        new Map(
+          core
+            .parameterNames()
+            .map((name) => [name, { shape: [...core.parameterShape(name)], trainable: core.isTrainable(name) }]),
+        ),
+    );
+  }
+
+  /** The result of a call into the core. @throws {NTMError} `disposed`, `poisoned`, and what the core throws. */
+  call<T>(body: (core: CoreMachine, glue: Glue) => T): T {
+    const core = this.#core;
+    if (!core) throw new NTMError("disposed", "this machine was disposed");
+    return this.instance.call((glue) => body(core, glue));
+  }
+
+  /** Throws unless the machine can be used. */
+  assertAlive(): void {
+    this.call(() => undefined);
+  }
+
+  /** A generator for one evaluation, apart from all training data. */
+  evaluationRandom(seed: number): Random {
+    return random(seed, streams.evaluation);
+  }
+
+  /** The names that have a gradient. */
+  trainable(): string[] {
+    return [...this.parameters].filter(([, { trainable }]) => trainable).map(([name]) => name);
+  }
+
+  /** Tensors by parameter name, copied out of the core by `read`. */
+  tensors(names: Iterable<string>, read: (core: CoreMachine, name: string) => Float32Array): Map<string, Tensor> {
+    return this.call(
+      (core) => new Map([...names].map((name) => [name, { data: read(core, name), shape: [...this.#shape(name)] }])),
+    );
+  }
+
+  /**
+   * Tensors by parameter name from outside, each one known, of the right shape and finite.
+   *
+   * @param where what to call the map in an error
+   */
+  checked(map: unknown, where: string): Map<string, Tensor> {
+    return new Map(
+      asEntries(map, where).map(([name, value]) => {
+        const info = this.parameters.get(name);
+        if (!info)
+          throw new NTMError("option", `${where}: no parameter is called ${JSON.stringify(name)}`, {
+            where,
+            expected: [...this.parameters.keys()].join(", "),
+            received: name,
+          });
+        const tensor = asTensor(value, name);
+        if (!sameShape(tensor.shape, info.shape)) throw wrongShape(name, `[${info.shape.join(", ")}]`, tensor.shape);
+        assertFinite(tensor.data, name);
+        return [name, tensor];
+      }),
+    );
+  }
+
+  /** Lets `dependent` be disposed with the machine. */
+  adopt(dependent: Dependent): void {
+    if (this.#dependents.size >= this.#pruneAt) {
+      for (const each of this.#dependents) if (!each.deref()) this.#dependents.delete(each);
+      this.#pruneAt = 16 + 2 * this.#dependents.size;
+    }
+    this.#dependents.add(new WeakRef(dependent));
+  }
+
+  /** Frees the machine and what depends on it. A second time does nothing. */
+  dispose(): void {
+    const core = this.#core;
+    if (!core) return;
+    for (const dependent of this.#dependents) dependent.deref()?.dispose();
+    this.#dependents.clear();
+    this.#core = undefined;
+    if (!this.instance.poisoned) this.instance.call(() => core.free());
+  }
+
+  #shape(name: string): readonly number[] {
+    return this.parameters.get(name)?.shape ?? [];
+  }
+}
+
+/** Whether two shapes are one. */
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}

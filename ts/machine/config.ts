@@ -1,0 +1,111 @@
+/** The configuration of a machine: what a user may say of it, and what it comes to. */
+import type { Config as CoreConfig, Glue } from "../generated/glue.js";
+import { integer, optional, record, string } from "../options.js";
+
+/** The network that drives the heads (the paper, section 3.3). */
+export interface ControllerConfig {
+  readonly kind: "lstm" | "feedforward";
+  /** Units of a layer, `H`. */
+  readonly hiddenSize: number;
+  /** Layers, each fed the one below. */
+  readonly layers: number;
+}
+
+/** The memory matrix, `[N, M]`. */
+export interface MemoryConfig {
+  /** Locations, `N`. */
+  readonly rows: number;
+  /** The width of a location, `M`. */
+  readonly columns: number;
+  /** What each sequence starts from: 1e-6 everywhere, a learned matrix, or one drawn once from the seed. */
+  readonly init: "constant" | "learned" | "random";
+}
+
+/** What a machine is, in full. */
+export interface NTMConfig {
+  /** Numbers that come in at each step, `X`. */
+  readonly inputSize: number;
+  /** Numbers that go out at each step, `Y`. */
+  readonly outputSize: number;
+  readonly controller: ControllerConfig;
+  /** Without any heads there is no memory, and this means nothing. */
+  readonly memory: MemoryConfig;
+  /** Read heads, `R`; 0 and more. */
+  readonly readHeads: number;
+  /** Write heads, `W`; 0 and more. */
+  readonly writeHeads: number;
+  /** How far a head may move in one step, `K`: `S = 2K + 1` shifts. */
+  readonly shiftRange: number;
+  /** What a key goes through before it is compared. */
+  readonly keyActivation: "identity" | "tanh";
+  /** What an add vector goes through before it is written. */
+  readonly addActivation: "identity" | "tanh";
+  /** What training makes small; it decides the output activation too: σ, softmax or none. */
+  readonly loss: "binary-cross-entropy" | "softmax-cross-entropy" | "mean-squared-error";
+  /** Decides a whole run: the first parameters, and the training data. 0 to 2^32 - 1. */
+  readonly seed: number;
+}
+
+type Partially<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** What {@link NTM.create} takes: the two sizes, and whatever else is not to be as {@link NTMConfig} has it by default. */
+export interface NTMOptions extends Partially<Omit<NTMConfig, "inputSize" | "outputSize" | "controller" | "memory">> {
+  /** Numbers that come in at each step, `X`. */
+  readonly inputSize: number;
+  /** Numbers that go out at each step, `Y`. */
+  readonly outputSize: number;
+  /** By default an LSTM of one layer with 100 units. */
+  readonly controller?: Partially<ControllerConfig> | undefined;
+  /** By default 128 rows of 20 columns, constant at first. */
+  readonly memory?: Partially<MemoryConfig> | undefined;
+}
+
+const size = integer(1);
+const count = integer(0);
+
+const controller = record<ControllerConfig>({
+  kind: optional(string(), "lstm"),
+  hiddenSize: optional(size, 100),
+  layers: optional(size, 1),
+});
+
+const memory = record<MemoryConfig>({
+  rows: optional(size, 128),
+  columns: optional(size, 20),
+  init: optional(string(), "constant"),
+});
+
+const config = record<NTMConfig>({
+  inputSize: size,
+  outputSize: size,
+  controller: (value, where) => Object.freeze(controller(value === undefined ? {} : value, where)),
+  memory: (value, where) => Object.freeze(memory(value === undefined ? {} : value, where)),
+  readHeads: optional(count, 1),
+  writeHeads: optional(count, 1),
+  shiftRange: optional(count, 1),
+  keyActivation: optional(string(), "identity"),
+  addActivation: optional(string(), "identity"),
+  loss: optional(string(), "binary-cross-entropy"),
+  seed: optional(count, 1),
+});
+
+/**
+ * The configuration that `options` come to, frozen. Whether its sizes and words make a machine is the core's to say.
+ *
+ * @throws {NTMError} `option` for what is unknown or of another type.
+ */
+export function resolveConfig(options: unknown): NTMConfig {
+  return Object.freeze(config(options, ""));
+}
+
+/** The core's own form of a configuration. */
+export function coreConfig(glue: Glue, config: NTMConfig): CoreConfig {
+  const core = new glue.Config(config.inputSize, config.outputSize);
+  core.controller(config.controller.kind, config.controller.hiddenSize, config.controller.layers);
+  core.memory(config.memory.rows, config.memory.columns, config.memory.init);
+  core.heads(config.readHeads, config.writeHeads, config.shiftRange);
+  core.activations(config.keyActivation, config.addActivation);
+  core.loss(config.loss);
+  core.seed(config.seed);
+  return core;
+}

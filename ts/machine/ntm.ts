@@ -1,0 +1,220 @@
+/** The machine as its user sees it. */
+import { readCheckpoint, restore, type SaveOptions, save } from "../checkpoint/checkpoint.js";
+import { NTMError } from "../errors.js";
+import type { Json } from "../json.js";
+import { integer, object, optional, record } from "../options.js";
+import type { Batch, Task } from "../tasks/task.js";
+import type { Tensor, TensorLike } from "../tensor.js";
+import { type EvaluateOptions, type Evaluation, evaluate } from "../training/evaluate.js";
+import type { OptimizerOptions } from "../training/optimizer.js";
+import { type Progress, type TrainOptions, train } from "../training/train.js";
+import { applyGradients, gradients, lossAndGradients, trainStep, type UpdateOptions } from "../training/update.js";
+import { instanceOf, type LazyBytes, type LoadingOptions, type WasmSource } from "../wasm/loader.js";
+import { Body } from "./body.js";
+import { type NTMConfig, type NTMOptions, resolveConfig } from "./config.js";
+import { disposeSymbol } from "./dispose.js";
+import { type RunOptions, type RunResult, run } from "./run.js";
+import { Session, type SessionOptions } from "./session.js";
+import { resolveTrace } from "./trace.js";
+
+const loadingOptions = record<{ wasm: unknown }>({ wasm: (value) => value });
+const sessionOptions = record<{ batchSize: number; rows: number; trace: unknown }>({
+  batchSize: optional(integer(1), 1),
+  rows: optional(integer(1), 0),
+  trace: (value) => value,
+});
+
+/**
+ * A Neural Turing Machine (Graves, Wayne & Danihelka, arXiv 1410.5401): a network with a memory that it addresses by content and by
+ * location, trained by gradient descent from end to end. {@link NTM.create} and {@link NTM.load} make one.
+ *
+ * Arrays go in and come out as copies; sizes in these pages: `T` steps, `B` sequences, `X` inputs, `Y` outputs.
+ *
+ * Every method throws an {@link NTMError}: `disposed` after {@link dispose}, `poisoned` after a panic in WebAssembly.
+ */
+export class NTM {
+  readonly #body: Body;
+
+  /** @internal Use {@link NTM.create} or {@link NTM.load}. */
+  protected constructor(body: object) {
+    if (!(body instanceof Body)) throw new NTMError("option", "new NTM: use NTM.create or NTM.load instead");
+    this.#body = body;
+  }
+
+  /**
+   * A new machine, its parameters drawn from the seed.
+   *
+   * @param options the two sizes, and what is not to be the default
+   * @param loading where the WebAssembly comes from
+   * @throws {NTMError} `option`, `memory`, `unsupported`
+   */
+  static async create(options: NTMOptions & LoadingOptions, loading?: LoadingOptions): Promise<NTM> {
+    return new NTM(await createBody(options, loading, undefined));
+  }
+
+  /**
+   * The machine of a checkpoint.
+   *
+   * @throws {NTMError} `checkpoint` where the bytes are none, or not an unharmed one
+   */
+  static async load(bytes: Uint8Array | ArrayBuffer, loading?: LoadingOptions): Promise<NTM> {
+    return new NTM(await loadBody(bytes, loading, undefined));
+  }
+
+  /** The configuration with all defaults resolved, frozen. */
+  get config(): NTMConfig {
+    return this.#body.config;
+  }
+
+  /** Updates of the parameters so far, by whichever method. A checkpoint with training has it. */
+  get step(): number {
+    return this.#body.step;
+  }
+
+  /** The optimiser of the last update, whose slots the machine holds; null before the first. */
+  get optimizer(): OptimizerOptions | null {
+    return this.#body.optimizer;
+  }
+
+  /** What the user stored in the checkpoint that this machine came from, frozen; null where nothing was. */
+  get metadata(): Json {
+    return this.#body.metadata;
+  }
+
+  /** A copy of every parameter by name; a random `initial.memory`, which is never learned, is among them. */
+  parameters(): Map<string, Tensor> {
+    const body = this.#body;
+    return body.tensors(body.parameters.keys(), (core, name) => core.parameter(name));
+  }
+
+  /**
+   * Sets some parameters, or all. All are checked before any is set.
+   *
+   * @throws {NTMError} `option` for an unknown name or a number that is not finite, `shape`, `busy`
+   */
+  setParameters(parameters: ReadonlyMap<string, TensorLike>): void {
+    const body = this.#body;
+    body.assertAlive();
+    body.activity.assertFree("setParameters");
+    const checked = body.checked(parameters, "parameters");
+    body.call((core) => {
+      for (const [name, { data }] of checked) core.setParameter(name, data);
+    });
+  }
+
+  /**
+   * Runs over whole sequences.
+   *
+   * @param input `[T, B, X]`
+   * @throws {NTMError} `option`, `shape`, `non-finite` where the result is not finite
+   */
+  run(input: TensorLike, options: RunOptions = {}): RunResult {
+    return run(this.#body, input, options);
+  }
+
+  /** Begins a run that is fed step by step. @throws {NTMError} `option`, `memory` */
+  session(options: SessionOptions = {}): Session {
+    this.#body.assertAlive();
+    const { batchSize, rows, trace } = sessionOptions(options, "");
+    const names = resolveTrace(trace, "trace");
+    return new Session(this.#body, batchSize, rows, trace ? names : undefined);
+  }
+
+  /**
+   * The loss over a batch, in nats per sequence, and its gradient by every parameter but a random `initial.memory`.
+   *
+   * @throws {NTMError} `option`, `shape`, `non-finite`
+   */
+  lossAndGradients(batch: Batch): { loss: number; gradients: Map<string, Tensor> } {
+    return lossAndGradients(this.#body, batch);
+  }
+
+  /**
+   * The gradients of a loss of one's own, from its gradient by the logits.
+   *
+   * @param input `[T, B, X]`
+   * @param logitsGradient `[T, B, Y]`
+   * @returns the gradient by every parameter, and by the input, `[T, B, X]`
+   */
+  gradients(input: TensorLike, logitsGradient: TensorLike): { gradients: Map<string, Tensor>; inputGradient: Tensor } {
+    return gradients(this.#body, input, logitsGradient);
+  }
+
+  /**
+   * One update from gradients, which must be there for every parameter that is learned.
+   *
+   * @returns the norm of all gradients together, before clipping
+   * @throws {NTMError} `option`, `shape`, `busy`; `non-finite`, with the step and the tensor, and nothing has changed
+   */
+  applyGradients(gradients: ReadonlyMap<string, TensorLike>, options: UpdateOptions = {}): { gradientNorm: number } {
+    return applyGradients(this.#body, gradients, options);
+  }
+
+  /**
+   * One update from a batch.
+   *
+   * @returns the loss before it, in nats per sequence, and the norm of all gradients together, before clipping
+   * @throws {NTMError} as {@link applyGradients}
+   */
+  trainStep(batch: Batch, options: UpdateOptions = {}): { loss: number; gradientNorm: number } {
+    return trainStep(this.#body, batch, options);
+  }
+
+  /**
+   * Trains on a task. While a progress is in hand the machine stands at a whole step: it may be run, evaluated and saved, but not
+   * changed. `break` ends training there. The loop gives the event loop its turn by time, never within a step.
+   *
+   * @throws {NTMError} at once for bad options; from the iterator `busy`, `non-finite`, or what the task throws, all at a whole
+   *   step, and the reason of an aborted signal
+   */
+  train(task: Task, options: TrainOptions): AsyncGenerator<Progress, void, undefined> {
+    return train(this.#body, task, options);
+  }
+
+  /**
+   * How well the machine does on a task. The data comes from a generator of this evaluation's own.
+   *
+   * @param options those of {@link EvaluateOptions}; all others go to the task
+   * @throws {NTMError} `option`, `shape`, `busy` while training goes on, and the reason of an aborted signal
+   */
+  evaluate<Own extends object>(task: Task<Own>, options: EvaluateOptions & Partial<Own> = {}): Promise<Evaluation> {
+    return evaluate(this.#body, task, options);
+  }
+
+  /**
+   * The machine as bytes: a safetensors file.
+   *
+   * @throws {NTMError} `option` where the metadata is not JSON
+   */
+  save(options: SaveOptions = {}): Uint8Array {
+    return save(this.#body, options);
+  }
+
+  /** Frees the machine and its sessions. A second time does nothing. What is forgotten is freed with the garbage. */
+  dispose(): void {
+    this.#body.dispose();
+  }
+
+  /** {@link dispose}, for `using`. */
+  [disposeSymbol](): void {
+    this.dispose();
+  }
+}
+
+/** {@link NTM.create}, with a source of wasm for when none is given. */
+export async function createBody(options: unknown, loading: unknown, wasm: LazyBytes | undefined): Promise<Body> {
+  const { wasm: own, ...rest } = object(options, "options");
+  const config = resolveConfig(rest);
+  return new Body(await instanceOf(source(loading, own, wasm)), config, true);
+}
+
+/** {@link NTM.load}, with a source of wasm for when none is given. */
+export async function loadBody(bytes: unknown, loading: unknown, wasm: LazyBytes | undefined): Promise<Body> {
+  const checkpoint = readCheckpoint(bytes);
+  return restore(await instanceOf(source(loading, undefined, wasm)), checkpoint);
+}
+
+function source(loading: unknown, own: unknown, inlined: LazyBytes | undefined): WasmSource | LazyBytes | undefined {
+  const { wasm } = loadingOptions(loading === undefined ? {} : loading, "loading");
+  return (wasm ?? own ?? inlined) as WasmSource | LazyBytes | undefined;
+}

@@ -1,0 +1,73 @@
+/** Running a machine over whole sequences, without learning. */
+
+import { integer, optional, record } from "../options.js";
+import { shaped, type Tensor, type TensorLike } from "../tensor.js";
+import type { Body } from "./body.js";
+import { asState, readState, rowsOf, type State, writeState } from "./state.js";
+import { readTrace, resolveTrace, type Trace, type TraceOption, traceMask } from "./trace.js";
+
+/** Options of {@link NTM.run}. */
+export interface RunOptions {
+  /** What to show of each step; nothing by default. */
+  readonly trace?: TraceOption | undefined;
+  /** Memory rows, by default those of `state`, or the machine's own. Others only with a constant memory. */
+  readonly rows?: number | undefined;
+  /** The state to start from, as an earlier run or a session left it; by default the machine's initial state. */
+  readonly state?: ReadonlyMap<string, TensorLike> | undefined;
+}
+
+/** What {@link NTM.run} gives. */
+export interface RunResult {
+  /** `[T, B, Y]` */
+  logits: Tensor;
+  /** `[T, B, Y]`: σ, softmax or the logits, by the loss. */
+  output: Tensor;
+  /** After the last step. */
+  state: State;
+  /** Present if it was asked for. */
+  trace?: Trace;
+}
+
+const runOptions = record<{ trace: unknown; rows: number; state: unknown }>({
+  trace: (value) => value,
+  rows: optional(integer(1), 0),
+  state: (value) => value,
+});
+
+/** {@link NTM.run} */
+export function run(body: Body, input: unknown, options: unknown): RunResult {
+  body.assertAlive();
+  const { trace, rows: askedRows, state } = runOptions(options, "");
+  const names = resolveTrace(trace, "trace");
+  const { inputSize, outputSize } = body.config;
+  const { data, shape } = shaped(input, "input", ["T", "B", inputSize]);
+  const [steps, batch] = shape as [number, number, number];
+  const start = state === undefined ? undefined : asState(state, "state");
+  const rows = askedRows || (start ? rowsOf(start) : 0);
+  const mask = traceMask(names);
+  const { instance } = body;
+  return body.call((core) =>
+    instance.using(
+      () =>
+        start === undefined
+          ? core.run(data, steps, batch, rows, undefined, mask)
+          : instance.using(
+              () => core.newState(batch, rows),
+              (copy) => {
+                writeState(copy, start, "state");
+                return core.run(data, steps, batch, rows, copy, mask);
+              },
+            ),
+      (run) => {
+        const of = (data: Float32Array): Tensor => ({ data, shape: [steps, batch, outputSize] });
+        const result: RunResult = {
+          logits: of(run.logits()),
+          output: of(run.output()),
+          state: instance.using(() => run.state(), readState),
+        };
+        if (trace) result.trace = readTrace(run, names);
+        return result;
+      },
+    ),
+  );
+}

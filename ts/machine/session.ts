@@ -1,0 +1,124 @@
+/** Streaming: a machine run one step at a time, its state kept in between. */
+import { atStep, NTMError } from "../errors.js";
+import type { Session as CoreSession } from "../generated/glue.js";
+import { shaped, type Tensor, type TensorLike } from "../tensor.js";
+import type { Body } from "./body.js";
+import { disposeSymbol } from "./dispose.js";
+import { asState, readState, type State, writeState } from "./state.js";
+import { readTrace, type Trace, type TraceName, type TraceOption, traceMask } from "./trace.js";
+
+/** Options of {@link NTM.session}. */
+export interface SessionOptions {
+  /** Sequences that are run side by side, `B`; 1 by default. */
+  readonly batchSize?: number | undefined;
+  /** Memory rows, by default the machine's own. Others only with a constant memory. */
+  readonly rows?: number | undefined;
+  /** What each step shows. */
+  readonly trace?: TraceOption | undefined;
+}
+
+/** What one step gives: fresh arrays, the caller's to keep. */
+export interface StepResult {
+  /** `[B, Y]` */
+  logits: Tensor;
+  /** `[B, Y]`: σ, softmax or the logits, by the loss. */
+  output: Tensor;
+  /** As {@link Trace}, without `T`; present if it was asked for. */
+  trace?: Trace;
+}
+
+/**
+ * A run that goes on from step to step, made by {@link NTM.session}. It uses the machine's parameters as they are at each
+ * step, keeps its machine alive, and dies with it.
+ */
+export class Session {
+  /** Sequences side by side, `B`. */
+  readonly batchSize: number;
+  readonly #body: Body;
+  readonly #trace: readonly TraceName[] | undefined;
+  #core: CoreSession | undefined;
+  #steps = 0;
+
+  /** @internal */
+  constructor(body: object, batchSize: number, rows: number, trace: readonly TraceName[] | undefined) {
+    this.#body = body as Body;
+    this.batchSize = batchSize;
+    this.#trace = trace;
+    this.#core = this.#body.call((core) => core.session(batchSize, rows, traceMask(trace ?? [])));
+    this.#body.adopt(this);
+  }
+
+  /**
+   * One step.
+   *
+   * @param x `[B, X]`
+   * @throws {NTMError} `shape`, `option` (a number that is not finite), `non-finite`, `disposed`, `poisoned`
+   */
+  step(x: TensorLike): StepResult {
+    const { inputSize, outputSize } = this.#body.config;
+    return this.#call((core) => {
+      const { data } = shaped(x, "x", [this.batchSize, inputSize]);
+      return this.#body.call((machine) => {
+        const of = (data: Float32Array): Tensor => ({ data, shape: [this.batchSize, outputSize] });
+        const result: StepResult = { logits: of(core.step(machine, data)), output: of(core.output()) };
+        if (this.#trace) result.trace = readTrace(core, this.#trace);
+        this.#steps++;
+        return result;
+      });
+    });
+  }
+
+  /** Back to the machine's initial state, as its parameters are now. */
+  reset(): void {
+    this.#call((core) => {
+      this.#body.call((machine) => core.reset(machine));
+      this.#steps = 0;
+    });
+  }
+
+  /** A copy of the state after the last step. */
+  state(): State {
+    return this.#call((core) => this.#body.instance.using(() => core.state(), readState));
+  }
+
+  /**
+   * Goes on from a state, of this session or another of the same sizes. All or nothing.
+   *
+   * @throws {NTMError} `option`, `shape`
+   */
+  restore(state: ReadonlyMap<string, TensorLike>): void {
+    this.#call((core) => {
+      const tensors = asState(state, "state");
+      this.#body.instance.using(
+        () => core.state(),
+        (copy) => {
+          writeState(copy, tensors, "state");
+          core.restore(copy);
+        },
+      );
+    });
+  }
+
+  /** Frees the session. A second time does nothing. What is forgotten is freed with the garbage. */
+  dispose(): void {
+    const core = this.#core;
+    this.#core = undefined;
+    if (core && !this.#body.instance.poisoned) this.#body.instance.call(() => core.free());
+  }
+
+  /** {@link dispose}, for `using`. */
+  [disposeSymbol](): void {
+    this.dispose();
+  }
+
+  #call<T>(body: (core: CoreSession) => T): T {
+    this.#body.assertAlive();
+    const core = this.#core;
+    if (!core) throw new NTMError("disposed", "this session was disposed");
+    try {
+      return body(core);
+    } catch (error) {
+      throw atStep(error, this.#steps + 1);
+    }
+  }
+}
