@@ -1,0 +1,41 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * `neural-turing-machine/slim`: everything but the WebAssembly itself, which `NTM.create` and `NTM.load` are told where to find.
+ */
+
+export type { SaveOptions } from "./checkpoint/checkpoint.js";
+export { readTensors } from "./checkpoint/safetensors.js";
+export { NTMError, type NTMErrorCode, type NTMErrorDetails } from "./errors.js";
+export type { Json } from "./json.js";
+export type { ControllerConfig, MemoryConfig, NTMConfig, NTMOptions } from "./machine/config.js";
+export { NTM } from "./machine/ntm.js";
+export type { RunOptions, RunResult } from "./machine/run.js";
+export type { Session, SessionOptions, StepResult } from "./machine/session.js";
+export type { State } from "./machine/state.js";
+export type { Trace, TraceName, TraceOption } from "./machine/trace.js";
+export { Random, type RandomState, random } from "./random.js";
+export { type CopyEvaluation, type CopyOptions, type CopyTask, copy } from "./tasks/copy.js";
+export type { Batch, BatchOptions, Task, TensorBatch } from "./tasks/task.js";
+export { type Nested, type Tensor, type TensorLike, tensor } from "./tensor.js";
+export type { EvaluateOptions, Evaluation } from "./training/evaluate.js";
+export {
+  type AdamOptions,
+  adam,
+  type Clip,
+  type OptimizerOptions,
+  type RmspropOptions,
+  rmsprop,
+} from "./training/optimizer.js";
+export {
+  type ConstantRate,
+  constant,
+  cosine,
+  linear,
+  type MovingRate,
+  type MovingRateOptions,
+  type Rate,
+  type Schedule,
+} from "./training/schedule.js";
+export type { Progress, TrainOptions } from "./training/train.js";
+export type { UpdateOptions } from "./training/update.js";
+export type { LoadingOptions, WasmSource, WasmValue } from "./wasm/loader.js";
