@@ -15,6 +15,31 @@ export class Failure extends Error {
   }
 }
 
+/** @type {Set<import("node:child_process").ChildProcess>} */
+const running = new Set();
+
+/**
+ * A build that is stopped takes its compilers along. At a terminal Ctrl-C reaches them by itself, a signal to this process alone does not.
+ * @param {NodeJS.Signals} signal
+ */
+function stop(signal) {
+  for (const child of running) child.kill(signal);
+  process.off(signal, stop);
+  process.kill(process.pid, signal);
+}
+
+/** @param {import("node:child_process").ChildProcess} child */
+function begins(child) {
+  if (running.size === 0) process.on("SIGINT", stop).on("SIGTERM", stop);
+  running.add(child);
+}
+
+/** @param {import("node:child_process").ChildProcess} child */
+function ended(child) {
+  running.delete(child);
+  if (running.size === 0) process.off("SIGINT", stop).off("SIGTERM", stop);
+}
+
 /**
  * Runs a program and answers what it wrote to standard output.
  * @param {string} command
@@ -25,6 +50,7 @@ export class Failure extends Error {
 export function run(command, args, { env = process.env, cwd = root } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+    begins(child);
     let answer = "";
     let everything = "";
     child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -34,8 +60,12 @@ export function run(command, args, { env = process.env, cwd = root } = {}) {
     child.stderr.setEncoding("utf8").on("data", (text) => {
       everything += text;
     });
-    child.on("error", (error) => reject(new Failure(`${command} could not be started: ${error.message}`)));
+    child.on("error", (error) => {
+      ended(child);
+      reject(new Failure(`${command} could not be started: ${error.message}`));
+    });
     child.on("close", (code, signal) => {
+      ended(child);
       if (code === 0) resolve(answer);
       else reject(new Failure(`${command} ${args[0] ?? ""} ended with ${signal ?? `exit code ${code}`}`, everything));
     });
