@@ -1,0 +1,59 @@
+//! Interpolation (eq. 7): the gate g blends the content weighting with the head's previous one, `wg = g·wc + (1 - g)·w'`.
+
+use crate::kernels::vector::dot;
+use crate::real::Real;
+
+/// The gated weighting `[N]` of the content weighting `[N]`, the previous weighting `[N]` and the gate in [0, 1].
+pub fn forward<T: Real>(gate: T, content: &[T], previous: &[T], gated: &mut [T]) {
+    let keep = T::ONE - gate;
+    for ((gated, &content), &previous) in gated.iter_mut().zip(content).zip(previous) {
+        *gated = gate * content + keep * previous;
+    }
+}
+
+/// From `d_gated [N]`: writes `d_content [N]` and `d_previous [N]`, returns the gradient of the gate.
+pub fn backward<T: Real>(
+    gate: T,
+    content: &[T],
+    previous: &[T],
+    d_gated: &[T],
+    d_content: &mut [T],
+    d_previous: &mut [T],
+) -> T {
+    let keep = T::ONE - gate;
+    for ((&d_gated, d_content), d_previous) in d_gated.iter().zip(d_content).zip(d_previous) {
+        *d_content = gate * d_gated;
+        *d_previous = keep * d_gated;
+    }
+    dot(d_gated, content) - dot(d_gated, previous)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{gradient, numbers};
+
+    #[test]
+    fn gradients_are_central_differences() {
+        let (gate, content, previous, d_gated) = (0.3, numbers(1, 6), numbers(2, 6), numbers(3, 6));
+        let objective = |gate: f64, content: &[f64], previous: &[f64]| {
+            let mut gated = [0.0; 6];
+            forward(gate, content, previous, &mut gated);
+            dot(&gated, &d_gated)
+        };
+        let (mut d_content, mut d_previous) = ([0.0; 6], [0.0; 6]);
+        let d_gate = backward(gate, &content, &previous, &d_gated, &mut d_content, &mut d_previous);
+        gradient("gate", &[gate], &[d_gate], |gate| objective(gate[0], &content, &previous));
+        gradient("content", &content, &d_content, |content| objective(gate, content, &previous));
+        gradient("previous", &previous, &d_previous, |previous| objective(gate, &content, previous));
+    }
+
+    #[test]
+    fn a_gate_of_one_is_content_alone_and_of_zero_the_previous_weighting() {
+        let mut gated = [0.0; 2];
+        forward(1.0, &[0.25, 0.75], &[1.0, 0.0], &mut gated);
+        assert_eq!(gated, [0.25, 0.75]);
+        forward(0.0, &[0.25, 0.75], &[1.0, 0.0], &mut gated);
+        assert_eq!(gated, [1.0, 0.0]);
+    }
+}

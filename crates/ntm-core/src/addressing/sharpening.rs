@@ -1,0 +1,98 @@
+//! Sharpening (eq. 9): `w(n) = ws(n)^γ / Σ_k ws(k)^γ` for γ ≥ 1.
+//!
+//! Computed of `ws(n)/m` with `m` the greatest entry, so that nothing underflows at a large γ or many rows. `m` is a factor
+//! of every term and drops out of the gradient.
+
+use crate::kernels::vector::{dot, max, sum};
+use crate::real::Real;
+
+/// The sharpened weighting `[N]` of the shifted one `[N]`, whose entries are ≥ 0 and not all 0.
+pub fn forward<T: Real>(sharpening: T, shifted: &[T], weighting: &mut [T]) {
+    let scale = T::ONE / max(shifted);
+    for (weight, &shifted) in weighting.iter_mut().zip(shifted) {
+        let power = (sharpening * (shifted * scale).ln()).exp();
+        *weight = if shifted > T::ZERO { power } else { T::ZERO };
+    }
+    let inverse = T::ONE / sum(weighting);
+    for weight in weighting {
+        *weight *= inverse;
+    }
+}
+
+/// From `d_weighting [N]`: writes `d_shifted [N]`, returns the gradient of γ.
+///
+/// With `v = ws^γ`: where `ws(n) = 0`, `∂v/∂γ = 0` and `∂v/∂ws` is 0, or 1 if γ = 1.
+pub fn backward<T: Real>(sharpening: T, shifted: &[T], weighting: &[T], d_weighting: &[T], d_shifted: &mut [T]) -> T {
+    let scale = T::ONE / max(shifted);
+    let mean = dot(weighting, d_weighting);
+    // At γ = 1 the weighting is the shifted one over its sum, at entries of 0 too.
+    let at_zero = if sharpening == T::ONE { T::ONE / sum(shifted) } else { T::ZERO };
+    for n in 0..shifted.len() {
+        let slope = sharpening * weighting[n] / shifted[n];
+        let slope = if shifted[n] > T::ZERO { slope } else { at_zero };
+        d_shifted[n] = slope * (d_weighting[n] - mean);
+    }
+    let mut d_sharpening = T::ZERO;
+    for n in 0..shifted.len() {
+        let share = weighting[n] * (d_weighting[n] - mean) * (shifted[n] * scale).ln();
+        d_sharpening += if weighting[n] > T::ZERO { share } else { T::ZERO };
+    }
+    d_sharpening
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{gradient, numbers};
+
+    fn weights(seed: u32, rows: usize) -> Vec<f64> {
+        let entries: Vec<f64> = numbers(seed, rows).iter().map(|entry| entry.abs() + 0.01).collect();
+        let total: f64 = entries.iter().sum();
+        entries.iter().map(|entry| entry / total).collect()
+    }
+
+    #[test]
+    fn gradients_are_central_differences() {
+        for (rows, sharpening) in [(5, 1.0 + 1e-3), (5, 1.9), (8, 20.0), (1, 3.0)] {
+            let (shifted, d_weighting) = (weights(1, rows), numbers(2, rows));
+            let objective = |sharpening: f64, shifted: &[f64]| {
+                let mut weighting = vec![0.0; rows];
+                forward(sharpening, shifted, &mut weighting);
+                dot(&weighting, &d_weighting)
+            };
+            let mut weighting = vec![0.0; rows];
+            forward(sharpening, &shifted, &mut weighting);
+            let mut d_shifted = vec![0.0; rows];
+            let d_sharpening = backward(sharpening, &shifted, &weighting, &d_weighting, &mut d_shifted);
+            gradient("sharpening", &[sharpening], &[d_sharpening], |sharpening| objective(sharpening[0], &shifted));
+            gradient("shifted", &shifted, &d_shifted, |shifted| objective(sharpening, shifted));
+        }
+    }
+
+    #[test]
+    fn entries_of_zero_stay_zero_and_their_slope_is_one_only_at_a_sharpening_of_one() {
+        let shifted = [0.0_f32, 1.0, 0.0];
+        let mut weighting = [0.0; 3];
+        for sharpening in [1.0, 1.5, 1000.0] {
+            forward(sharpening, &shifted, &mut weighting);
+            assert_eq!(weighting, shifted);
+            let mut d_shifted = [0.0; 3];
+            let d_sharpening = backward(sharpening, &shifted, &weighting, &[3.0, 1.0, 2.0], &mut d_shifted);
+            assert_eq!(d_sharpening, 0.0);
+            assert_eq!(d_shifted, if sharpening == 1.0 { [2.0, 0.0, 1.0] } else { [0.0; 3] });
+        }
+    }
+
+    #[test]
+    fn nothing_underflows_with_many_rows_at_a_large_sharpening() {
+        let mut shifted = vec![1.0_f32 / 4096.0; 4096];
+        shifted[7] *= 1.01;
+        let mut weighting = vec![0.0; 4096];
+        forward(1e4, &shifted, &mut weighting);
+        assert!((weighting[7] - 1.0).abs() < 1e-5, "{}", weighting[7]);
+        let mut d_shifted = vec![0.0; 4096];
+        let d_weighting = vec![1.0; 4096];
+        let d_sharpening = backward(1e4, &shifted, &weighting, &d_weighting, &mut d_shifted);
+        assert!(d_sharpening.is_finite() && d_shifted.iter().all(|entry| entry.is_finite()));
+    }
+}

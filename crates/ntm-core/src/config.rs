@@ -1,0 +1,321 @@
+//! The configuration of a machine: unchecked as a user writes it, and [`Architecture`] once it was checked.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::controller::{self, Layer};
+use crate::error::{Error, Result};
+use crate::heads::Heads;
+use crate::parameters::{Initial, Layout, Slot};
+
+/// An enumeration whose values have names that are the same in Rust, TypeScript, checkpoints and docs.
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident, $location:literal, { $($(#[$value_doc:meta])* $value:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name {
+            $($(#[$value_doc])* $value),+
+        }
+
+        impl FromStr for $name {
+            type Err = Error;
+            fn from_str(text: &str) -> Result<Self> {
+                match text {
+                    $($text => Ok($name::$value),)+
+                    other => Err(Error::option(
+                        $location,
+                        concat!("one of", $(" \"", $text, "\""),+),
+                        format!("{other:?}"),
+                    )),
+                }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
+                formatter.write_str(match self {
+                    $($name::$value => $text),+
+                })
+            }
+        }
+    };
+}
+
+named!(
+    /// The kind of the controller's layers.
+    ControllerKind, "controller.kind", {
+        /// `h = tanh(weight·u + bias)`.
+        Feedforward = "feedforward",
+        /// Long short-term memory.
+        Lstm = "lstm",
+    }
+);
+
+named!(
+    /// What the memory holds before the first step.
+    MemoryInit, "memory.init", {
+        /// 1e-6 everywhere; runs with any number of rows.
+        Constant = "constant",
+        /// A parameter.
+        Learned = "learned",
+        /// Drawn once from the seed, then fixed.
+        Random = "random",
+    }
+);
+
+named!(
+    /// What a key or an add vector goes through.
+    Activation, "activation", {
+        /// Nothing: the paper's.
+        Identity = "identity",
+        /// The hyperbolic tangent.
+        Tanh = "tanh",
+    }
+);
+
+named!(
+    /// The loss, and with it the activation of the output.
+    LossKind, "loss", {
+        /// `softplus(z) - y·z` of each output; the output is σ(z).
+        BinaryCrossEntropy = "binary-cross-entropy",
+        /// `-Σ y·log softmax(z)`; the output is softmax(z).
+        SoftmaxCrossEntropy = "softmax-cross-entropy",
+        /// `(z - y)²` summed over outputs; the output is z.
+        MeanSquaredError = "mean-squared-error",
+    }
+);
+
+/// The configuration of a machine, not yet checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// X, entries of an input vector.
+    pub input_size: usize,
+    /// Y, entries of an output vector.
+    pub output_size: usize,
+    /// The kind of the controller's layers.
+    pub controller: ControllerKind,
+    /// H, units of a layer.
+    pub hidden_size: usize,
+    /// How many layers are stacked.
+    pub layers: usize,
+    /// N, rows (locations) of the memory.
+    pub rows: usize,
+    /// M, columns of the memory: the width of a row.
+    pub columns: usize,
+    /// What the memory holds before the first step.
+    pub memory_init: MemoryInit,
+    /// R, read heads.
+    pub read_heads: usize,
+    /// W, write heads.
+    pub write_heads: usize,
+    /// K, the furthest that a head shifts in one step.
+    pub shift_range: usize,
+    /// What the keys go through.
+    pub key_activation: Activation,
+    /// What the add vectors go through.
+    pub add_activation: Activation,
+    /// The loss.
+    pub loss: LossKind,
+    /// The seed of the initial parameters (stream 0).
+    pub seed: u32,
+}
+
+impl Config {
+    /// The paper's machine for copy: LSTM-100, memory 128×20, one read and one write head that shift by one row.
+    pub fn new(input_size: usize, output_size: usize) -> Self {
+        Config {
+            input_size,
+            output_size,
+            controller: ControllerKind::Lstm,
+            hidden_size: 100,
+            layers: 1,
+            rows: 128,
+            columns: 20,
+            memory_init: MemoryInit::Constant,
+            read_heads: 1,
+            write_heads: 1,
+            shift_range: 1,
+            key_activation: Activation::Identity,
+            add_activation: Activation::Identity,
+            loss: LossKind::BinaryCrossEntropy,
+            seed: 1,
+        }
+    }
+
+    /// Checks every option and its size, and gives the machine's architecture.
+    pub fn check(self) -> Result<Architecture> {
+        const WIDE: usize = 65_536;
+        let has_heads = self.read_heads + self.write_heads > 0;
+        let checks = [
+            ("inputSize", self.input_size, 1, WIDE),
+            ("outputSize", self.output_size, 1, WIDE),
+            ("controller.hiddenSize", self.hidden_size, 1, WIDE),
+            ("controller.layers", self.layers, 1, 64),
+            ("readHeads", self.read_heads, 0, 256),
+            ("writeHeads", self.write_heads, 0, 256),
+        ];
+        let of_memory = [
+            ("memory.rows", self.rows, 1, WIDE),
+            ("memory.columns", self.columns, 1, WIDE),
+            ("shiftRange", self.shift_range, 0, 1024),
+        ];
+        let of_memory = of_memory.iter().filter(|_| has_heads);
+        for &(location, value, least, most) in checks.iter().chain(of_memory) {
+            if value < least || value > most {
+                return Err(Error::option(location, format!("an integer from {least} to {most}"), value));
+            }
+        }
+        Architecture::new(self)
+    }
+}
+
+/// The most parameters that a machine may have: with their gradient and the slots of an optimiser, and all of these twice
+/// while an update is checked, they still fit the address space of WebAssembly.
+const MOST_PARAMETERS: u64 = 1 << 26;
+
+/// A checked configuration: the sizes that follow from it and where each parameter stands.
+#[derive(Clone, Debug)]
+pub struct Architecture {
+    pub(crate) config: Config,
+    pub(crate) layout: Layout,
+    pub(crate) layers: Vec<Layer>,
+    pub(crate) heads: Heads,
+    pub(crate) slots: Slots,
+}
+
+/// Where the parameters outside the controller stand. A tensor with a 0 in its shape does not exist.
+#[derive(Clone, Debug)]
+pub(crate) struct Slots {
+    pub heads_weight: Option<Slot>,
+    pub heads_bias: Option<Slot>,
+    pub output_weight: Slot,
+    pub output_bias: Slot,
+    pub read: Option<Slot>,
+    pub weighting: Option<Slot>,
+    pub memory: Option<Slot>,
+    pub hidden: Vec<Slot>,
+    pub cell: Vec<Slot>,
+}
+
+impl Architecture {
+    fn new(mut config: Config) -> Result<Self> {
+        if config.read_heads + config.write_heads == 0 {
+            // No memory: its options are ignored.
+            (config.rows, config.columns, config.shift_range) = (0, 0, 0);
+        }
+        let heads = Heads::new(&config);
+        let layout = &mut Layout::default();
+        let (hidden, columns, rows) = (config.hidden_size, config.columns, config.rows);
+        let read_width = config.read_heads * columns;
+        let gates = controller::gates(config.controller, hidden);
+
+        let mut layers = Vec::with_capacity(config.layers);
+        for index in 0..config.layers {
+            let width = if index == 0 { config.input_size + read_width } else { hidden };
+            layers.push(match config.controller {
+                ControllerKind::Feedforward => Layer {
+                    kind: config.controller,
+                    weight: layout.add(format!("controller.{index}.weight"), &[gates, width], Initial::Xavier),
+                    recurrent: None,
+                    bias: layout.add(format!("controller.{index}.bias"), &[gates], Initial::Zero),
+                },
+                ControllerKind::Lstm => {
+                    let initial = Initial::Uniform(1.0 / (hidden as f64).sqrt());
+                    Layer {
+                        kind: config.controller,
+                        weight: layout.add(format!("controller.{index}.weight_ih"), &[gates, width], initial),
+                        recurrent: Some(layout.add(format!("controller.{index}.weight_hh"), &[gates, hidden], initial)),
+                        bias: layout.add(format!("controller.{index}.bias"), &[gates], Initial::Forget),
+                    }
+                }
+            });
+        }
+        let count = config.read_heads + config.write_heads;
+        let mut present = |name: &str, shape: &[usize], initial| {
+            (!shape.contains(&0)).then(|| layout.add(name.into(), shape, initial))
+        };
+        let heads_weight = present("heads.weight", &[heads.width(), hidden], Initial::Xavier);
+        let heads_bias = present("heads.bias", &[heads.width()], Initial::Zero);
+        let output_weight =
+            layout.add("output.weight".into(), &[config.output_size, hidden + read_width], Initial::Xavier);
+        let output_bias = layout.add("output.bias".into(), &[config.output_size], Initial::Zero);
+        let mut present = |name: &str, shape: &[usize], initial| {
+            (!shape.contains(&0)).then(|| layout.add(name.into(), shape, initial))
+        };
+        let read = present("initial.read", &[config.read_heads, columns], Initial::Uniform(0.1));
+        let weighting = present("initial.weighting", &[count, rows], Initial::FirstRow);
+        let stateful = if config.controller == ControllerKind::Lstm { config.layers } else { 0 };
+        let mut of_layers = |name: &str| -> Vec<Slot> {
+            (0..stateful).map(|index| layout.add(format!("initial.{name}.{index}"), &[hidden], Initial::Zero)).collect()
+        };
+        let (hidden_slots, cell_slots) = (of_layers("hidden"), of_layers("cell"));
+        // Last, so that what has a gradient is one run of the flat vector also where a random memory has none.
+        let bound = Initial::Uniform(1.0 / ((rows + columns) as f64).sqrt());
+        let memory = match config.memory_init {
+            MemoryInit::Learned if rows > 0 => Some(layout.add("initial.memory".into(), &[rows, columns], bound)),
+            MemoryInit::Random if rows > 0 => Some(layout.add_fixed("initial.memory".into(), &[rows, columns], bound)),
+            _ => None,
+        };
+        let slots = Slots {
+            heads_weight,
+            heads_bias,
+            output_weight,
+            output_bias,
+            read,
+            weighting,
+            memory,
+            hidden: hidden_slots,
+            cell: cell_slots,
+        };
+        if layout.size() > MOST_PARAMETERS {
+            return Err(Error::Memory {
+                location: "parameters".into(),
+                expected: format!("at most {MOST_PARAMETERS} parameters"),
+                received: layout.size().to_string(),
+            });
+        }
+        Ok(Architecture { layout: std::mem::take(layout), layers, heads, slots, config })
+    }
+
+    /// The configuration, with what was ignored set to 0.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The parameters' names, shapes and places.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// R·M, entries of all read vectors.
+    pub(crate) fn read_width(&self) -> usize {
+        self.config.read_heads * self.config.columns
+    }
+
+    /// R + W.
+    pub(crate) fn head_count(&self) -> usize {
+        self.config.read_heads + self.config.write_heads
+    }
+
+    /// Pre-activations of one layer.
+    pub(crate) fn gates(&self) -> usize {
+        controller::gates(self.config.controller, self.config.hidden_size)
+    }
+
+    /// The number of rows to run with: those asked for, where the memory allows other rows than its own.
+    pub(crate) fn rows(&self, asked: Option<usize>) -> Result<usize> {
+        let own = self.config.rows;
+        match asked {
+            None => Ok(own),
+            Some(rows) if rows == own => Ok(own),
+            Some(rows) if self.head_count() == 0 => {
+                Err(Error::option("rows", "none, for a machine without memory", rows))
+            }
+            Some(rows) if self.config.memory_init != MemoryInit::Constant => {
+                Err(Error::option("rows", format!("{own}, the rows of a {} memory", self.config.memory_init), rows))
+            }
+            Some(rows @ 1..=65_536) => Ok(rows),
+            Some(rows) => Err(Error::option("rows", "an integer from 1 to 65536", rows)),
+        }
+    }
+}

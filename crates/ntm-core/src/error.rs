@@ -1,0 +1,89 @@
+//! What can go wrong, and with what words.
+
+use crate::kernels::vector::all_finite;
+use crate::real::Real;
+
+/// An error of the machine. Every message says where, what was expected and what came.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// A value of the configuration, of an optimiser or of the data is outside its range.
+    #[error("{location}: expected {expected}, got {received}")]
+    Option {
+        /// The option or the entry, as `memory.rows` or `input[12]`.
+        location: String,
+        /// What is allowed there.
+        expected: String,
+        /// What came.
+        received: String,
+    },
+    /// An array has another shape than the machine needs.
+    #[error("{location}: expected shape {expected}, got {received}")]
+    Shape {
+        /// Which array.
+        location: String,
+        /// The shape that was expected, as `[T, B, 9]`.
+        expected: String,
+        /// The shape that came.
+        received: String,
+    },
+    /// A result left the finite numbers; nothing was changed.
+    #[error("{tensor} is not finite")]
+    NonFinite {
+        /// Which tensor: `loss`, `logits`, `gradient of heads.weight`, …
+        tensor: String,
+    },
+    /// More memory would be needed than there can be.
+    #[error("{location}: expected {expected}, got {received}")]
+    Memory {
+        /// What would have been allocated.
+        location: String,
+        /// The limit.
+        expected: String,
+        /// The need.
+        received: String,
+    },
+}
+
+impl Error {
+    /// The stable code of the error's kind: `option`, `shape`, `non-finite` or `memory`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Error::Option { .. } => "option",
+            Error::Shape { .. } => "shape",
+            Error::NonFinite { .. } => "non-finite",
+            Error::Memory { .. } => "memory",
+        }
+    }
+
+    /// An [`Error::Option`].
+    pub fn option(location: impl Into<String>, expected: impl Into<String>, received: impl ToString) -> Self {
+        Error::Option { location: location.into(), expected: expected.into(), received: received.to_string() }
+    }
+
+    /// An [`Error::Shape`].
+    pub fn shape(location: impl Into<String>, expected: &[usize], received: &[usize]) -> Self {
+        Error::Shape { location: location.into(), expected: format!("{expected:?}"), received: format!("{received:?}") }
+    }
+
+    /// An [`Error::NonFinite`].
+    pub fn non_finite(tensor: impl Into<String>) -> Self {
+        Error::NonFinite { tensor: tensor.into() }
+    }
+}
+
+/// A result with the crate's [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Refuses an array of another shape.
+pub fn expect_shape(location: &str, expected: &[usize], received: &[usize]) -> Result<()> {
+    if expected == received { Ok(()) } else { Err(Error::shape(location, expected, received)) }
+}
+
+/// Refuses an array with an entry that is not finite.
+pub fn expect_finite<T: Real>(location: &str, entries: &[T]) -> Result<()> {
+    if all_finite(entries) {
+        return Ok(());
+    }
+    let index = entries.iter().position(|entry| !entry.is_finite()).unwrap_or(0);
+    Err(Error::option(format!("{location}[{index}]"), "a finite number", entries[index]))
+}

@@ -1,0 +1,83 @@
+//! A matrix as the kernels read it: a slice, its height and width, and the distance between two rows.
+
+use std::ops::Range;
+
+/// A borrowed row-major matrix, possibly some columns of a wider one.
+#[derive(Clone, Copy, Debug)]
+pub struct Matrix<'a, T> {
+    entries: &'a [T],
+    height: usize,
+    width: usize,
+    stride: usize,
+}
+
+impl<'a, T> Matrix<'a, T> {
+    /// The matrix `[height, width]` that `entries` holds row after row.
+    pub fn new(entries: &'a [T], height: usize, width: usize) -> Self {
+        assert_eq!(entries.len(), height * width, "a matrix of {height} × {width}");
+        Matrix { entries, height, width, stride: width }
+    }
+
+    /// Some neighbouring columns of every row.
+    pub fn columns(self, range: Range<usize>) -> Self {
+        assert!(range.start <= range.end && range.end <= self.width);
+        let start = range.start.min(self.entries.len());
+        Matrix { entries: &self.entries[start..], width: range.len(), ..self }
+    }
+
+    /// Number of rows.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Number of columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// One row.
+    #[inline(always)]
+    pub fn row(&self, index: usize) -> &'a [T] {
+        &self.entries[index * self.stride..][..self.width]
+    }
+}
+
+/// A mutably borrowed row-major matrix, possibly some columns of a wider one.
+#[derive(Debug)]
+pub struct MatrixMut<'a, T> {
+    entries: &'a mut [T],
+    height: usize,
+    width: usize,
+    stride: usize,
+}
+
+impl<'a, T> MatrixMut<'a, T> {
+    /// The matrix `[height, width]` that `entries` holds row after row.
+    pub fn new(entries: &'a mut [T], height: usize, width: usize) -> Self {
+        assert_eq!(entries.len(), height * width, "a matrix of {height} × {width}");
+        MatrixMut { entries, height, width, stride: width }
+    }
+
+    /// Some neighbouring columns of every row.
+    pub fn columns(self, range: Range<usize>) -> Self {
+        assert!(range.start <= range.end && range.end <= self.width);
+        let start = range.start.min(self.entries.len());
+        MatrixMut { entries: &mut self.entries[start..], width: range.len(), ..self }
+    }
+
+    /// Number of rows.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Number of columns.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// One row.
+    #[inline(always)]
+    pub fn row(&mut self, index: usize) -> &mut [T] {
+        &mut self.entries[index * self.stride..][..self.width]
+    }
+}

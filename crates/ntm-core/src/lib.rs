@@ -1,0 +1,53 @@
+//! A Neural Turing Machine (Graves, Wayne and Danihelka 2014, arXiv 1410.5401) with hand-written gradients.
+//!
+//! A time step goes `controller → heads → addressing → memory → read-out → loss`; each stage is one module with its
+//! `forward`, its `backward` under it and its tests below. [`step`](mod@step) composes them into a time step, `sequence` unrolls
+//! it through time, [`Machine`] is what is used.
+//!
+//! ```
+//! use ndarray::Array3;
+//! use ntm_core::{Batch, Clip, Config, Machine, Optimizer, rmsprop::RmsProp};
+//!
+//! let mut machine = Machine::<f32>::new(Config { rows: 16, columns: 8, hidden_size: 32, ..Config::new(3, 2) })?;
+//! let (input, target) = (Array3::ones((5, 4, 3)), Array3::ones((5, 4, 2)));
+//! let batch = Batch { input: input.view(), target: target.view(), mask: None };
+//! let update = machine.train_step(&batch, &Optimizer::RmsProp(RmsProp::default()), 1e-4, Clip::Value(10.0))?;
+//! assert!(update.loss > 0.0);
+//! # Ok::<(), ntm_core::Error>(())
+//! ```
+
+mod activation;
+mod addressing;
+#[cfg(test)]
+mod check;
+mod config;
+mod controller;
+mod error;
+mod heads;
+mod kernels;
+mod loss;
+mod machine;
+pub mod math;
+mod memory;
+mod optimizer;
+mod parameters;
+pub mod random;
+mod real;
+mod rows;
+mod sequence;
+mod session;
+mod state;
+mod step;
+mod step_backward;
+mod tape;
+mod trace;
+
+pub use config::{Activation, Architecture, Config, ControllerKind, LossKind, MemoryInit};
+pub use error::{Error, Result};
+pub use machine::{Batch, Evaluation, Machine, Run, RunOptions, Update};
+pub use optimizer::{Clip, Optimizer, Slots, adam, rmsprop};
+pub use parameters::{Entry, Layout};
+pub use real::Real;
+pub use session::Session;
+pub use state::State;
+pub use trace::{Trace, TraceName, TraceSet};

@@ -1,0 +1,108 @@
+//! The losses of one step of one sequence, over its outputs `[Y]`.
+
+use crate::activation::{sigmoid, softmax, softplus};
+use crate::config::LossKind;
+use crate::kernels::vector::{max, sum};
+use crate::real::Real;
+
+/// The loss in nats (of squared error, in squares of the target's unit) of logits `[Y]` against a target `[Y]`.
+pub fn forward<T: Real>(kind: LossKind, logits: &[T], target: &[T]) -> T {
+    let pairs = logits.iter().zip(target);
+    match kind {
+        LossKind::BinaryCrossEntropy => pairs.map(|(&z, &y)| softplus(z) - y * z).sum(),
+        LossKind::SoftmaxCrossEntropy => {
+            let greatest = max(logits);
+            let log_total = logits.iter().map(|&z| (z - greatest).exp()).sum::<T>().ln();
+            pairs.map(|(&z, &y)| y * (log_total - (z - greatest))).sum()
+        }
+        LossKind::MeanSquaredError => pairs.map(|(&z, &y)| (z - y) * (z - y)).sum(),
+    }
+}
+
+/// Writes the gradient of [`forward`] by the logits, times `scale`.
+pub fn backward<T: Real>(kind: LossKind, logits: &[T], target: &[T], scale: T, d_logits: &mut [T]) {
+    output(kind, logits, d_logits);
+    let factor = match kind {
+        LossKind::SoftmaxCrossEntropy => sum(target),
+        LossKind::BinaryCrossEntropy | LossKind::MeanSquaredError => T::ONE,
+    };
+    let scale = if kind == LossKind::MeanSquaredError { scale + scale } else { scale };
+    for (d_logit, &y) in d_logits.iter_mut().zip(target) {
+        *d_logit = scale * (factor * *d_logit - y);
+    }
+}
+
+/// The output `[Y]` that belongs to the loss: σ, softmax or the logits themselves.
+pub fn output<T: Real>(kind: LossKind, logits: &[T], output: &mut [T]) {
+    match kind {
+        LossKind::BinaryCrossEntropy => {
+            for (output, &z) in output.iter_mut().zip(logits) {
+                *output = sigmoid(z);
+            }
+        }
+        LossKind::SoftmaxCrossEntropy => softmax(T::ONE, logits, output),
+        LossKind::MeanSquaredError => output.copy_from_slice(logits),
+    }
+}
+
+/// How many of the answers are wrong: bits with `(z > 0) ≠ (y > ½)`; for softmax 1 where the greatest logit is not the
+/// greatest target; `None` for squared error, where none is right or wrong.
+pub fn wrong<T: Real>(kind: LossKind, logits: &[T], target: &[T]) -> Option<usize> {
+    match kind {
+        LossKind::BinaryCrossEntropy => {
+            let half = T::from_f64(0.5);
+            let pairs = logits.iter().zip(target);
+            Some(pairs.filter(|&(&z, &y)| (z > T::ZERO) != (y > half)).count())
+        }
+        LossKind::SoftmaxCrossEntropy => Some(usize::from(argmax(logits) != argmax(target))),
+        LossKind::MeanSquaredError => None,
+    }
+}
+
+/// The first place of the greatest entry.
+fn argmax<T: Real>(entries: &[T]) -> usize {
+    let mut place = 0;
+    for (index, &entry) in entries.iter().enumerate() {
+        if entry > entries[place] {
+            place = index;
+        }
+    }
+    place
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{gradient, numbers};
+
+    const KINDS: [LossKind; 3] =
+        [LossKind::BinaryCrossEntropy, LossKind::SoftmaxCrossEntropy, LossKind::MeanSquaredError];
+
+    #[test]
+    fn gradients_are_central_differences() {
+        for kind in KINDS {
+            let logits = numbers(1, 5);
+            let target: Vec<f64> = numbers(2, 5).iter().map(|entry| entry.abs()).collect();
+            let mut d_logits = [0.0; 5];
+            backward(kind, &logits, &target, 0.7, &mut d_logits);
+            gradient(&kind.to_string(), &logits, &d_logits, |logits| 0.7 * forward(kind, logits, &target));
+        }
+    }
+
+    #[test]
+    fn losses_are_finite_and_exact_for_logits_far_out() {
+        let logits = [1e4_f32, -1e4];
+        assert_eq!(forward(LossKind::BinaryCrossEntropy, &logits, &[1.0, 0.0]), 0.0);
+        assert_eq!(forward(LossKind::BinaryCrossEntropy, &logits, &[0.0, 1.0]), 2e4);
+        assert_eq!(forward(LossKind::SoftmaxCrossEntropy, &logits, &[1.0, 0.0]), 0.0);
+        assert_eq!(forward(LossKind::SoftmaxCrossEntropy, &logits, &[0.0, 1.0]), 2e4);
+    }
+
+    #[test]
+    fn wrong_answers_are_counted() {
+        assert_eq!(wrong(LossKind::BinaryCrossEntropy, &[1.0, -1.0, 0.0], &[1.0, 1.0, 0.0]), Some(1));
+        assert_eq!(wrong(LossKind::SoftmaxCrossEntropy, &[1.0, 3.0], &[1.0, 0.0]), Some(1));
+        assert_eq!(wrong(LossKind::SoftmaxCrossEntropy, &[1.0, 0.0], &[1.0, 0.0]), Some(0));
+        assert_eq!(wrong(LossKind::MeanSquaredError, &[1.0], &[1.0]), None);
+    }
+}

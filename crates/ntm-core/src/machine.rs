@@ -1,0 +1,419 @@
+//! The machine: its parameters and what can be done with them.
+
+use ndarray::{Array1, Array3, ArrayView2, ArrayView3};
+
+use crate::config::{Architecture, Config, LossKind};
+use crate::error::{Error, Result, expect_finite, expect_shape};
+use crate::kernels::vector::all_finite;
+use crate::loss;
+use crate::optimizer::{Clip, Optimizer, Slots, clip};
+use crate::parameters::Layout;
+use crate::real::Real;
+use crate::sequence::{self, Objective, Sequences, Workspace, reserve};
+use crate::state::State;
+use crate::trace::{Trace, TraceSet};
+
+/// A Neural Turing Machine.
+#[derive(Debug)]
+pub struct Machine<T> {
+    architecture: Architecture,
+    parameters: Array1<T>,
+    gradient: Array1<T>,
+    piece_gradient: Array1<T>,
+    slots: Option<Slots<T>>,
+    workspace: Workspace<T>,
+}
+
+/// How [`Machine::run`] runs; by default from the initial state, with the machine's own rows, without a trace.
+#[derive(Debug)]
+pub struct RunOptions<T> {
+    /// Another number of memory rows than the machine was trained with.
+    pub rows: Option<usize>,
+    /// The state to go on from.
+    pub state: Option<State<T>>,
+    /// What to record of every step.
+    pub trace: TraceSet,
+}
+
+impl<T> Default for RunOptions<T> {
+    fn default() -> Self {
+        RunOptions { rows: None, state: None, trace: TraceSet::default() }
+    }
+}
+
+/// What [`Machine::run`] gives.
+#[derive(Debug)]
+pub struct Run<T> {
+    /// `[T, B, Y]`.
+    pub logits: Array3<T>,
+    /// σ, softmax or the logits, by the loss, `[T, B, Y]`.
+    pub output: Array3<T>,
+    /// The state after the last step.
+    pub state: State<T>,
+    /// What was recorded.
+    pub trace: Trace<T>,
+}
+
+/// Sequences to learn: inputs `[T, B, X]`, targets `[T, B, Y]` and weights of the steps `[T, B]` (1 where there is no mask).
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a, T> {
+    /// `[T, B, X]`.
+    pub input: ArrayView3<'a, T>,
+    /// `[T, B, Y]`.
+    pub target: ArrayView3<'a, T>,
+    /// `[T, B]`.
+    pub mask: Option<ArrayView2<'a, T>>,
+}
+
+/// What [`Machine::evaluate`] gives.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evaluation {
+    /// Nats per sequence.
+    pub loss: f64,
+    /// Wrong bits per sequence (wrong steps for softmax); `None` for squared error.
+    pub wrong: Option<f64>,
+}
+
+/// What one update gives.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Update {
+    /// Nats per sequence, before the update.
+    pub loss: f64,
+    /// |g| of all gradients together, before clipping.
+    pub gradient_norm: f64,
+}
+
+/// A view `[T, B, width]` as the sequences module reads it.
+fn sequences<'a, T: Real>(location: &str, view: ArrayView3<'a, T>, expected: [usize; 3]) -> Result<Sequences<'a, T>> {
+    let (steps, batch, width) = view.dim();
+    expect_shape(location, &expected, &[steps, batch, width])?;
+    let entries = view.to_slice().ok_or_else(|| Error::option(location, "an array in standard layout", "another"))?;
+    expect_finite(location, entries)?;
+    Ok(Sequences { entries, steps, batch, width })
+}
+
+impl<T: Real> Machine<T> {
+    /// A machine with initial parameters drawn from the configuration's seed.
+    pub fn new(config: Config) -> Result<Self> {
+        let architecture = config.check()?;
+        let trainable = architecture.layout.trainable();
+        reserve::<T>("parameters", architecture.layout.size() + 2 * trainable as u64)?;
+        Ok(Machine {
+            parameters: architecture.layout.draw(architecture.config.seed),
+            gradient: Array1::from_elem(trainable, T::ZERO),
+            piece_gradient: Array1::from_elem(trainable, T::ZERO),
+            slots: None,
+            workspace: Workspace::new(),
+            architecture,
+        })
+    }
+
+    /// The checked configuration.
+    pub fn architecture(&self) -> &Architecture {
+        &self.architecture
+    }
+
+    /// The parameters' names and shapes.
+    pub fn layout(&self) -> &Layout {
+        &self.architecture.layout
+    }
+
+    fn flat(array: &Array1<T>) -> &[T] {
+        array.as_slice().expect("a flat vector is contiguous")
+    }
+
+    fn flat_mut(array: &mut Array1<T>) -> &mut [T] {
+        array.as_slice_mut().expect("a flat vector is contiguous")
+    }
+
+    /// The parameter of that name, row-major.
+    pub fn parameter(&self, name: &str) -> Result<&[T]> {
+        Ok(self.layout().entry(name)?.of(Self::flat(&self.parameters)))
+    }
+
+    /// Sets the parameter of that name. Gradients and optimiser stay as they are.
+    pub fn set_parameter(&mut self, name: &str, values: &[T]) -> Result<()> {
+        Self::set(&self.architecture.layout, &mut self.parameters, "", name, values)
+    }
+
+    /// The gradient of the parameter of that name, as the last call that computed gradients left it.
+    pub fn gradient(&self, name: &str) -> Result<&[T]> {
+        let entry = self.layout().entry(name)?;
+        if !entry.trainable {
+            return Err(Error::option(name, "a parameter that has a gradient", "a random memory"));
+        }
+        Ok(entry.of(Self::flat(&self.gradient)))
+    }
+
+    /// Sets the gradient of the parameter of that name, for [`Machine::apply_gradients`].
+    pub fn set_gradient(&mut self, name: &str, values: &[T]) -> Result<()> {
+        self.gradient(name)?;
+        Self::set(&self.architecture.layout, &mut self.gradient, "gradients.", name, values)
+    }
+
+    fn set(layout: &Layout, flat: &mut Array1<T>, prefix: &str, name: &str, values: &[T]) -> Result<()> {
+        let entry = layout.entry(name)?;
+        let location = format!("{prefix}{name}");
+        expect_shape(&location, &[entry.shape.iter().product()], &[values.len()])?;
+        expect_finite(&location, values)?;
+        entry.of_mut(Self::flat_mut(flat)).copy_from_slice(values);
+        Ok(())
+    }
+
+    /// The state of `batch` sequences before their first step.
+    pub fn initial_state(&self, batch: usize, rows: Option<usize>) -> Result<State<T>> {
+        if batch == 0 {
+            return Err(Error::option("batchSize", "an integer ≥ 1", batch));
+        }
+        let rows = self.architecture.rows(rows)?;
+        reserve::<T>("state", State::<T>::size(&self.architecture, rows).saturating_mul(batch as u64))?;
+        Ok(State::initial(&self.architecture, Self::flat(&self.parameters), batch, rows))
+    }
+
+    fn input<'a>(&self, view: ArrayView3<'a, T>) -> Result<Sequences<'a, T>> {
+        let (steps, batch, _) = view.dim();
+        if steps == 0 || batch == 0 {
+            return Err(Error::option("input", "at least one step of one sequence", format!("{:?}", view.shape())));
+        }
+        sequences("input", view, [steps, batch, self.architecture.config.input_size])
+    }
+
+    fn objective<'a>(&self, batch: &Batch<'a, T>) -> Result<(Sequences<'a, T>, Objective<'a, T>)> {
+        let config = &self.architecture.config;
+        let input = self.input(batch.input)?;
+        let target = sequences("target", batch.target, [input.steps, input.batch, config.output_size])?;
+        if config.loss == LossKind::BinaryCrossEntropy {
+            let unit = T::ZERO..=T::ONE;
+            if let Some(index) = target.entries.iter().position(|y| !unit.contains(y)) {
+                return Err(Error::option(format!("target[{index}]"), "a number from 0 to 1", target.entries[index]));
+            }
+        }
+        let mask = match batch.mask {
+            None => None,
+            Some(mask) => {
+                let (steps, sequences_masked) = mask.dim();
+                expect_shape("mask", &[input.steps, input.batch], &[steps, sequences_masked])?;
+                let mask = sequences("mask", mask.insert_axis(ndarray::Axis(2)), [steps, sequences_masked, 1])?;
+                if let Some(index) = mask.entries.iter().position(|&weight| weight < T::ZERO) {
+                    return Err(Error::option(format!("mask[{index}]"), "a weight ≥ 0", mask.entries[index]));
+                }
+                Some(mask)
+            }
+        };
+        Ok((input, Objective::Loss { target, mask }))
+    }
+
+    /// Runs sequences `[T, B, X]` through the machine.
+    pub fn run(&mut self, input: ArrayView3<T>, options: RunOptions<T>) -> Result<Run<T>> {
+        let input = self.input(input)?;
+        let RunOptions { rows, state, trace } = options;
+        let mut state = match state {
+            Some(state) => {
+                expect_shape("state", &[input.batch], &[state.batch()])?;
+                if let Some(rows) = rows.filter(|&rows| rows != state.rows) {
+                    return Err(Error::option("rows", format!("{}, the rows of the state", state.rows), rows));
+                }
+                state
+            }
+            None => self.initial_state(input.batch, rows)?,
+        };
+        let architecture = &self.architecture;
+        let (steps, batch, output_size) = (input.steps, input.batch, architecture.config.output_size);
+        let outputs = 2 * (steps * batch) as u64 * output_size as u64;
+        reserve::<T>("run", outputs + Trace::<T>::size(trace, architecture, state.rows, steps, batch))?;
+        let mut trace = Trace::new(trace, architecture, state.rows, steps, batch);
+        let mut logits = Array3::from_elem((steps, batch, output_size), T::ZERO);
+        let entries = logits.as_slice_mut().expect("an owned array is contiguous");
+        let parameters = Self::flat(&self.parameters);
+        sequence::run(architecture, parameters, &mut self.workspace, input, &mut state, |tape, start, first| {
+            for t in 0..tape.steps {
+                let row = (start + t) * batch + first;
+                let of_piece = tape.logits.matrix(tape.at(t));
+                for sequence in 0..tape.batch {
+                    entries[(row + sequence) * output_size..][..output_size].copy_from_slice(of_piece.row(sequence));
+                }
+            }
+            trace.record(architecture, tape, start, first);
+        })?;
+        if !all_finite(entries) {
+            return Err(Error::non_finite("logits"));
+        }
+        if let Some(name) = state.non_finite() {
+            return Err(Error::non_finite(name));
+        }
+        let mut output = Array3::from_elem(logits.dim(), T::ZERO);
+        for (mut output, logits) in output.rows_mut().into_iter().zip(logits.rows()) {
+            let (output, logits) = (output.as_slice_mut(), logits.to_slice());
+            let (output, logits) = output.zip(logits).expect("owned arrays are contiguous");
+            loss::output(architecture.config.loss, logits, output);
+        }
+        Ok(Run { logits, output, state, trace })
+    }
+
+    /// Loss and wrong answers of a batch, with another number of memory rows where that is asked for.
+    pub fn evaluate(&mut self, batch: &Batch<T>, rows: Option<usize>) -> Result<Evaluation> {
+        let (input, objective) = self.objective(batch)?;
+        let Objective::Loss { target, mask } = objective else {
+            unreachable!("a batch's objective is its loss");
+        };
+        let mut state = self.initial_state(input.batch, rows)?;
+        let architecture = &self.architecture;
+        let kind = architecture.config.loss;
+        let (mut loss, mut wrong) = (0.0, Some(0));
+        let parameters = Self::flat(&self.parameters);
+        sequence::run(architecture, parameters, &mut self.workspace, input, &mut state, |tape, start, first| {
+            loss += sequence::loss_of(architecture, tape, target, mask, start, first);
+            for t in 0..tape.steps {
+                for b in 0..tape.batch {
+                    if mask.is_none_or(|mask| mask.at(start + t, first + b)[0] > T::ZERO) {
+                        let logits = tape.logits.row(t * tape.batch + b);
+                        let here = loss::wrong(kind, logits, target.at(start + t, first + b));
+                        wrong = wrong.zip(here).map(|(wrong, here)| wrong + here);
+                    }
+                }
+            }
+        })?;
+        if !loss.is_finite() {
+            return Err(Error::non_finite("loss"));
+        }
+        let sequences = input.batch as f64;
+        Ok(Evaluation { loss: loss / sequences, wrong: wrong.map(|wrong| wrong as f64 / sequences) })
+    }
+
+    fn compute(&mut self, input: Sequences<T>, objective: Objective<T>, d_input: Option<&mut [T]>) -> Result<f64> {
+        let loss = sequence::gradient(
+            &self.architecture,
+            Self::flat(&self.parameters),
+            &mut self.workspace,
+            input,
+            objective,
+            Self::flat_mut(&mut self.gradient),
+            Self::flat_mut(&mut self.piece_gradient),
+            d_input,
+        )?;
+        if !T::from_f64(loss).is_finite() {
+            return Err(Error::non_finite("loss"));
+        }
+        match self.layout().non_finite(Self::flat(&self.gradient)) {
+            Some(name) => Err(Error::non_finite(format!("gradient of {name}"))),
+            None => Ok(loss),
+        }
+    }
+
+    /// The loss of a batch in nats per sequence; its gradients are then [`Machine::gradient`].
+    pub fn loss_and_gradients(&mut self, batch: &Batch<T>) -> Result<f64> {
+        let (input, objective) = self.objective(batch)?;
+        self.compute(input, objective, None)
+    }
+
+    /// Gradients for a loss of one's own, of its gradient by the logits `[T, B, Y]`: that of the input `[T, B, X]` is returned,
+    /// those of the parameters are then [`Machine::gradient`].
+    pub fn gradients(&mut self, input: ArrayView3<T>, logits_gradient: ArrayView3<T>) -> Result<Array3<T>> {
+        let input = self.input(input)?;
+        let expected = [input.steps, input.batch, self.architecture.config.output_size];
+        let objective = Objective::LogitsGradient(sequences("logitsGradient", logits_gradient, expected)?);
+        reserve::<T>("input gradient", input.entries.len() as u64)?;
+        let mut d_input = Array3::from_elem((input.steps, input.batch, input.width), T::ZERO);
+        let entries = d_input.as_slice_mut().expect("an owned array is contiguous");
+        self.compute(input, objective, Some(entries))?;
+        if all_finite(entries) { Ok(d_input) } else { Err(Error::non_finite("gradient of the input")) }
+    }
+
+    /// One update by the gradients inside. Returns their norm before clipping.
+    pub fn apply_gradients(&mut self, optimizer: &Optimizer, learning_rate: f64, clip: Clip) -> Result<f64> {
+        check_update(optimizer, learning_rate, clip)?;
+        self.update(optimizer, learning_rate, clip)
+    }
+
+    /// One update by the gradients of a batch.
+    pub fn train_step(
+        &mut self,
+        batch: &Batch<T>,
+        optimizer: &Optimizer,
+        learning_rate: f64,
+        clip: Clip,
+    ) -> Result<Update> {
+        check_update(optimizer, learning_rate, clip)?;
+        let loss = self.loss_and_gradients(batch)?;
+        let gradient_norm = self.update(optimizer, learning_rate, clip)?;
+        Ok(Update { loss, gradient_norm })
+    }
+
+    fn update(&mut self, optimizer: &Optimizer, learning_rate: f64, clip: Clip) -> Result<f64> {
+        let gradient = Self::flat(&self.gradient);
+        let gradient_norm = clip::norm(gradient);
+        let mut slots = match self.slots.take() {
+            Some(slots) if slots.belong_to(optimizer) => slots,
+            other => {
+                self.slots = other;
+                reserve::<T>("optimizer", Slots::<T>::size(optimizer, gradient.len()))?;
+                Slots::new(optimizer, gradient.len())
+            }
+        };
+        let updated = slots.update(
+            optimizer,
+            learning_rate,
+            clip.entry(gradient_norm),
+            gradient,
+            Self::flat_mut(&mut self.parameters),
+            &self.architecture.layout,
+        );
+        // A failed update changed nothing: slots of another kind, if there were any, are still in their place.
+        if updated.is_ok() || self.slots.is_none() {
+            self.slots = Some(slots);
+        }
+        updated.map(|()| gradient_norm)
+    }
+
+    /// What the optimiser remembers; `None` before the first update.
+    pub fn slots(&self) -> Option<&Slots<T>> {
+        self.slots.as_ref()
+    }
+
+    /// One slot of the parameter of that name.
+    pub fn slot(&self, slot: &str, name: &str) -> Result<&[T]> {
+        let entry = self.layout().entry(name)?;
+        self.gradient(name)?;
+        match &self.slots {
+            Some(slots) => Ok(entry.of(slots.get(slot)?)),
+            None => Err(Error::option("optimizer", "an optimiser that made an update", "none")),
+        }
+    }
+
+    /// Gives the machine slots of that kind, all 0, as after `steps` updates; [`Machine::set_slot`] fills them.
+    pub fn restore_slots(&mut self, optimizer: &Optimizer, steps: u64) -> Result<()> {
+        optimizer.check()?;
+        let trainable = self.gradient.len();
+        reserve::<T>("optimizer", Slots::<T>::size(optimizer, trainable))?;
+        let mut slots = Slots::new(optimizer, trainable);
+        slots.steps = steps;
+        self.slots = Some(slots);
+        Ok(())
+    }
+
+    /// Sets one slot of the parameter of that name.
+    pub fn set_slot(&mut self, slot: &str, name: &str, values: &[T]) -> Result<()> {
+        self.slot(slot, name)?;
+        let location = format!("optimizer.{slot}.{name}");
+        let entry = self.architecture.layout.entry(name)?;
+        expect_shape(&location, &[entry.shape.iter().product()], &[values.len()])?;
+        expect_finite(&location, values)?;
+        let slots = self.slots.as_mut().expect("there are slots");
+        entry.of_mut(slots.get_mut(slot)?).copy_from_slice(values);
+        Ok(())
+    }
+
+    pub(crate) fn flat_parameters(&self) -> &[T] {
+        Self::flat(&self.parameters)
+    }
+}
+
+fn check_update(optimizer: &Optimizer, learning_rate: f64, clip: Clip) -> Result<()> {
+    optimizer.check()?;
+    clip.check()?;
+    if learning_rate >= 0.0 && learning_rate.is_finite() {
+        Ok(())
+    } else {
+        Err(Error::option("optimizer.learningRate", "a finite number ≥ 0", learning_rate))
+    }
+}

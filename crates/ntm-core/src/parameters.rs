@@ -1,0 +1,176 @@
+//! The parameters of a machine: one flat vector, each tensor a named run of it, and the values that they start with.
+
+use ndarray::Array1;
+
+use crate::error::{Error, Result};
+use crate::kernels::matrix::{Matrix, MatrixMut};
+use crate::kernels::vector::all_finite;
+use crate::random::Random;
+use crate::real::Real;
+
+/// How a tensor starts. These values are open choices of the specification.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Initial {
+    /// 0.
+    Zero,
+    /// Uniform in ± the bound.
+    Uniform(f64),
+    /// Uniform in ±√(6/(in + out)).
+    Xavier,
+    /// An LSTM's bias: 0, the forget part 1.
+    Forget,
+    /// Logits of a weighting: uniform ±0.1, and ln N + 2 more on row 0, which so weighs about 7 times all others together.
+    FirstRow,
+}
+
+/// Where a tensor stands in the flat vector.
+#[derive(Clone, Copy, Debug)]
+pub struct Slot {
+    start: usize,
+    height: usize,
+    width: usize,
+}
+
+impl Slot {
+    /// The tensor's entries.
+    #[inline(always)]
+    pub fn of<'a, T>(&self, flat: &'a [T]) -> &'a [T] {
+        &flat[self.start..][..self.height * self.width]
+    }
+
+    /// The tensor's entries.
+    #[inline(always)]
+    pub fn of_mut<'a, T>(&self, flat: &'a mut [T]) -> &'a mut [T] {
+        &mut flat[self.start..][..self.height * self.width]
+    }
+
+    /// The tensor as a matrix; a vector is one row.
+    #[inline(always)]
+    pub fn matrix<'a, T>(&self, flat: &'a [T]) -> Matrix<'a, T> {
+        Matrix::new(self.of(flat), self.height, self.width)
+    }
+
+    /// The tensor as a matrix; a vector is one row.
+    #[inline(always)]
+    pub fn matrix_mut<'a, T>(&self, flat: &'a mut [T]) -> MatrixMut<'a, T> {
+        MatrixMut::new(self.of_mut(flat), self.height, self.width)
+    }
+}
+
+/// One named tensor.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its name, as in a checkpoint.
+    pub name: String,
+    /// Its shape.
+    pub shape: Vec<usize>,
+    /// Whether it has a gradient: all but a random `initial.memory`.
+    pub trainable: bool,
+    slot: Slot,
+    initial: Initial,
+}
+
+impl Entry {
+    /// The tensor's entries in the flat vector.
+    pub fn of<'a, T>(&self, flat: &'a [T]) -> &'a [T] {
+        self.slot.of(flat)
+    }
+
+    /// The tensor's entries in the flat vector.
+    pub fn of_mut<'a, T>(&self, flat: &'a mut [T]) -> &'a mut [T] {
+        self.slot.of_mut(flat)
+    }
+}
+
+/// The parameters' names, shapes and places, in the order in which they are drawn.
+#[derive(Clone, Debug, Default)]
+pub struct Layout {
+    entries: Vec<Entry>,
+    size: u64,
+}
+
+impl Layout {
+    pub(crate) fn add(&mut self, name: String, shape: &[usize], initial: Initial) -> Slot {
+        self.push(name, shape, initial, true)
+    }
+
+    pub(crate) fn add_fixed(&mut self, name: String, shape: &[usize], initial: Initial) -> Slot {
+        self.push(name, shape, initial, false)
+    }
+
+    fn push(&mut self, name: String, shape: &[usize], initial: Initial, trainable: bool) -> Slot {
+        let (height, width) = match *shape {
+            [width] => (1, width),
+            [height, width] => (height, width),
+            _ => unreachable!("a parameter is a vector or a matrix"),
+        };
+        // A size past the address space is refused before anything is allocated, so a slot that wrapped is never used.
+        let slot = Slot { start: self.size as usize, height, width };
+        self.size = self.size.saturating_add(height as u64 * width as u64);
+        self.entries.push(Entry { name, shape: shape.to_vec(), trainable, slot, initial });
+        slot
+    }
+
+    /// How many parameters there are.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// How many parameters have a gradient: the first ones.
+    pub fn trainable(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.trainable).map(|entry| entry.slot.height * entry.slot.width).sum()
+    }
+
+    /// All tensors in order.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The tensor of that name.
+    pub fn entry(&self, name: &str) -> Result<&Entry> {
+        self.entries
+            .iter()
+            .find(|entry| entry.name == name)
+            .ok_or_else(|| Error::option(name, "the name of a parameter", "no such parameter"))
+    }
+
+    /// The first tensor of a flat vector (of the parameters, or of the trainable ones) that is not finite.
+    pub(crate) fn non_finite<T: Real>(&self, flat: &[T]) -> Option<&str> {
+        if all_finite(flat) {
+            return None;
+        }
+        self.entries
+            .iter()
+            .find(|entry| entry.slot.start < flat.len() && !all_finite(entry.slot.of(flat)))
+            .map(|entry| &entry.name[..])
+    }
+
+    /// Initial values drawn from stream 0 of the seed, tensor after tensor.
+    pub fn draw<T: Real>(&self, seed: u32) -> Array1<T> {
+        let mut random = Random::new(seed, 0);
+        let mut flat = Array1::from_elem(self.size as usize, T::ZERO);
+        for entry in &self.entries {
+            let Slot { height, width, .. } = entry.slot;
+            let values = entry.slot.of_mut(flat.as_slice_mut().expect("a flat vector is contiguous"));
+            let mut uniform = |values: &mut [T], bound: f64| {
+                for value in values {
+                    *value = T::from_f64(random.symmetric(bound));
+                }
+            };
+            match entry.initial {
+                Initial::Zero => {}
+                Initial::Uniform(bound) => uniform(values, bound),
+                Initial::Xavier => uniform(values, (6.0 / (height + width) as f64).sqrt()),
+                Initial::Forget => values[width / 4..width / 2].fill(T::ONE),
+                Initial::FirstRow => {
+                    uniform(values, 0.1);
+                    let lead = T::from_f64(Real::ln(width as f64) + 2.0);
+                    for logits in values.chunks_exact_mut(width) {
+                        logits[0] += lead;
+                    }
+                }
+            }
+        }
+        flat
+    }
+}

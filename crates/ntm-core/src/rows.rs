@@ -1,0 +1,71 @@
+//! A growing table of equal rows, as the tape keeps them: `[rows, width]`, on an ndarray array.
+
+use std::ops::Range;
+
+use ndarray::Array2;
+
+use crate::kernels::matrix::{Matrix, MatrixMut};
+use crate::real::Real;
+
+/// Rows of equal width, one after the other. A row is a time step of a sequence, or a sequence.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Rows<T> {
+    entries: Array2<T>,
+}
+
+impl<T: Real> Rows<T> {
+    pub fn zeros(count: usize, width: usize) -> Self {
+        Rows { entries: Array2::from_elem((count, width), T::ZERO) }
+    }
+
+    pub fn width(&self) -> usize {
+        self.entries.ncols()
+    }
+
+    pub fn all(&self) -> &[T] {
+        self.entries.as_slice().expect("an owned array is contiguous")
+    }
+
+    pub fn all_mut(&mut self) -> &mut [T] {
+        self.entries.as_slice_mut().expect("an owned array is contiguous")
+    }
+
+    #[inline(always)]
+    pub fn row(&self, index: usize) -> &[T] {
+        let width = self.width();
+        &self.all()[index * width..][..width]
+    }
+
+    #[inline(always)]
+    pub fn row_mut(&mut self, index: usize) -> &mut [T] {
+        let width = self.width();
+        &mut self.all_mut()[index * width..][..width]
+    }
+
+    /// Some rows as a matrix.
+    pub fn matrix(&self, rows: Range<usize>) -> Matrix<'_, T> {
+        let width = self.width();
+        Matrix::new(&self.all()[rows.start * width..rows.end * width], rows.len(), width)
+    }
+
+    /// Some rows as a matrix.
+    pub fn matrix_mut(&mut self, rows: Range<usize>) -> MatrixMut<'_, T> {
+        let width = self.width();
+        MatrixMut::new(&mut self.all_mut()[rows.start * width..rows.end * width], rows.len(), width)
+    }
+
+    /// One row to read and a later one to write.
+    #[inline(always)]
+    pub fn pair_mut(&mut self, read: usize, write: usize) -> (&[T], &mut [T]) {
+        let width = self.width();
+        let (before, after) = self.all_mut().split_at_mut(write * width);
+        (&before[read * width..][..width], &mut after[..width])
+    }
+
+    /// Copies some rows of `from` to here, from row `at` on.
+    pub fn copy_rows(&mut self, at: usize, from: &Rows<T>, rows: Range<usize>) {
+        let width = self.width();
+        let source = &from.all()[rows.start * width..rows.end * width];
+        self.all_mut()[at * width..][..source.len()].copy_from_slice(source);
+    }
+}

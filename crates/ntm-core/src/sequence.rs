@@ -1,0 +1,278 @@
+//! Sequences through time: a batch in pieces of [`PIECE`] sequences, a piece in segments of [`SEGMENT`] steps, forwards, and
+//! for gradients back again.
+
+use std::ops::Range;
+
+use crate::config::Architecture;
+use crate::error::{Error, Result};
+use crate::kernels::vector::add;
+use crate::loss;
+use crate::real::Real;
+use crate::rows::Rows;
+use crate::state::{self, State};
+use crate::step;
+use crate::step_backward::{self, Adjoint};
+use crate::tape::{PIECE, SEGMENT, Tape};
+
+/// A borrowed array `[T, B, width]`.
+#[derive(Clone, Copy)]
+pub(crate) struct Sequences<'a, T> {
+    pub entries: &'a [T],
+    pub steps: usize,
+    pub batch: usize,
+    pub width: usize,
+}
+
+impl<'a, T> Sequences<'a, T> {
+    /// Step `t` of sequence `b`.
+    #[inline(always)]
+    pub fn at(&self, t: usize, b: usize) -> &'a [T] {
+        &self.entries[(t * self.batch + b) * self.width..][..self.width]
+    }
+}
+
+/// What gradients are taken of.
+#[derive(Clone, Copy)]
+pub(crate) enum Objective<'a, T> {
+    /// The machine's loss against targets `[T, B, Y]`, each step weighted by the mask `[T, B]`.
+    Loss { target: Sequences<'a, T>, mask: Option<Sequences<'a, T>> },
+    /// A loss of the user's own, whose gradient by the logits `[T, B, Y]` this is.
+    LogitsGradient(Sequences<'a, T>),
+}
+
+/// The weight of a step in the loss.
+fn weight<T: Real>(mask: Option<Sequences<T>>, t: usize, b: usize) -> T {
+    mask.map_or(T::ONE, |mask| mask.at(t, b)[0])
+}
+
+/// The buffers of runs and gradients, made once and kept while they are large enough.
+#[derive(Debug)]
+pub(crate) struct Workspace<T> {
+    batch: usize,
+    rows: usize,
+    capacity: usize,
+    tapes: Vec<Tape<T>>,
+    adjoint: Option<Adjoint<T>>,
+    d_input: Rows<T>,
+}
+
+/// The most numbers of four bytes that one WebAssembly memory can hold, less 64 MiB for the machine itself.
+const MOST_NUMBERS: u64 = ((1 << 32) - (64 << 20)) / 4;
+
+/// Refuses what cannot be allocated, with the figures, before anything is.
+pub(crate) fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
+    let bytes = numbers.saturating_mul(size_of::<T>() as u64);
+    let refused = |expected: String| {
+        Err(Error::Memory { location: location.into(), expected, received: format!("{} MiB", bytes >> 20) })
+    };
+    if numbers > MOST_NUMBERS {
+        return refused(format!("at most {} MiB of memory", (MOST_NUMBERS * size_of::<T>() as u64) >> 20));
+    }
+    match Vec::<T>::new().try_reserve_exact(numbers as usize) {
+        Ok(()) => Ok(()),
+        Err(_) => refused("no more memory than there is left".into()),
+    }
+}
+
+impl<T: Real> Workspace<T> {
+    pub fn new() -> Self {
+        Workspace { batch: 0, rows: 0, capacity: 0, tapes: Vec::new(), adjoint: None, d_input: Rows::zeros(0, 0) }
+    }
+
+    /// Makes room for pieces of a batch over `steps` steps: for runs one tape, for gradients one of every segment.
+    fn prepare(
+        &mut self,
+        architecture: &Architecture,
+        batch: usize,
+        rows: usize,
+        steps: usize,
+        gradients: bool,
+    ) -> Result<()> {
+        let batch = batch.min(PIECE);
+        let capacity = steps.min(SEGMENT);
+        let tapes = if gradients { steps.div_ceil(SEGMENT) } else { 1 };
+        if rows != self.rows || batch > self.batch || capacity > self.capacity {
+            let batch = if rows == self.rows { batch.max(self.batch) } else { batch };
+            // A little ahead, so that sequences of growing length do not make new tapes one after the other.
+            let capacity = capacity.next_power_of_two().max(if rows == self.rows { self.capacity } else { 0 });
+            *self = Workspace { batch, rows, capacity, ..Workspace::new() };
+        }
+        let missing = tapes.saturating_sub(self.tapes.len()) as u64;
+        let mut numbers = missing * Tape::<T>::size(architecture, self.batch, rows, self.capacity);
+        if gradients && self.adjoint.is_none() {
+            numbers += Adjoint::<T>::size(architecture, self.batch, rows, self.capacity);
+        }
+        reserve::<T>("time steps × sequences", numbers)?;
+        while self.tapes.len() < tapes {
+            self.tapes.push(Tape::new(architecture, self.batch, rows, self.capacity));
+        }
+        if gradients && self.adjoint.is_none() {
+            self.adjoint = Some(Adjoint::new(architecture, self.batch, rows, self.capacity));
+        }
+        Ok(())
+    }
+}
+
+/// The pieces of a batch.
+fn pieces(batch: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..batch.div_ceil(PIECE)).map(move |piece| piece * PIECE..batch.min((piece + 1) * PIECE))
+}
+
+/// The segments of a sequence.
+fn segments(steps: usize) -> impl DoubleEndedIterator<Item = Range<usize>> + ExactSizeIterator {
+    (0..steps.div_ceil(SEGMENT)).map(move |segment| segment * SEGMENT..steps.min((segment + 1) * SEGMENT))
+}
+
+/// Starts a tape on a segment of a piece.
+fn load<T: Real>(
+    tape: &mut Tape<T>,
+    input: Sequences<T>,
+    steps: &Range<usize>,
+    piece: &Range<usize>,
+    state: &State<T>,
+    sequences: Range<usize>,
+) {
+    tape.start(steps.len(), state, sequences);
+    for t in 0..steps.len() {
+        for b in 0..piece.len() {
+            let row = t * piece.len() + b;
+            tape.input.row_mut(row).copy_from_slice(input.at(steps.start + t, piece.start + b));
+        }
+    }
+}
+
+/// Runs a batch on from `state`, which becomes the one after the last step. `seen` is shown every segment: its tape, its first
+/// step and its first sequence.
+pub(crate) fn run<T: Real>(
+    architecture: &Architecture,
+    parameters: &[T],
+    workspace: &mut Workspace<T>,
+    input: Sequences<T>,
+    state: &mut State<T>,
+    mut seen: impl FnMut(&Tape<T>, usize, usize),
+) -> Result<()> {
+    workspace.prepare(architecture, input.batch, state.rows, input.steps, false)?;
+    let tape = &mut workspace.tapes[0];
+    for piece in pieces(input.batch) {
+        for steps in segments(input.steps) {
+            load(tape, input, &steps, &piece, state, piece.clone());
+            step::forward(architecture, parameters, tape);
+            tape.store(state, piece.start);
+            seen(tape, steps.start, piece.start);
+        }
+    }
+    Ok(())
+}
+
+/// The loss of a tape's steps, weighted by the mask, summed.
+pub(crate) fn loss_of<T: Real>(
+    architecture: &Architecture,
+    tape: &Tape<T>,
+    target: Sequences<T>,
+    mask: Option<Sequences<T>>,
+    start: usize,
+    first: usize,
+) -> f64 {
+    let mut total = 0.0;
+    for t in 0..tape.steps {
+        for b in 0..tape.batch {
+            let weight = weight(mask, start + t, first + b);
+            if weight != T::ZERO {
+                let logits = tape.logits.row(t * tape.batch + b);
+                let loss = loss::forward(architecture.config.loss, logits, target.at(start + t, first + b));
+                total += (weight * loss).to_f64();
+            }
+        }
+    }
+    total
+}
+
+/// Writes the gradient by the logits of a tape's steps.
+fn logits_gradient<T: Real>(
+    architecture: &Architecture,
+    tape: &Tape<T>,
+    objective: Objective<T>,
+    start: usize,
+    first: usize,
+    d_logits: &mut Rows<T>,
+) {
+    for t in 0..tape.steps {
+        for b in 0..tape.batch {
+            let row = t * tape.batch + b;
+            let d_logits = d_logits.row_mut(row);
+            match objective {
+                Objective::LogitsGradient(gradient) => d_logits.copy_from_slice(gradient.at(start + t, first + b)),
+                Objective::Loss { target, mask } => {
+                    let weight = weight(mask, start + t, first + b);
+                    if weight == T::ZERO {
+                        d_logits.fill(T::ZERO);
+                    } else {
+                        let scale = weight / T::from_f64(target.batch as f64);
+                        let target = target.at(start + t, first + b);
+                        loss::backward(architecture.config.loss, tape.logits.row(row), target, scale, d_logits);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Writes the gradient of the objective by the parameters, and by the input `[T, B, X]` where it is asked for; returns the
+/// loss in nats per sequence, 0 for a loss of the user's own. `piece_gradient` is as long as `gradient`.
+pub(crate) fn gradient<T: Real>(
+    architecture: &Architecture,
+    parameters: &[T],
+    workspace: &mut Workspace<T>,
+    input: Sequences<T>,
+    objective: Objective<T>,
+    gradient: &mut [T],
+    piece_gradient: &mut [T],
+    mut d_input: Option<&mut [T]>,
+) -> Result<f64> {
+    let rows = architecture.config.rows;
+    workspace.prepare(architecture, input.batch, rows, input.steps, true)?;
+    let Workspace { tapes, adjoint, d_input: d_segment, .. } = workspace;
+    let adjoint = adjoint.as_mut().expect("prepared for gradients");
+    let initial = State::initial(architecture, parameters, 1, rows);
+    let mut total = 0.0;
+    for piece in pieces(input.batch) {
+        // The first piece's gradient is the sum so far; every other is formed apart and added.
+        let of_piece = if piece.start == 0 { &mut *gradient } else { &mut *piece_gradient };
+        of_piece.fill(T::ZERO);
+
+        let mut state = State::initial(architecture, parameters, piece.len(), rows);
+        let mut loss = 0.0;
+        for (steps, tape) in segments(input.steps).zip(tapes.iter_mut()) {
+            load(tape, input, &steps, &piece, &state, 0..piece.len());
+            step::forward(architecture, parameters, tape);
+            tape.store(&mut state, 0);
+            if let Objective::Loss { target, mask } = objective {
+                loss += loss_of(architecture, tape, target, mask, steps.start, piece.start);
+            }
+        }
+        total += loss;
+
+        adjoint.clear();
+        for (steps, tape) in segments(input.steps).zip(tapes.iter()).rev() {
+            logits_gradient(architecture, tape, objective, steps.start, piece.start, &mut adjoint.logits);
+            step_backward::backward(architecture, parameters, tape, adjoint, of_piece);
+            if let Some(d_input) = d_input.as_deref_mut() {
+                if d_segment.width() != input.width || d_segment.all().len() < tape.filled().len() * input.width {
+                    *d_segment = Rows::zeros(tape.filled().len(), input.width);
+                }
+                adjoint.input(architecture, parameters, tape, d_segment);
+                for t in 0..steps.len() {
+                    for b in 0..piece.len() {
+                        let row = (steps.start + t) * input.batch + piece.start + b;
+                        d_input[row * input.width..][..input.width].copy_from_slice(d_segment.row(t * piece.len() + b));
+                    }
+                }
+            }
+        }
+        state::initial_backward(architecture, &initial, &adjoint.state, &adjoint.hidden, piece.len(), of_piece);
+        if piece.start > 0 {
+            add(gradient, piece_gradient);
+        }
+    }
+    Ok(total / input.batch as f64)
+}

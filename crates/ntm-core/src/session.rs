@@ -1,0 +1,112 @@
+//! A session: the same machine run one step at a time, its state kept in between.
+
+use ndarray::{Array2, ArrayView2};
+
+use crate::error::{Error, Result, expect_finite, expect_shape};
+use crate::kernels::vector::all_finite;
+use crate::loss;
+use crate::machine::Machine;
+use crate::real::Real;
+use crate::sequence::{self, Sequences, Workspace};
+use crate::state::State;
+use crate::trace::{Trace, TraceSet};
+
+/// A streaming run of B sequences.
+#[derive(Debug)]
+pub struct Session<T> {
+    state: State<T>,
+    next: State<T>,
+    workspace: Workspace<T>,
+    trace_set: TraceSet,
+    trace: Trace<T>,
+    logits: Array2<T>,
+    output: Array2<T>,
+}
+
+impl<T: Real> Session<T> {
+    /// Starts `batch` sequences at the machine's initial state.
+    pub fn new(machine: &Machine<T>, batch: usize, rows: Option<usize>, trace: TraceSet) -> Result<Self> {
+        let state = machine.initial_state(batch, rows)?;
+        let outputs = || Array2::from_elem((batch, machine.architecture().config().output_size), T::ZERO);
+        Ok(Session {
+            next: state.clone(),
+            workspace: Workspace::new(),
+            trace_set: trace,
+            trace: Trace::new(trace, machine.architecture(), state.rows, 1, batch),
+            logits: outputs(),
+            output: outputs(),
+            state,
+        })
+    }
+
+    /// Takes one step with the inputs `[B, X]`. Where a result is not finite the state stays as it was.
+    pub fn step(&mut self, machine: &Machine<T>, input: ArrayView2<T>) -> Result<()> {
+        let architecture = machine.architecture();
+        let (batch, width) = input.dim();
+        expect_shape("x", &[self.state.batch(), architecture.config().input_size], &[batch, width])?;
+        let entries = input.to_slice().ok_or_else(|| Error::option("x", "an array in standard layout", "another"))?;
+        expect_finite("x", entries)?;
+        let input = Sequences { entries, steps: 1, batch, width };
+        let Session { state, next, workspace, trace, logits, output, .. } = self;
+        next.copy_sequences(0, state, 0..batch);
+        let size = architecture.config().output_size;
+        let logits = logits.as_slice_mut().expect("an owned array is contiguous");
+        sequence::run(architecture, machine.flat_parameters(), workspace, input, next, |tape, _, first| {
+            for sequence in 0..tape.batch {
+                logits[(first + sequence) * size..][..size].copy_from_slice(tape.logits.row(sequence));
+            }
+            trace.record(architecture, tape, 0, first);
+        })?;
+        if !all_finite(logits) {
+            return Err(Error::non_finite("logits"));
+        }
+        if let Some(name) = next.non_finite() {
+            return Err(Error::non_finite(name));
+        }
+        let output = output.as_slice_mut().expect("an owned array is contiguous");
+        for (output, logits) in output.chunks_exact_mut(size).zip(logits.chunks_exact(size)) {
+            loss::output(architecture.config().loss, logits, output);
+        }
+        std::mem::swap(state, next);
+        Ok(())
+    }
+
+    /// The logits of the last step `[B, Y]`.
+    pub fn logits(&self) -> &Array2<T> {
+        &self.logits
+    }
+
+    /// The output of the last step `[B, Y]`: σ, softmax or the logits, by the loss.
+    pub fn output(&self) -> &Array2<T> {
+        &self.output
+    }
+
+    /// What was recorded of the last step, each `[1, B, …]`.
+    pub fn trace(&self) -> &Trace<T> {
+        &self.trace
+    }
+
+    /// What is recorded of every step.
+    pub fn trace_set(&self) -> TraceSet {
+        self.trace_set
+    }
+
+    /// Starts the sequences anew, at the machine's initial state as its parameters now give it.
+    pub fn reset(&mut self, machine: &Machine<T>) -> Result<()> {
+        let rows = (machine.architecture().head_count() > 0).then_some(self.state.rows);
+        self.state = machine.initial_state(self.state.batch(), rows)?;
+        Ok(())
+    }
+
+    /// The state after the last step.
+    pub fn state(&self) -> &State<T> {
+        &self.state
+    }
+
+    /// Goes on from another state of as many sequences and rows.
+    pub fn restore(&mut self, state: State<T>) -> Result<()> {
+        expect_shape("state", &[self.state.batch(), self.state.rows], &[state.batch(), state.rows])?;
+        self.state = state;
+        Ok(())
+    }
+}

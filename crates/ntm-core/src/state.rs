@@ -1,0 +1,273 @@
+//! The state that a machine carries from one step to the next, and the one that every sequence starts from.
+
+use std::ops::Range;
+
+use ndarray::{ArrayD, IxDyn};
+
+use crate::activation::{softmax, softmax_backward};
+use crate::config::{Architecture, MemoryInit};
+use crate::error::{Error, Result, expect_finite, expect_shape};
+use crate::kernels::vector::{add, all_finite};
+use crate::real::Real;
+use crate::rows::Rows;
+
+/// What every entry of a constant memory starts as.
+const CONSTANT: f64 = 1e-6;
+
+/// The state of B sequences.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State<T> {
+    batch: usize,
+    /// N.
+    pub(crate) rows: usize,
+    /// `[B, M·N]`, column after column.
+    pub(crate) memory: Rows<T>,
+    /// `[B, (R+W)·N]`.
+    pub(crate) weightings: Rows<T>,
+    /// `[B, R·M]`.
+    pub(crate) reads: Rows<T>,
+    /// `[B, H]` of each LSTM layer.
+    pub(crate) hidden: Vec<Rows<T>>,
+    /// `[B, H]` of each LSTM layer.
+    pub(crate) cell: Vec<Rows<T>>,
+}
+
+/// The rows of a state that belong to one tensor.
+fn names(layers: usize) -> impl Iterator<Item = String> {
+    ["memory", "weightings", "reads"]
+        .into_iter()
+        .map(String::from)
+        .chain((0..layers).flat_map(|layer| [format!("hidden.{layer}"), format!("cell.{layer}")]))
+}
+
+impl<T: Real> State<T> {
+    /// The state of every sequence before its first step, with `rows` rows of memory.
+    pub(crate) fn initial(architecture: &Architecture, parameters: &[T], batch: usize, rows: usize) -> Self {
+        let mut state = State::zeros(architecture, batch, rows);
+        let slots = &architecture.slots;
+        match slots.memory {
+            Some(slot) => {
+                let memory = slot.matrix(parameters);
+                for n in 0..rows {
+                    for (m, &entry) in memory.row(n).iter().enumerate() {
+                        state.memory.row_mut(0)[m * rows + n] = entry;
+                    }
+                }
+            }
+            None if batch > 0 => state.memory.row_mut(0).fill(T::from_f64(CONSTANT)),
+            None => {}
+        }
+        if let Some(slot) = slots.weighting {
+            let mut logits = Vec::with_capacity(rows);
+            for head in 0..architecture.head_count() {
+                let trained = slot.matrix(parameters).row(head);
+                let least = trained.iter().copied().fold(trained[0], T::min);
+                logits.clear();
+                logits.extend(trained.iter().take(rows));
+                logits.resize(rows, least);
+                softmax(T::ONE, &logits, &mut state.weightings.row_mut(0)[head * rows..][..rows]);
+            }
+        }
+        if let Some(slot) = slots.read {
+            for (read, &sum) in state.reads.row_mut(0).iter_mut().zip(slot.of(parameters)) {
+                *read = sum.tanh();
+            }
+        }
+        for (layer, (hidden, cell)) in slots.hidden.iter().zip(&slots.cell).enumerate() {
+            state.hidden[layer].row_mut(0).copy_from_slice(hidden.of(parameters));
+            state.cell[layer].row_mut(0).copy_from_slice(cell.of(parameters));
+        }
+        for table in state.tables_mut() {
+            let width = table.width();
+            let (first, others) = table.all_mut().split_at_mut(width);
+            for other in others.chunks_exact_mut(width.max(1)) {
+                other.copy_from_slice(first);
+            }
+        }
+        state
+    }
+
+    /// All zeros.
+    pub(crate) fn zeros(architecture: &Architecture, batch: usize, rows: usize) -> Self {
+        let config = &architecture.config;
+        let stateful = architecture.slots.hidden.len();
+        let of_layer = || vec![Rows::zeros(batch, config.hidden_size); stateful];
+        State {
+            batch,
+            rows,
+            memory: Rows::zeros(batch, config.columns * rows),
+            weightings: Rows::zeros(batch, architecture.head_count() * rows),
+            reads: Rows::zeros(batch, architecture.read_width()),
+            hidden: of_layer(),
+            cell: of_layer(),
+        }
+    }
+
+    /// Numbers that a state of one sequence holds.
+    pub(crate) fn size(architecture: &Architecture, rows: usize) -> u64 {
+        let config = &architecture.config;
+        let memory = (config.columns + architecture.head_count()) as u64 * rows as u64;
+        let layers = 2 * architecture.slots.hidden.len() as u64 * config.hidden_size as u64;
+        memory + architecture.read_width() as u64 + layers
+    }
+
+    /// Sets every number to 0.
+    pub(crate) fn clear(&mut self) {
+        for table in self.tables_mut() {
+            table.all_mut().fill(T::ZERO);
+        }
+    }
+
+    fn tables_mut(&mut self) -> impl Iterator<Item = &mut Rows<T>> {
+        [&mut self.memory, &mut self.weightings, &mut self.reads]
+            .into_iter()
+            .chain(&mut self.hidden)
+            .chain(&mut self.cell)
+    }
+
+    fn tables(&self) -> impl Iterator<Item = &Rows<T>> {
+        [&self.memory, &self.weightings, &self.reads].into_iter().chain(&self.hidden).chain(&self.cell)
+    }
+
+    /// B, the number of sequences.
+    pub fn batch(&self) -> usize {
+        self.batch
+    }
+
+    /// Copies some sequences of `from` to here, from sequence `at` on.
+    pub(crate) fn copy_sequences(&mut self, at: usize, from: &State<T>, sequences: Range<usize>) {
+        for (to, from) in self.tables_mut().zip(from.tables()) {
+            to.copy_rows(at, from, sequences.clone());
+        }
+    }
+
+    /// The first tensor with an entry that is not finite.
+    pub(crate) fn non_finite(&self) -> Option<String> {
+        names(self.hidden.len()).find(|name| self.table(name).is_some_and(|table| !all_finite(table.all())))
+    }
+
+    fn table(&self, name: &str) -> Option<&Rows<T>> {
+        let of_layer = |tables: &'_ [Rows<T>], layer: &str| -> Option<usize> {
+            layer.parse().ok().filter(|&layer: &usize| layer < tables.len())
+        };
+        match name.split_once('.') {
+            None => match name {
+                "memory" => Some(&self.memory),
+                "weightings" => Some(&self.weightings),
+                "reads" => Some(&self.reads),
+                _ => None,
+            },
+            Some(("hidden", layer)) => of_layer(&self.hidden, layer).map(|layer| &self.hidden[layer]),
+            Some(("cell", layer)) => of_layer(&self.cell, layer).map(|layer| &self.cell[layer]),
+            Some(_) => None,
+        }
+    }
+
+    /// The names of the state's tensors, without those that have a 0 in their shape.
+    pub fn names(&self) -> Vec<String> {
+        names(self.hidden.len()).filter(|name| self.table(name).is_some_and(|table| table.width() > 0)).collect()
+    }
+
+    /// The shape of the tensor of that name: memory `[B, N, M]`, weightings `[B, R+W, N]`, reads `[B, R, M]`, `hidden.l` and
+    /// `cell.l` `[B, H]`.
+    pub fn shape(&self, name: &str) -> Result<Vec<usize>> {
+        let table = self.known(name)?;
+        let columns = self.memory.width().checked_div(self.rows).unwrap_or(0);
+        Ok(match name {
+            "memory" => vec![self.batch, self.rows, columns],
+            "weightings" => vec![self.batch, table.width() / self.rows, self.rows],
+            "reads" => vec![self.batch, table.width() / columns, columns],
+            _ => vec![self.batch, table.width()],
+        })
+    }
+
+    fn known(&self, name: &str) -> Result<&Rows<T>> {
+        self.table(name).filter(|table| table.width() > 0).ok_or_else(|| {
+            Error::option("state", format!("the tensors {}", self.names().join(", ")), format!("{name:?}"))
+        })
+    }
+
+    /// A copy of the tensor of that name, in the shape of [`State::shape`].
+    pub fn get(&self, name: &str) -> Result<ArrayD<T>> {
+        let table = self.known(name)?;
+        let mut shape = self.shape(name)?;
+        if name == "memory" {
+            shape.swap(1, 2);
+        }
+        let mut tensor = ArrayD::from_shape_vec(IxDyn(&shape), table.all().to_vec()).expect("a table fills its shape");
+        if name == "memory" {
+            tensor.swap_axes(1, 2);
+        }
+        Ok(tensor.as_standard_layout().into_owned())
+    }
+
+    /// Sets the tensor of that name.
+    pub fn set(&mut self, name: &str, values: &[T]) -> Result<()> {
+        let shape = self.shape(name)?;
+        let location = format!("state.{name}");
+        expect_shape(&location, &[shape.iter().product()], &[values.len()])?;
+        expect_finite(&location, values)?;
+        if name == "memory" {
+            let mut tensor = ArrayD::from_shape_vec(IxDyn(&shape), values.to_vec()).expect("the length was checked");
+            tensor.swap_axes(1, 2);
+            let standard = tensor.as_standard_layout();
+            self.memory.all_mut().copy_from_slice(standard.as_slice().expect("standard layout"));
+            return Ok(());
+        }
+        let layer = |text: &str| text.parse::<usize>().expect("a known name");
+        let table = match name.split_once('.') {
+            None if name == "weightings" => &mut self.weightings,
+            None => &mut self.reads,
+            Some(("hidden", index)) => &mut self.hidden[layer(index)],
+            Some((_, index)) => &mut self.cell[layer(index)],
+        };
+        table.all_mut().copy_from_slice(values);
+        Ok(())
+    }
+}
+
+/// Adds to the parameters' gradient that of the initial state, of the gradient of the state before the first step (its
+/// hidden units apart) summed over `batch` sequences.
+pub(crate) fn initial_backward<T: Real>(
+    architecture: &Architecture,
+    initial: &State<T>,
+    d_state: &State<T>,
+    d_hidden: &[Rows<T>],
+    batch: usize,
+    gradient: &mut [T],
+) {
+    let slots = &architecture.slots;
+    let rows = initial.rows;
+    let learned = slots.memory.filter(|_| architecture.config.memory_init == MemoryInit::Learned);
+    let mut scratch = vec![T::ZERO; rows];
+    for sequence in 0..batch {
+        if let Some(slot) = learned {
+            let mut d_memory = slot.matrix_mut(gradient);
+            let d_sequence = d_state.memory.row(sequence);
+            for n in 0..rows {
+                for (m, d_entry) in d_memory.row(n).iter_mut().enumerate() {
+                    *d_entry += d_sequence[m * rows + n];
+                }
+            }
+        }
+        if let Some(slot) = slots.weighting {
+            let weightings = initial.weightings.row(0).chunks_exact(rows);
+            let d_weightings = d_state.weightings.row(sequence).chunks_exact(rows);
+            for (head, (weighting, d_weighting)) in weightings.zip(d_weightings).enumerate() {
+                scratch.copy_from_slice(d_weighting);
+                softmax_backward(weighting, &mut scratch);
+                add(slot.matrix_mut(gradient).row(head), &scratch);
+            }
+        }
+        if let Some(slot) = slots.read {
+            let reads = initial.reads.row(0).iter().zip(d_state.reads.row(sequence));
+            for (d_sum, (&read, &d_read)) in slot.of_mut(gradient).iter_mut().zip(reads) {
+                *d_sum += d_read * (T::ONE - read * read);
+            }
+        }
+        for (layer, (hidden, cell)) in slots.hidden.iter().zip(&slots.cell).enumerate() {
+            add(hidden.of_mut(gradient), d_hidden[layer].row(sequence));
+            add(cell.of_mut(gradient), d_state.cell[layer].row(sequence));
+        }
+    }
+}

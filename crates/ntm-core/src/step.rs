@@ -1,0 +1,144 @@
+//! The forward pass of a segment, and in it of one time step: controller, heads, addressing, read, write, read-out.
+
+use crate::addressing::{self, Before, Stages, content};
+use crate::config::{Architecture, ControllerKind};
+use crate::controller::{feedforward, lstm};
+use crate::kernels::matrix::Matrix;
+use crate::kernels::product::add_a_bt;
+use crate::memory::{read, write};
+use crate::real::Real;
+use crate::rows::Rows;
+use crate::tape::Tape;
+
+/// Runs the tape's steps: its input and the first slot of its state are set, all else is written.
+pub(crate) fn forward<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Tape<T>) {
+    project(architecture, parameters, tape);
+    for t in 0..tape.steps {
+        control(architecture, parameters, tape, t);
+        emit(architecture, parameters, tape, t);
+        for sequence in 0..tape.batch {
+            address(architecture, tape, t, sequence);
+        }
+    }
+    read_out(architecture, parameters, tape);
+}
+
+/// Sets every row of a table.
+fn fill<T: Real>(table: &mut Rows<T>, rows: usize, value: &[T]) {
+    for row in table.all_mut().chunks_exact_mut(value.len()).take(rows) {
+        row.copy_from_slice(value);
+    }
+}
+
+/// What of the layers' sums waits for no step: the biases, and the products with the input.
+fn project<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Tape<T>) {
+    let filled = tape.filled();
+    for (layer, tape) in architecture.layers.iter().zip(&mut tape.layers) {
+        fill(&mut tape.gates, filled.len(), layer.bias.of(parameters));
+    }
+    let weight = architecture.layers[0].weight.matrix(parameters);
+    let input_size = architecture.config.input_size;
+    add_a_bt(
+        &mut tape.layers[0].gates.matrix_mut(filled.clone()),
+        tape.input.matrix(filled),
+        weight.columns(0..input_size),
+    );
+}
+
+/// The controller: every layer's hidden units of step `t`.
+fn control<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Tape<T>, t: usize) {
+    let (met, left) = (tape.at(t), tape.at(t + 1));
+    for (index, layer) in architecture.layers.iter().enumerate() {
+        let (below, own) = tape.layers.split_at_mut(index);
+        let own = &mut own[0];
+        let weight = layer.weight.matrix(parameters);
+        let gates = &mut own.gates.matrix_mut(met.clone());
+        match below.last() {
+            Some(below) => add_a_bt(gates, below.hidden.matrix(left.clone()), weight),
+            None => {
+                let of_reads = architecture.config.input_size..weight.width();
+                add_a_bt(gates, tape.reads.matrix(met.clone()), weight.columns(of_reads));
+            }
+        }
+        if let Some(recurrent) = layer.recurrent {
+            add_a_bt(gates, own.hidden.matrix(met.clone()), recurrent.matrix(parameters));
+        }
+        for (now, next) in met.clone().zip(left.clone()) {
+            match layer.kind {
+                ControllerKind::Feedforward => feedforward::forward(own.gates.row(now), own.hidden.row_mut(next)),
+                ControllerKind::Lstm => {
+                    let (previous_cell, cell) = own.cell.pair_mut(now, next);
+                    lstm::forward(
+                        own.gates.row_mut(now),
+                        previous_cell,
+                        cell,
+                        own.cell_tanh.row_mut(now),
+                        own.hidden.row_mut(next),
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// The heads' parameters of step `t`, of the top layer.
+fn emit<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Tape<T>, t: usize) {
+    let (Some(weight), Some(bias)) = (architecture.slots.heads_weight, architecture.slots.heads_bias) else {
+        return;
+    };
+    let (met, left) = (tape.at(t), tape.at(t + 1));
+    let top = tape.layers.last().expect("at least one layer");
+    for row in met.clone() {
+        tape.head_sums.row_mut(row).copy_from_slice(bias.of(parameters));
+    }
+    add_a_bt(&mut tape.head_sums.matrix_mut(met.clone()), top.hidden.matrix(left), weight.matrix(parameters));
+    for row in met {
+        architecture.heads.forward(tape.head_sums.row(row), tape.heads.row_mut(row));
+    }
+}
+
+/// Addressing, reading and writing of one sequence in step `t`. All see the memory as the step before left it.
+fn address<T: Real>(architecture: &Architecture, tape: &mut Tape<T>, t: usize, sequence: usize) {
+    let heads = architecture.head_count();
+    if heads == 0 {
+        return;
+    }
+    let config = &architecture.config;
+    let (rows, readers) = (tape.rows, config.read_heads);
+    let (now, next) = (tape.at(t).start + sequence, tape.at(t + 1).start + sequence);
+    let parameters = tape.heads.row(now);
+    let (memory, memory_after) = tape.memory.pair_mut(now, next);
+    content::norms(memory, tape.norms.row_mut(now));
+    let norms = tape.norms.row(now);
+    let (previous, weightings) = tape.weightings.pair_mut(now, next);
+    for head in 0..heads {
+        let range = head * rows..(head + 1) * rows;
+        let before = Before { memory, norms, previous: &previous[range.clone()] };
+        let stages = Stages {
+            cosine: &mut tape.cosine.row_mut(now)[range.clone()],
+            content: &mut tape.content.row_mut(now)[range.clone()],
+            interpolated: &mut tape.interpolated.row_mut(now)[range.clone()],
+            shifted: &mut tape.shifted.row_mut(now)[range.clone()],
+            weighting: &mut weightings[range],
+        };
+        addressing::forward(architecture.heads.head(parameters, head), before, stages);
+    }
+    let reads = tape.reads.row_mut(next).chunks_exact_mut(config.columns);
+    for (weighting, read) in weightings.chunks_exact(rows).zip(reads) {
+        read::forward(weighting, memory, read);
+    }
+    let of_writers = Matrix::new(&weightings[readers * rows..], config.write_heads, rows);
+    write::forward(of_writers, architecture.heads.erase_add(parameters), memory, memory_after);
+}
+
+/// The logits of all steps: `output.weight·[h, r_1, …, r_R] + output.bias`.
+fn read_out<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Tape<T>) {
+    let (filled, left) = (tape.filled(), tape.left());
+    let hidden_size = architecture.config.hidden_size;
+    let weight = architecture.slots.output_weight.matrix(parameters);
+    fill(&mut tape.logits, filled.len(), architecture.slots.output_bias.of(parameters));
+    let logits = &mut tape.logits.matrix_mut(filled);
+    let top = tape.layers.last().expect("at least one layer");
+    add_a_bt(logits, top.hidden.matrix(left.clone()), weight.columns(0..hidden_size));
+    add_a_bt(logits, tape.reads.matrix(left), weight.columns(hidden_size..weight.width()));
+}

@@ -1,0 +1,273 @@
+//! The backward pass of a segment, and in it of one time step: what [`crate::step`] does, stage by stage the other way.
+
+use crate::addressing::{self, Before, Staged};
+use crate::config::{Architecture, ControllerKind};
+use crate::controller::{feedforward, lstm};
+use crate::kernels::matrix::{Matrix, MatrixMut};
+use crate::kernels::product::{add_a_b, add_at_b};
+use crate::kernels::vector::add;
+use crate::memory::{read, write};
+use crate::parameters::Slot;
+use crate::real::Real;
+use crate::rows::Rows;
+use crate::state::State;
+use crate::tape::Tape;
+
+/// The gradients on their way back through a segment.
+#[derive(Debug)]
+pub(crate) struct Adjoint<T> {
+    /// Of the state that a step left, then of the one that it met; its hidden units are in `hidden`.
+    pub state: State<T>,
+    /// Of each layer's hidden units `[H]`: of an LSTM as of the state, of a feedforward layer within a step.
+    pub hidden: Vec<Rows<T>>,
+    /// Of the logits `[Y]`; the caller sets it.
+    pub logits: Rows<T>,
+    /// Of the read-out's input `[H + R·M]`.
+    read_out: Rows<T>,
+    /// Of the heads' parameters, then of their sums `[P]`.
+    heads: Rows<T>,
+    /// Of each layer's sums `[G]`.
+    gates: Vec<Rows<T>>,
+    /// `[max(4, W + 1), N]`.
+    scratch: Vec<T>,
+}
+
+impl<T: Real> Adjoint<T> {
+    pub fn new(architecture: &Architecture, batch: usize, rows: usize, capacity: usize) -> Self {
+        let config = &architecture.config;
+        let steps = capacity * batch;
+        Adjoint {
+            state: State::zeros(architecture, batch, rows),
+            hidden: vec![Rows::zeros(batch, config.hidden_size); config.layers],
+            logits: Rows::zeros(steps, config.output_size),
+            read_out: Rows::zeros(steps, config.hidden_size + architecture.read_width()),
+            heads: Rows::zeros(steps, architecture.heads.width()),
+            gates: vec![Rows::zeros(steps, architecture.gates()); config.layers],
+            scratch: vec![T::ZERO; rows * (config.write_heads + 1).max(4)],
+        }
+    }
+
+    /// Numbers that an adjoint holds, counted before it is made.
+    pub fn size(architecture: &Architecture, batch: usize, rows: usize, capacity: usize) -> u64 {
+        let config = &architecture.config;
+        let wide = |size: usize| size as u64;
+        let step = wide(config.output_size + config.hidden_size + architecture.read_width())
+            + wide(architecture.heads.width())
+            + wide(config.layers) * wide(architecture.gates());
+        let hidden = wide(config.layers) * wide(config.hidden_size);
+        wide(batch) * (wide(capacity) * step + hidden + State::<T>::size(architecture, rows))
+            + wide(rows) * wide((config.write_heads + 1).max(4))
+    }
+
+    /// Writes the gradient of the segment's input `[X]`, a row per step and sequence.
+    pub fn input(&self, architecture: &Architecture, parameters: &[T], tape: &Tape<T>, d_input: &mut Rows<T>) {
+        let input_size = architecture.config.input_size;
+        d_input.all_mut().fill(T::ZERO);
+        add_a_b(
+            &mut d_input.matrix_mut(tape.filled()),
+            self.gates[0].matrix(tape.filled()),
+            architecture.layers[0].weight.matrix(parameters).columns(0..input_size),
+        );
+    }
+
+    /// Forgets the last sequence: no gradient comes from after its end.
+    pub fn clear(&mut self) {
+        self.state.clear();
+        for hidden in &mut self.hidden {
+            hidden.all_mut().fill(T::ZERO);
+        }
+    }
+}
+
+/// From the gradient of the segment's logits and of the state that it left, both in `adjoint`: adds to the parameters'
+/// `gradient`, leaves the gradient of the state that the segment met in `adjoint`.
+pub(crate) fn backward<T: Real>(
+    architecture: &Architecture,
+    parameters: &[T],
+    tape: &Tape<T>,
+    adjoint: &mut Adjoint<T>,
+    gradient: &mut [T],
+) {
+    read_out(architecture, parameters, tape, adjoint);
+    for t in (0..tape.steps).rev() {
+        let now = tape.at(t);
+        let hidden_size = architecture.config.hidden_size;
+        let top = adjoint.hidden.len() - 1;
+        for (sequence, row) in now.clone().enumerate() {
+            let (d_hidden, d_reads) = adjoint.read_out.row(row).split_at(hidden_size);
+            add(adjoint.hidden[top].row_mut(sequence), d_hidden);
+            add(adjoint.state.reads.row_mut(sequence), d_reads);
+            address(architecture, tape, adjoint, t, sequence);
+        }
+        emit(architecture, parameters, tape, adjoint, t);
+        control(architecture, parameters, tape, adjoint, t);
+    }
+    weights(architecture, tape, adjoint, gradient);
+}
+
+/// The gradient of the read-out's input, of all steps.
+fn read_out<T: Real>(architecture: &Architecture, parameters: &[T], tape: &Tape<T>, adjoint: &mut Adjoint<T>) {
+    let filled = tape.filled();
+    let weight = architecture.slots.output_weight.matrix(parameters);
+    adjoint.read_out.all_mut()[..filled.len() * weight.width()].fill(T::ZERO);
+    add_a_b(&mut adjoint.read_out.matrix_mut(filled.clone()), adjoint.logits.matrix(filled), weight);
+}
+
+/// Writing, reading and addressing of one sequence in step `t`.
+fn address<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &mut Adjoint<T>, t: usize, sequence: usize) {
+    let heads = architecture.head_count();
+    if heads == 0 {
+        return;
+    }
+    let config = &architecture.config;
+    let (rows, readers) = (tape.rows, config.read_heads);
+    let (now, next) = (tape.at(t).start + sequence, tape.at(t + 1).start + sequence);
+    let parameters = tape.heads.row(now);
+    let memory = tape.memory.row(now);
+    let weightings = tape.weightings.row(next);
+    let d_memory = adjoint.state.memory.row_mut(sequence);
+    let d_weightings = adjoint.state.weightings.row_mut(sequence);
+    let d_heads = adjoint.heads.row_mut(now);
+
+    let (d_of_readers, d_of_writers) = d_weightings.split_at_mut(readers * rows);
+    write::backward(
+        Matrix::new(&weightings[readers * rows..], config.write_heads, rows),
+        architecture.heads.erase_add(parameters),
+        memory,
+        d_memory,
+        &mut MatrixMut::new(d_of_writers, config.write_heads, rows),
+        &mut architecture.heads.erase_add_mut(d_heads),
+        &mut adjoint.scratch,
+    );
+    let d_reads = adjoint.state.reads.row(sequence).chunks_exact(config.columns);
+    let of_readers = weightings.chunks_exact(rows).zip(d_of_readers.chunks_exact_mut(rows));
+    for (d_read, (weighting, d_weighting)) in d_reads.zip(of_readers) {
+        read::backward(weighting, memory, d_read, d_weighting, d_memory);
+    }
+    for head in 0..heads {
+        let range = head * rows..(head + 1) * rows;
+        let before = Before { memory, norms: tape.norms.row(now), previous: &tape.weightings.row(now)[range.clone()] };
+        let staged = Staged {
+            cosine: &tape.cosine.row(now)[range.clone()],
+            content: &tape.content.row(now)[range.clone()],
+            interpolated: &tape.interpolated.row(now)[range.clone()],
+            shifted: &tape.shifted.row(now)[range.clone()],
+            weighting: &weightings[range.clone()],
+        };
+        addressing::backward(
+            architecture.heads.head(parameters, head),
+            before,
+            staged,
+            &mut d_weightings[range],
+            architecture.heads.head_mut(d_heads, head),
+            d_memory,
+            &mut adjoint.scratch,
+        );
+    }
+    architecture.heads.backward(tape.head_sums.row(now), parameters, d_heads);
+}
+
+/// From the heads' sums to the top layer.
+fn emit<T: Real>(architecture: &Architecture, parameters: &[T], tape: &Tape<T>, adjoint: &mut Adjoint<T>, t: usize) {
+    if let Some(weight) = architecture.slots.heads_weight {
+        let top = adjoint.hidden.last_mut().expect("at least one layer");
+        add_a_b(&mut top.matrix_mut(0..tape.batch), adjoint.heads.matrix(tape.at(t)), weight.matrix(parameters));
+    }
+}
+
+/// The controller's layers in step `t`, the top one first.
+fn control<T: Real>(architecture: &Architecture, parameters: &[T], tape: &Tape<T>, adjoint: &mut Adjoint<T>, t: usize) {
+    let (now, next) = (tape.at(t), tape.at(t + 1));
+    for (index, layer) in architecture.layers.iter().enumerate().rev() {
+        let own = &tape.layers[index];
+        let (below, d_hidden) = adjoint.hidden.split_at_mut(index);
+        let d_hidden = &mut d_hidden[0];
+        for sequence in 0..tape.batch {
+            let row = now.start + sequence;
+            let d_gates = adjoint.gates[index].row_mut(row);
+            match layer.kind {
+                ControllerKind::Feedforward => {
+                    feedforward::backward(own.hidden.row(next.start + sequence), d_hidden.row(sequence), d_gates)
+                }
+                ControllerKind::Lstm => lstm::backward(
+                    &lstm::Forward {
+                        gates: own.gates.row(row),
+                        previous_cell: own.cell.row(row),
+                        cell_tanh: own.cell_tanh.row(row),
+                    },
+                    d_hidden.row(sequence),
+                    adjoint.state.cell[index].row_mut(sequence),
+                    d_gates,
+                ),
+            }
+        }
+        let d_gates = adjoint.gates[index].matrix(now.clone());
+        d_hidden.all_mut().fill(T::ZERO);
+        if let Some(recurrent) = layer.recurrent {
+            add_a_b(&mut d_hidden.matrix_mut(0..tape.batch), d_gates, recurrent.matrix(parameters));
+        }
+        let weight = layer.weight.matrix(parameters);
+        match below.last_mut() {
+            Some(below) => add_a_b(&mut below.matrix_mut(0..tape.batch), d_gates, weight),
+            None => {
+                let of_reads = weight.columns(architecture.config.input_size..weight.width());
+                let d_reads = &mut adjoint.state.reads;
+                d_reads.all_mut().fill(T::ZERO);
+                add_a_b(&mut d_reads.matrix_mut(0..tape.batch), d_gates, of_reads);
+            }
+        }
+    }
+}
+
+/// The gradients of all weights and biases, each one product over the segment's steps.
+fn weights<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &Adjoint<T>, gradient: &mut [T]) {
+    let (met, left) = (tape.filled(), tape.left());
+    let config = &architecture.config;
+    let mut bias = |slot: Slot, d_sums: &Rows<T>| {
+        let total = slot.of_mut(gradient);
+        for d_sum in d_sums.all().chunks_exact(total.len()).take(tape.filled().len()) {
+            add(total, d_sum);
+        }
+    };
+    for (layer, d_gates) in architecture.layers.iter().zip(&adjoint.gates) {
+        bias(layer.bias, d_gates);
+    }
+    bias(architecture.slots.output_bias, &adjoint.logits);
+    if let Some(slot) = architecture.slots.heads_bias {
+        bias(slot, &adjoint.heads);
+    }
+
+    for (index, layer) in architecture.layers.iter().enumerate() {
+        let d_gates = adjoint.gates[index].matrix(met.clone());
+        if index == 0 {
+            let input_size = config.input_size;
+            let width = input_size + architecture.read_width();
+            add_at_b(
+                &mut layer.weight.matrix_mut(gradient).columns(0..input_size),
+                d_gates,
+                tape.input.matrix(met.clone()),
+            );
+            let d_weight = layer.weight.matrix_mut(gradient);
+            add_at_b(&mut d_weight.columns(input_size..width), d_gates, tape.reads.matrix(met.clone()));
+        } else {
+            add_at_b(
+                &mut layer.weight.matrix_mut(gradient),
+                d_gates,
+                tape.layers[index - 1].hidden.matrix(left.clone()),
+            );
+        }
+        if let Some(recurrent) = layer.recurrent {
+            let hidden = tape.layers[index].hidden.matrix(met.clone());
+            add_at_b(&mut recurrent.matrix_mut(gradient), d_gates, hidden);
+        }
+    }
+    let top = tape.layers.last().expect("at least one layer").hidden.matrix(left.clone());
+    if let Some(weight) = architecture.slots.heads_weight {
+        add_at_b(&mut weight.matrix_mut(gradient), adjoint.heads.matrix(met.clone()), top);
+    }
+    let weight = architecture.slots.output_weight;
+    let (d_logits, reads) = (adjoint.logits.matrix(met), tape.reads.matrix(left));
+    let width = config.hidden_size + architecture.read_width();
+    add_at_b(&mut weight.matrix_mut(gradient).columns(0..config.hidden_size), d_logits, top);
+    add_at_b(&mut weight.matrix_mut(gradient).columns(config.hidden_size..width), d_logits, reads);
+}

@@ -1,0 +1,160 @@
+//! What the backward pass needs of a segment of time steps: the memory cost of training, named and counted.
+
+use std::ops::Range;
+
+use crate::config::{Architecture, ControllerKind};
+use crate::real::Real;
+use crate::rows::Rows;
+use crate::state::State;
+
+/// Time steps of a segment. Gradients of the weights are formed segment by segment, the last one first.
+pub(crate) const SEGMENT: usize = 64;
+
+/// Sequences that run side by side. Sums over sequences are formed per piece and added in order of piece.
+pub(crate) const PIECE: usize = 8;
+
+/// A segment of time steps of a piece of a batch, as its forward pass leaves it.
+///
+/// Row `t·B + b` is step `t` of sequence `b`. A table of a state has one slot of B rows more: slot `t` is what step `t` meets,
+/// slot `t + 1` what it leaves.
+#[derive(Debug)]
+pub(crate) struct Tape<T> {
+    /// B, the sequences of the piece.
+    pub batch: usize,
+    /// N, rows of the memory.
+    pub rows: usize,
+    /// Steps in use.
+    pub steps: usize,
+    /// `[X]`.
+    pub input: Rows<T>,
+    /// The layers, the lowest first.
+    pub layers: Vec<LayerTape<T>>,
+    /// The heads' parameters before squashing `[P]`.
+    pub head_sums: Rows<T>,
+    /// The heads' parameters `[P]`.
+    pub heads: Rows<T>,
+    /// State: the memory `[M·N]`.
+    pub memory: Rows<T>,
+    /// The lengths of the memory's rows that a step meets `[N]`.
+    pub norms: Rows<T>,
+    /// Cosines of the keys and the rows `[(R+W)·N]`.
+    pub cosine: Rows<T>,
+    /// Content weightings `[(R+W)·N]`.
+    pub content: Rows<T>,
+    /// Interpolated weightings `[(R+W)·N]`.
+    pub interpolated: Rows<T>,
+    /// Shifted weightings `[(R+W)·N]`.
+    pub shifted: Rows<T>,
+    /// State: the weightings `[(R+W)·N]`.
+    pub weightings: Rows<T>,
+    /// State: the read vectors `[R·M]`.
+    pub reads: Rows<T>,
+    /// `[Y]`.
+    pub logits: Rows<T>,
+}
+
+/// One layer's part of the tape.
+#[derive(Debug)]
+pub(crate) struct LayerTape<T> {
+    /// Pre-activations; of an LSTM, once the step is done, the gates' activations `[G]`.
+    pub gates: Rows<T>,
+    /// State of an LSTM, output of a feedforward layer `[H]`.
+    pub hidden: Rows<T>,
+    /// State of an LSTM `[H]`.
+    pub cell: Rows<T>,
+    /// tanh of the cell that a step leaves `[H]`.
+    pub cell_tanh: Rows<T>,
+}
+
+impl<T: Real> Tape<T> {
+    pub fn new(architecture: &Architecture, batch: usize, rows: usize, capacity: usize) -> Self {
+        let config = &architecture.config;
+        let (steps, slots) = (capacity * batch, (capacity + 1) * batch);
+        let weightings = architecture.head_count() * rows;
+        let lstm = config.controller == ControllerKind::Lstm;
+        let cell = if lstm { config.hidden_size } else { 0 };
+        let layer = |_| LayerTape {
+            gates: Rows::zeros(steps, architecture.gates()),
+            hidden: Rows::zeros(slots, config.hidden_size),
+            cell: Rows::zeros(slots, cell),
+            cell_tanh: Rows::zeros(steps, cell),
+        };
+        Tape {
+            batch,
+            rows,
+            steps: capacity,
+            input: Rows::zeros(steps, config.input_size),
+            layers: (0..config.layers).map(layer).collect(),
+            head_sums: Rows::zeros(steps, architecture.heads.width()),
+            heads: Rows::zeros(steps, architecture.heads.width()),
+            memory: Rows::zeros(slots, config.columns * rows),
+            norms: Rows::zeros(steps, rows),
+            cosine: Rows::zeros(steps, weightings),
+            content: Rows::zeros(steps, weightings),
+            interpolated: Rows::zeros(steps, weightings),
+            shifted: Rows::zeros(steps, weightings),
+            weightings: Rows::zeros(slots, weightings),
+            reads: Rows::zeros(slots, architecture.read_width()),
+            logits: Rows::zeros(steps, config.output_size),
+        }
+    }
+
+    /// Numbers that a tape holds, counted before it is made.
+    pub fn size(architecture: &Architecture, batch: usize, rows: usize, capacity: usize) -> u64 {
+        let config = &architecture.config;
+        let wide = |size: usize| size as u64;
+        let heads = wide(architecture.head_count()) * wide(rows);
+        let hidden = wide(config.hidden_size);
+        let layer = wide(architecture.gates()) + 3 * hidden;
+        let step = wide(config.input_size + config.output_size + rows + architecture.read_width())
+            + 2 * wide(architecture.heads.width())
+            + 5 * heads
+            + wide(config.columns) * wide(rows)
+            + wide(config.layers) * layer;
+        step * wide(batch) * wide(capacity) + State::<T>::size(architecture, rows) * wide(batch)
+    }
+
+    /// The rows of step `t`; of a state, what the step meets.
+    pub fn at(&self, t: usize) -> Range<usize> {
+        t * self.batch..(t + 1) * self.batch
+    }
+
+    /// The rows that the tape's steps fill.
+    pub fn filled(&self) -> Range<usize> {
+        0..self.steps * self.batch
+    }
+
+    /// The same rows of a state's tables, one step later: what each step left.
+    pub fn left(&self) -> Range<usize> {
+        self.batch..(self.steps + 1) * self.batch
+    }
+
+    /// Starts a segment of `steps` steps from some sequences of a state; the tape was made for as many or more.
+    pub fn start(&mut self, steps: usize, state: &State<T>, sequences: Range<usize>) {
+        (self.steps, self.batch) = (steps, sequences.len());
+        self.load(state, sequences);
+    }
+
+    fn load(&mut self, state: &State<T>, sequences: Range<usize>) {
+        self.memory.copy_rows(0, &state.memory, sequences.clone());
+        self.weightings.copy_rows(0, &state.weightings, sequences.clone());
+        self.reads.copy_rows(0, &state.reads, sequences.clone());
+        for (layer, (hidden, cell)) in self.layers.iter_mut().zip(state.hidden.iter().zip(&state.cell)) {
+            layer.hidden.copy_rows(0, hidden, sequences.clone());
+            layer.cell.copy_rows(0, cell, sequences.clone());
+        }
+    }
+
+    /// Gives the state that the segment's last step left to some sequences of a state, from sequence `at` on.
+    pub fn store(&self, state: &mut State<T>, at: usize) {
+        let last = self.at(self.steps);
+        state.memory.copy_rows(at, &self.memory, last.clone());
+        state.weightings.copy_rows(at, &self.weightings, last.clone());
+        state.reads.copy_rows(at, &self.reads, last.clone());
+        let of_layers = state.hidden.iter_mut().zip(&mut state.cell);
+        for (layer, (hidden, cell)) in self.layers.iter().zip(of_layers) {
+            hidden.copy_rows(at, &layer.hidden, last.clone());
+            cell.copy_rows(at, &layer.cell, last.clone());
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! What a run can tell of its inside, step by step.
+
+use ndarray::{ArrayD, IxDyn};
+
+use crate::config::{Architecture, Config};
+use crate::error::{Error, Result};
+use crate::real::Real;
+use crate::tape::Tape;
+
+/// A quantity of every time step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TraceName {
+    /// The heads' weightings `[T, B, R+W, N]`.
+    Weightings,
+    /// Content weightings `[T, B, R+W, N]`.
+    Content,
+    /// Interpolated weightings `[T, B, R+W, N]`.
+    Interpolated,
+    /// Shifted weightings `[T, B, R+W, N]`.
+    Shifted,
+    /// Read vectors `[T, B, R, M]`.
+    Reads,
+    /// The memory after the step's write `[T, B, N, M]`.
+    Memory,
+    /// Keys `[T, B, R+W, M]`.
+    Key,
+    /// Key strengths β `[T, B, R+W]`.
+    KeyStrength,
+    /// Gates g `[T, B, R+W]`.
+    Gate,
+    /// Sharpenings γ `[T, B, R+W]`.
+    Sharpening,
+    /// Shift weightings `[T, B, R+W, S]`.
+    Shift,
+    /// Erase vectors `[T, B, W, M]`.
+    Erase,
+    /// Add vectors `[T, B, W, M]`.
+    Add,
+}
+
+impl TraceName {
+    /// All of them, in the order of the bits of a [`TraceSet`].
+    pub const ALL: [TraceName; 13] = [
+        TraceName::Weightings,
+        TraceName::Content,
+        TraceName::Interpolated,
+        TraceName::Shifted,
+        TraceName::Reads,
+        TraceName::Memory,
+        TraceName::Key,
+        TraceName::KeyStrength,
+        TraceName::Gate,
+        TraceName::Sharpening,
+        TraceName::Shift,
+        TraceName::Erase,
+        TraceName::Add,
+    ];
+
+    /// The name in the public API.
+    pub fn name(self) -> &'static str {
+        match self {
+            TraceName::Weightings => "weightings",
+            TraceName::Content => "content",
+            TraceName::Interpolated => "interpolated",
+            TraceName::Shifted => "shifted",
+            TraceName::Reads => "reads",
+            TraceName::Memory => "memory",
+            TraceName::Key => "key",
+            TraceName::KeyStrength => "keyStrength",
+            TraceName::Gate => "gate",
+            TraceName::Sharpening => "sharpening",
+            TraceName::Shift => "shift",
+            TraceName::Erase => "erase",
+            TraceName::Add => "add",
+        }
+    }
+
+    /// The shape of one step of one sequence.
+    fn shape(self, config: &Config, rows: usize) -> Vec<usize> {
+        let heads = config.read_heads + config.write_heads;
+        match self {
+            TraceName::Weightings | TraceName::Content | TraceName::Interpolated | TraceName::Shifted => {
+                vec![heads, rows]
+            }
+            TraceName::Reads => vec![config.read_heads, config.columns],
+            TraceName::Memory => vec![rows, config.columns],
+            TraceName::Key => vec![heads, config.columns],
+            TraceName::KeyStrength | TraceName::Gate | TraceName::Sharpening => vec![heads],
+            TraceName::Shift => vec![heads, 2 * config.shift_range + 1],
+            TraceName::Erase | TraceName::Add => vec![config.write_heads, config.columns],
+        }
+    }
+
+    /// Copies step `t` of a tape's sequence.
+    fn copy<T: Real>(self, architecture: &Architecture, tape: &Tape<T>, t: usize, sequence: usize, to: &mut [T]) {
+        let (now, next) = (tape.at(t).start + sequence, tape.at(t + 1).start + sequence);
+        let parameters = tape.heads.row(now);
+        let columns = architecture.config.columns;
+        let head = |head| architecture.heads.head(parameters, head);
+        match self {
+            TraceName::Weightings => to.copy_from_slice(tape.weightings.row(next)),
+            TraceName::Content => to.copy_from_slice(tape.content.row(now)),
+            TraceName::Interpolated => to.copy_from_slice(tape.interpolated.row(now)),
+            TraceName::Shifted => to.copy_from_slice(tape.shifted.row(now)),
+            TraceName::Reads => to.copy_from_slice(tape.reads.row(next)),
+            TraceName::Memory => {
+                for (m, column) in tape.memory.row(next).chunks_exact(tape.rows.max(1)).enumerate() {
+                    for (n, &entry) in column.iter().enumerate() {
+                        to[n * columns + m] = entry;
+                    }
+                }
+            }
+            TraceName::Key => {
+                for (index, key) in to.chunks_exact_mut(columns.max(1)).enumerate() {
+                    key.copy_from_slice(head(index).key);
+                }
+            }
+            TraceName::KeyStrength => fill(to, |index| head(index).strength),
+            TraceName::Gate => fill(to, |index| head(index).gate),
+            TraceName::Sharpening => fill(to, |index| head(index).sharpening),
+            TraceName::Shift => {
+                let shifts = 2 * architecture.config.shift_range + 1;
+                for (index, shift) in to.chunks_exact_mut(shifts).enumerate() {
+                    shift.copy_from_slice(head(index).shift);
+                }
+            }
+            TraceName::Erase | TraceName::Add => {
+                let start = if self == TraceName::Add { columns } else { 0 };
+                for (index, vector) in to.chunks_exact_mut(columns.max(1)).enumerate() {
+                    let erase_add = architecture.heads.erase_add(parameters).row(index);
+                    vector.copy_from_slice(&erase_add[start..start + columns]);
+                }
+            }
+        }
+    }
+}
+
+fn fill<T>(to: &mut [T], value: impl Fn(usize) -> T) {
+    for (index, entry) in to.iter_mut().enumerate() {
+        *entry = value(index);
+    }
+}
+
+/// A set of quantities: bit `i` stands for `TraceName::ALL[i]`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct TraceSet(pub u32);
+
+impl TraceSet {
+    /// Everything.
+    pub const ALL: TraceSet = TraceSet((1 << TraceName::ALL.len()) - 1);
+
+    fn names(self) -> impl Iterator<Item = TraceName> {
+        TraceName::ALL.into_iter().enumerate().filter(move |(bit, _)| self.0 >> bit & 1 == 1).map(|(_, name)| name)
+    }
+}
+
+/// The quantities asked for, of T steps of B sequences.
+#[derive(Clone, Debug)]
+pub struct Trace<T> {
+    batch: usize,
+    tensors: Vec<(TraceName, ArrayD<T>)>,
+}
+
+impl<T: Real> Trace<T> {
+    pub(crate) fn new(set: TraceSet, architecture: &Architecture, rows: usize, steps: usize, batch: usize) -> Self {
+        let tensor = |name: TraceName| {
+            let shape = [vec![steps, batch], name.shape(&architecture.config, rows)].concat();
+            (name, ArrayD::from_elem(IxDyn(&shape), T::ZERO))
+        };
+        Trace { batch, tensors: set.names().map(tensor).collect() }
+    }
+
+    /// Numbers of a trace, counted before it is made.
+    pub(crate) fn size(set: TraceSet, architecture: &Architecture, rows: usize, steps: usize, batch: usize) -> u64 {
+        let of_step =
+            |name: TraceName| name.shape(&architecture.config, rows).iter().map(|&size| size as u64).product::<u64>();
+        set.names().map(of_step).sum::<u64>() * steps as u64 * batch as u64
+    }
+
+    /// Takes over a tape's steps as those from `start` on, its sequences as those from `first` on.
+    pub(crate) fn record(&mut self, architecture: &Architecture, tape: &Tape<T>, start: usize, first: usize) {
+        let batch = self.batch;
+        for (name, tensor) in &mut self.tensors {
+            let entries = tensor.as_slice_mut().expect("an owned array is contiguous");
+            let width = name.shape(&architecture.config, tape.rows).iter().product::<usize>();
+            for t in 0..tape.steps {
+                for sequence in 0..tape.batch {
+                    let row = (start + t) * batch + first + sequence;
+                    name.copy(architecture, tape, t, sequence, &mut entries[row * width..][..width]);
+                }
+            }
+        }
+    }
+
+    /// The quantity of that name.
+    pub fn get(&self, name: &str) -> Result<&ArrayD<T>> {
+        self.tensors
+            .iter()
+            .find(|(known, _)| known.name() == name)
+            .map(|(_, tensor)| tensor)
+            .ok_or_else(|| Error::option("trace", "a quantity that the run recorded", format!("{name:?}")))
+    }
+}

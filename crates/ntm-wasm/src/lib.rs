@@ -1,0 +1,25 @@
+//! The wasm-bindgen surface of `ntm-core`, and nothing else: shapes checked, errors mapped, no mathematics.
+//!
+//! Arrays cross as flat row-major `Float32Array`s with their sizes beside them; they are copied, so that no view of this
+//! instance's memory leaves it.
+
+mod arrays;
+mod config;
+mod error;
+mod machine;
+mod optimizer;
+mod panic;
+mod random;
+mod run;
+mod session;
+mod state;
+
+pub use config::Config;
+pub use error::CoreError;
+pub use machine::Machine;
+pub use optimizer::Optimizer;
+pub use panic::take_panic;
+pub use random::{Random, cosine};
+pub use run::Run;
+pub use session::Session;
+pub use state::State;

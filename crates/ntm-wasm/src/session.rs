@@ -1,0 +1,66 @@
+//! A streaming run.
+
+use wasm_bindgen::prelude::*;
+
+use crate::arrays;
+use crate::error::Result;
+use crate::machine::Machine;
+use crate::run::{trace_entries, trace_set, trace_shape};
+use crate::state::State;
+
+/// A machine run one step at a time.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Session {
+    session: ntm_core::Session<f32>,
+    batch: u32,
+}
+
+impl Session {
+    pub(crate) fn of(machine: &Machine, batch: u32, rows: u32, trace: u32) -> Result<Session> {
+        let trace = trace_set(trace)?;
+        let session = ntm_core::Session::new(&machine.machine, batch as usize, arrays::rows(rows), trace)?;
+        Ok(Session { session, batch })
+    }
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// One step with the inputs `[B, X]`; gives the logits `[B, Y]`.
+    pub fn step(&mut self, machine: &Machine, x: &[f32]) -> Result<Vec<f32>> {
+        let width = machine.machine.architecture().config().input_size;
+        self.session.step(&machine.machine, arrays::view2("x", x, self.batch, width)?)?;
+        Ok(self.session.logits().iter().copied().collect())
+    }
+
+    /// σ, softmax or the logits of the last step, `[B, Y]`.
+    pub fn output(&self) -> Vec<f32> {
+        self.session.output().iter().copied().collect()
+    }
+
+    /// A recorded quantity of the last step, `[1, B, …]`.
+    pub fn trace(&self, name: &str) -> Result<Vec<f32>> {
+        trace_entries(self.session.trace(), name)
+    }
+
+    /// The shape of a recorded quantity.
+    #[wasm_bindgen(js_name = traceShape)]
+    pub fn trace_shape(&self, name: &str) -> Result<Vec<u32>> {
+        trace_shape(self.session.trace(), name)
+    }
+
+    /// Starts the sequences anew.
+    pub fn reset(&mut self, machine: &Machine) -> Result<()> {
+        Ok(self.session.reset(&machine.machine)?)
+    }
+
+    /// A copy of the state after the last step.
+    pub fn state(&self) -> State {
+        State { state: self.session.state().clone() }
+    }
+
+    /// Goes on from a copy of another state.
+    pub fn restore(&mut self, state: &State) -> Result<()> {
+        Ok(self.session.restore(state.state.clone())?)
+    }
+}
