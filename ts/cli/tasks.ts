@@ -48,8 +48,13 @@ export const taskSteps: string = KNOWN.map(({ name, steps }) => `${steps} for ${
 
 export const taskFlags: readonly Option[] = KNOWN.flatMap((task) => task.flags);
 
+export function findTask(name: string): KnownTask | undefined {
+  return KNOWN.find((known) => known.name === name);
+}
+
+/** The task that was typed. */
 export function knownTask(name: string): KnownTask {
-  const task = KNOWN.find((known) => known.name === name);
+  const task = findTask(name);
   if (task !== undefined) return task;
   const meant = nearest(name, taskNames);
   const question = meant === undefined ? "" : `; did you mean ${meant}?`;

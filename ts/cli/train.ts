@@ -110,7 +110,7 @@ async function follow(chosen: Settings, flags: Flags, out: string): Promise<void
   say(...describe(machine, recorded), "");
 
   const started = performance.now();
-  const progress = startProgress(flags.progress, { from, to, every }, terminal());
+  const progress = startProgress(from === to ? "none" : flags.progress, { from, to, every }, terminal());
   const interrupt = new Interrupt(() => {
     progress.stop();
     say("Finishing this step and saving; Ctrl-C again stops at once.");

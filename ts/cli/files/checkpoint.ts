@@ -2,7 +2,7 @@
 
 import { type Clip, NTM, NTMError, type Task } from "../../index.js";
 import { Failure } from "../failure.js";
-import { type KnownTask, knownTask, type TaskOptions } from "../tasks.js";
+import { findTask, type KnownTask, type TaskOptions } from "../tasks.js";
 import { read } from "./place.js";
 
 /** What `ntm train` stores as the checkpoint's metadata. */
@@ -34,14 +34,16 @@ export async function openCheckpoint(path: string): Promise<Trained> {
     const recorded = recordedIn(machine.metadata);
     if (recorded === undefined)
       throw new Failure(`${path}: does not say what it was trained on; ntm train did not write it`);
-    const known = knownTask(recorded.task.name);
-    const task = known.create(recorded.task.options);
+    const { name, options } = recorded.task;
+    const known = findTask(name);
+    if (known === undefined) throw new Failure(`${path}: was trained on ${name}, which is unknown here`);
+    const task = known.create(options);
     if (task.inputSize !== machine.config.inputSize || task.outputSize !== machine.config.outputSize)
       throw new Failure(`${path}: its machine does not fit its task, ${known.name}`);
     return { machine, known, task, recorded };
   } catch (error) {
     machine.dispose();
-    throw error;
+    throw error instanceof NTMError ? new Failure(`${path}: ${error.message}`, { cause: error }) : error;
   }
 }
 

@@ -10,6 +10,10 @@ import type { Progress, Span, Standing } from "./progress.js";
 
 const BLOCKS = [..."▁▂▃▄▅▆▇█"];
 const WIDEST = 60;
+const NARROWEST = 12;
+const MARGINS = 4;
+
+type Ends = Pick<Span, "from" | "to">;
 
 export function bar({ from, to }: Span, terminal: Terminal): Progress {
   const curve = new Curve(to - from);
@@ -34,26 +38,23 @@ export function bar({ from, to }: Span, terminal: Terminal): Progress {
   };
 }
 
-function line(
-  standing: Standing,
-  { from, to }: { from: number; to: number },
-  curve: Curve,
-  columns: number,
-  unicode: boolean,
-): string {
-  const loss = `${bits(standing.recentBits).padStart(5)} bits per sequence`;
-  const left = `${duration(standing.secondsLeft).padStart(5)} left`;
-  const long = [
-    `${count(standing.step)} of ${count(to)}`,
-    loss,
-    `${count(standing.sequencesPerSecond)} sequences/s`,
-    left,
-  ].join("   ");
-  const short = [loss, `${count(standing.sequencesPerSecond)}/s`, left].join("  ");
-  const words = columns >= long.length + 30 ? long : short;
-  const cells = Math.min(WIDEST, columns - words.length - 5);
-  if (cells < 8) return ` ${words}`.slice(0, columns - 1);
+function line(standing: Standing, { from, to }: Ends, curve: Curve, columns: number, unicode: boolean): string {
+  const words = phrases(standing, to).find(({ length }) => length + MARGINS + NARROWEST <= columns) ?? "";
+  const cells = Math.min(WIDEST, columns - MARGINS - words.length);
   return ` ${draw(curve.means(cells), (standing.step - from) / (to - from), unicode)}  ${words}`;
+}
+
+/** What there is to say beside the bar, in as many words as there is room for. */
+function phrases({ step, recentBits, sequencesPerSecond, secondsLeft }: Standing, to: number): string[] {
+  const loss = bits(recentBits).padStart(5);
+  const rate = count(sequencesPerSecond).padStart(5);
+  const left = `${duration(secondsLeft).padStart(5)} left`;
+  return [
+    `${count(step)} of ${count(to)}   ${loss} bits per sequence   ${rate} sequences/s   ${left}`,
+    `${loss} bits per sequence  ${rate}/s  ${left}`,
+    `${loss} bits  ${left}`,
+    left,
+  ];
 }
 
 function draw(means: readonly (number | undefined)[], reached: number, unicode: boolean): string {
