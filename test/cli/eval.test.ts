@@ -1,0 +1,122 @@
+// `ntm eval`: the figures are the library's own, in a table that reads well.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { copy, NTM } from "neural-turing-machine";
+import { expect, test } from "vitest";
+import { ntm, start, temporaryFolder, tiny } from "./ntm.js";
+
+async function trained(...flags: string[]): Promise<string> {
+  const cwd = temporaryFolder();
+  await ntm(["train", "copy", ...tiny, "--steps", "50", "--out", "a.safetensors", ...flags], { cwd });
+  return cwd;
+}
+
+test("a line for every length, figures under figures", async () => {
+  const cwd = await trained();
+  const { code, stdout, stderr } = await ntm(["eval", "a.safetensors", "--lengths", "2,30", "--sequences", "20"], {
+    cwd,
+  });
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines).toHaveLength(3);
+  expect(new Set(lines.map((line) => line.length)).size).toBe(1);
+  expect(lines[0]).toMatch(/length +sequences +bits per sequence +wrong bits per sequence +of/);
+
+  const machine = await NTM.load(readFileSync(join(cwd, "a.safetensors")));
+  const task = copy({ bits: 2, maxLength: 3 });
+  for (const [index, length] of [2, 30].entries()) {
+    const report = await machine.evaluate(task, { sequences: 20, seed: 0, length });
+    const [shown, sequences, bits, wrong, of] = (lines[index + 1] ?? "").trim().split(/\s+/).map(Number);
+    expect([shown, sequences, of]).toEqual([length, 20, 2 * length]);
+    expect(bits).toBeCloseTo(report.bitsPerSequence ?? Number.NaN, 0);
+    expect(wrong).toBeCloseTo(report.wrongBitsPerSequence ?? Number.NaN, 0);
+  }
+  machine.dispose();
+});
+
+test("the paper's lengths unless others are asked for", async () => {
+  const cwd = await trained();
+  const { stdout } = await ntm(["eval", "a.safetensors", "--sequences", "1", "--rows", "130"], { cwd });
+  const lengths = stdout
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/)[0]);
+  expect(lengths).toEqual(["10", "20", "30", "50", "120"]);
+});
+
+test("the seed decides the sequences, the rows the memory", async () => {
+  const cwd = await trained();
+  const table = async (...flags: string[]) =>
+    (await ntm(["eval", "a.safetensors", "--lengths", "9", ...flags], { cwd })).stdout;
+  const [one, again, other, wider] = [
+    await table(),
+    await table(),
+    await table("--seed", "7"),
+    await table("--rows", "64"),
+  ];
+  expect(again).toBe(one);
+  expect(other).not.toBe(one);
+  expect(wider).not.toBe(one);
+});
+
+test("other rows than its own where the memory is learned are refused in one line", async () => {
+  const cwd = await trained("--memory-init", "learned");
+  const { code, stderr } = await ntm(["eval", "a.safetensors", "--rows", "64"], { cwd });
+  expect(stderr).toMatch(/^error: option '--rows': [^\n]+\n$/);
+  expect(code).toBe(2);
+});
+
+test("a file that is none of ours is told in one line", async () => {
+  const cwd = await trained();
+  const bytes = readFileSync(join(cwd, "a.safetensors"));
+  const flipped = Uint8Array.from(bytes);
+  flipped[bytes.length - 5] = (flipped[bytes.length - 5] ?? 0) ^ 1;
+  writeFileSync(join(cwd, "flipped"), flipped);
+  writeFileSync(join(cwd, "short"), bytes.subarray(0, bytes.length - 4));
+  writeFileSync(join(cwd, "empty"), "");
+  writeFileSync(join(cwd, "text"), "this is a text, and a long one at that, not a checkpoint\n");
+  const machine = await NTM.create({ inputSize: 3, outputSize: 2, memory: { rows: 4, columns: 4 } });
+  writeFileSync(join(cwd, "untold"), machine.save());
+  const task = { name: "chess", options: {} };
+  const training = { batchSize: 1, optimizer: "adam", learningRate: 1, clip: null };
+  writeFileSync(join(cwd, "unknown"), machine.save({ metadata: { task, training } }));
+  const wide = { name: "copy", options: { bits: 9 } };
+  writeFileSync(join(cwd, "unfit"), machine.save({ metadata: { task: wide, training } }));
+  machine.dispose();
+  for (const [file, words] of [
+    ["missing", "missing: no such file"],
+    [".", ".: is a folder, not a file"],
+    ["flipped", "flipped: not a checkpoint: "],
+    ["short", "short: not a checkpoint: "],
+    ["empty", "empty: not a checkpoint: "],
+    ["text", "text: not a checkpoint: "],
+    ["untold", "untold: does not say what it was trained on"],
+    ["unknown", "unknown: was trained on chess, which is unknown here"],
+    ["unfit", "unfit: its machine does not fit its task"],
+  ] as const)
+    for (const command of ["eval", "run"]) {
+      const { code, stdout, stderr } = await ntm([command, file], { cwd });
+      expect(stderr).toContain(`error: ${words}`);
+      expect(stderr.trimEnd()).not.toContain("\n");
+      expect(stdout).toBe("");
+      expect(code).toBe(1);
+    }
+});
+
+test("--verbose and DEBUG tell where an error comes from", async () => {
+  for (const run of [ntm(["eval", "missing", "--verbose"]), ntm(["eval", "missing"], { env: { DEBUG: "1" } })]) {
+    const { code, stderr } = await run;
+    expect(stderr).toMatch(/^error: missing: no such file\n.*\n +at /);
+    expect(stderr).toContain("caused by Error: ENOENT");
+    expect(code).toBe(1);
+  }
+});
+
+test("a reader who leaves early is no error to speak of", async () => {
+  const cwd = await trained();
+  const run = start(["eval", "a.safetensors", "--lengths", "1,2,3,4,5,6"], { cwd });
+  run.child.stdout?.destroy();
+  expect((await run.ended).stderr).toBe("");
+});

@@ -1,0 +1,98 @@
+// Stopped at any moment, in any way, a run keeps what it has.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { NTM } from "neural-turing-machine";
+import { expect, test } from "vitest";
+import { ntm, start, startInTerminal, temporaryFolder, tiny } from "./ntm.js";
+
+const endless = ["--steps", "100000000", "--out", "copy.safetensors"];
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s finishes the step, saves, and exits with %i", async (signal, exitCode) => {
+  const cwd = temporaryFolder();
+  const run = start(["train", "copy", ...tiny, ...endless, "--every", "50"], { cwd });
+  await run.wrote(/sequences\/s/);
+  run.child.kill(signal);
+  const { code, stdout, stderr } = await run.ended;
+  expect(code).toBe(exitCode);
+  expect(stderr).toBe("");
+  const [, told] =
+    /Stopped after ([\d,]+) updates, all saved\. To go on: ntm train --from copy\.safetensors/.exec(stdout) ?? [];
+  const machine = await NTM.load(readFileSync(join(cwd, "copy.safetensors")));
+  expect(machine.step).toBe(Number(told?.replaceAll(",", "")));
+  expect(readdirSync(cwd)).toEqual(["copy.safetensors"]);
+
+  // and from there it goes on to where an unbroken run would be
+  const steps = String(machine.step + 10);
+  machine.dispose();
+  expect(await ntm(["train", "--from", "copy.safetensors", "--steps", steps], { cwd })).toMatchObject({ code: 0 });
+  await ntm(["train", "copy", ...tiny, "--steps", steps, "--out", "unbroken"], { cwd });
+  expect(readFileSync(join(cwd, "copy.safetensors")).equals(readFileSync(join(cwd, "unbroken")))).toBe(true);
+});
+
+test("Ctrl-C in a terminal does the same, and gives the cursor back", async () => {
+  const cwd = temporaryFolder();
+  const run = startInTerminal(["train", "copy", ...tiny, ...endless], 80, { cwd });
+  await run.wrote(/bits per sequence/);
+  run.child.stdin?.write("\u0003");
+  const { code, stdout } = await run.ended;
+  expect(code).toBe(130);
+  expect(stdout).toContain("Finishing this step and saving; Ctrl-C again stops at once.");
+  expect(stdout.lastIndexOf("\u001b[?25h")).toBeGreaterThan(stdout.lastIndexOf("\u001b[?25l"));
+  (await NTM.load(readFileSync(join(cwd, "copy.safetensors")))).dispose();
+});
+
+test.runIf(process.platform !== "win32")("a second Ctrl-C stops at once", async () => {
+  const cwd = temporaryFolder();
+  // a checkpoint of tens of megabytes, so that there is a while in which to press it again
+  const size =
+    "--controller feedforward --hidden-size 8 --rows 60000 --columns 20 --memory-init learned --max-length 1";
+  const run = start(["train", "copy", ...size.split(" "), ...endless, "--every", "1000000", "--progress", "none"], {
+    cwd,
+  });
+  await run.wrote(/parameters/);
+  await wait(500);
+  run.child.kill("SIGINT");
+  await run.wrote(/Finishing this step/);
+  run.child.kill("SIGINT");
+  const { code, signal, stdout } = await run.ended;
+  expect({ code, signal }).toEqual({ code: null, signal: "SIGINT" });
+  expect(stdout).not.toContain("Stopped after");
+  expect(existsSync(join(cwd, "copy.safetensors"))).toBe(false); // whole or not at all
+});
+
+test("killed in the middle of a write, the file before it is whole", async () => {
+  const cwd = temporaryFolder();
+  const path = join(cwd, "copy.safetensors");
+  // an update takes no time and the file some, so that it is writing nearly always
+  const size = "--controller feedforward --hidden-size 8 --rows 4000 --columns 20 --memory-init learned --max-length 1";
+  let steps = 0;
+  let interrupted = 0;
+  for (let round = 0; round < 8; round++) {
+    const from = round === 0 ? ["copy", ...size.split(" "), "--out", path] : ["--from", path];
+    const run = start(["train", ...from, "--steps", "100000000", "--every", "1"], { cwd });
+    await run.wrote(/sequences\/s[\s\S]*sequences\/s/); // so the first is saved
+    await wait(20 + round * 7);
+    run.child.kill("SIGKILL");
+    await run.ended;
+    const machine = await NTM.load(readFileSync(path)); // its digest holds
+    expect(machine.step).toBeGreaterThan(steps);
+    steps = machine.step;
+    machine.dispose();
+    interrupted = readdirSync(cwd).filter((file) => file.endsWith(".tmp")).length;
+  }
+  expect(interrupted).toBeGreaterThan(0); // or none of these was in the middle of a write
+});
+
+test("ntm eval, too, ends with 130", async () => {
+  const cwd = temporaryFolder();
+  await ntm(["train", "copy", ...tiny, "--steps", "5", "--out", "a"], { cwd });
+  const run = start(["eval", "a", "--lengths", "5,1000", "--sequences", "100000000"], { cwd });
+  await run.wrote(/length/);
+  await wait(200);
+  run.child.kill("SIGINT");
+  expect(await run.ended).toMatchObject({ code: 130, stderr: "" });
+});

@@ -1,0 +1,162 @@
+// `ntm run`: the picture has the right dimensions, in colours and without, in every width.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import { ntm, plain, startInTerminal, tiny } from "./ntm.js";
+
+let cwd = "";
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), "ntm-"));
+  await ntm(["train", "copy", ...tiny, "--steps", "50", "--out", "copy.st"], { cwd });
+  await ntm(["train", "copy", ...tiny, "--steps", "5", "--read-heads", "2", "--out", "heads.st"], { cwd });
+  await ntm(["train", "copy", ...tiny, "--steps", "5", "--read-heads", "0", "--write-heads", "0", "--out", "none.st"], {
+    cwd,
+  });
+  await ntm(["train", "copy", ...tiny, "--steps", "5", "--bits", "8", "--out", "wide.st"], { cwd });
+  return () => rmSync(cwd, { recursive: true, force: true });
+});
+
+/** The lines under a title, from its column on, as far as the panel goes. */
+function panel(picture: string, title: string): string[] {
+  const lines = picture.split("\n");
+  const top = lines.findIndex((line) => line.includes(title));
+  const left = lines[top]?.indexOf(title) ?? 0;
+  const under = lines.slice(top + 1).map((line) => /^[^ ]*/.exec(line.slice(left))?.[0] ?? "");
+  return under.slice(0, under.indexOf(""));
+}
+
+describe("without colours", () => {
+  test("input, target and output: a line a channel, a character a step", async () => {
+    const { code, stdout, stderr } = await ntm(["run", "copy.st", "--length", "6"], { cwd });
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(stdout).not.toContain("\u001b");
+    const [input, target, output] = ["input", "target", "output"].map((title) => panel(stdout, title));
+    expect(input?.map((line) => line.length)).toEqual([7, 7, 7]); // two bits and the delimiter; six vectors and the delimiter
+    expect(target?.map((line) => line.length)).toEqual([6, 6]);
+    expect(output?.map((line) => line.length)).toEqual([6, 6]);
+    expect(input?.[2]).toBe("······█"); // the delimiter comes last
+    expect(input?.slice(0, 2).map((line) => line.slice(0, 6))).toEqual(target); // what is to come out is what went in
+  });
+
+  test("the wrong bits are marked, as many as are told", async () => {
+    const { stdout } = await ntm(["run", "copy.st", "--length", "30"], { cwd });
+    const marks = panel(stdout, "output").join("").split("×").length - 1;
+    expect(marks).toBeGreaterThan(0);
+    expect(stdout).toContain(`${marks} bits of 60 wrong`);
+  });
+
+  test("weightings beside each other, a line a memory row, no more than there are", async () => {
+    const { stdout } = await ntm(["run", "copy.st", "--length", "6"], { cwd });
+    const [write, read] = [panel(stdout, "write weighting"), panel(stdout, "read weighting")];
+    expect(write.length).toBeGreaterThan(0);
+    expect(write.length).toBeLessThanOrEqual(8);
+    expect(write.every((line) => line.length === 7)).toBe(true);
+    expect(read.map((line) => line.length)).toEqual(write.map(() => 6));
+    const [, first, last] = /memory rows (\d)–(\d) of 8/.exec(stdout) ?? [];
+    expect((Number(last) - Number(first) + 8) % 8).toBe(write.length - 1);
+    expect(stdout).toMatch(/weight 0 ·░▒▓█ [01]\.\d\d/);
+  });
+
+  test("letters where there are no blocks", async () => {
+    for (const env of [{ LANG: "C" }, { LC_ALL: "POSIX" }, { TERM: "linux" }]) {
+      const { stdout } = await ntm(["run", "copy.st"], { cwd, env });
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
+      expect(stdout).toMatch(/^[\u0000-\u007f]+$/);
+      expect(panel(stdout, "target")).toHaveLength(2);
+    }
+  });
+});
+
+describe("in colour", () => {
+  test.each([
+    ["1", /\[3[0-9]m/, /[34]8;[25]/],
+    ["2", /\[[34]8;5;\d+m/, /[34]8;2/],
+    ["3", /\[[34]8;2;\d+;\d+;\d+m/, /[34]8;5/],
+  ])("FORCE_COLOR=%s", async (level, has, hasNot) => {
+    const { stdout } = await ntm(["run", "copy.st", "--length", "20"], { cwd, env: { FORCE_COLOR: level } });
+    expect(stdout).toMatch(has);
+    expect(stdout).not.toMatch(hasNot);
+  });
+
+  test("two rows to a line, as half blocks", async () => {
+    const { stdout } = await ntm(["run", "wide.st", "--length", "12"], { cwd, env: { FORCE_COLOR: "3" } });
+    const picture = plain(stdout);
+    expect(panel(picture, "input").map((line) => line.length)).toEqual([13, 13, 13, 13, 13]); // nine channels
+    expect(panel(picture, "target").map((line) => line.length)).toEqual([12, 12, 12, 12]);
+  });
+
+  test("NO_COLOR means none, in a terminal too", async () => {
+    const { stdout } = await startInTerminal(["run", "copy.st"], 80, {
+      cwd,
+      env: { NO_COLOR: "1", COLORTERM: "truecolor" },
+    }).ended;
+    expect(stdout).not.toContain("\u001b[3");
+    const coloured = await startInTerminal(["run", "copy.st"], 80, { cwd, env: { COLORTERM: "truecolor" } }).ended;
+    expect(coloured.stdout).toContain("\u001b[38;2");
+  });
+});
+
+describe("fits", () => {
+  test.each([
+    [40, 20],
+    [80, 3],
+    [80, 20],
+    [80, 50],
+    [80, 120],
+    [200, 20],
+    [200, 50],
+    [200, 120],
+    [500, 120],
+  ])("%i columns, length %i", async (columns, length) => {
+    for (const colour of ["0", "3"]) {
+      const flags = ["--width", String(columns), "--length", String(length)];
+      const { code, stdout } = await ntm(["run", "wide.st", ...flags], { cwd, env: { FORCE_COLOR: colour } });
+      expect(code).toBe(0);
+      for (const title of ["input", "target", "output", "write weighting", "read weighting"])
+        expect(stdout).toContain(title);
+      for (const line of plain(stdout).split("\n")) expect(line.length).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  test("the terminal where there is one, 80 columns where there is none", async () => {
+    const widest = (picture: string) =>
+      Math.max(
+        ...plain(picture)
+          .split("\n")
+          .map((line) => line.length),
+      );
+    const piped = (await ntm(["run", "wide.st", "--length", "70"], { cwd })).stdout;
+    expect(widest(piped)).toBeLessThanOrEqual(80);
+    const terminal = (await startInTerminal(["run", "wide.st", "--length", "70"], 230, { cwd }).ended).stdout;
+    expect(widest(terminal)).toBeGreaterThan(200);
+    expect(widest(terminal)).toBeLessThanOrEqual(230);
+  });
+
+  test("--compact draws what comes out, and all of it", async () => {
+    const { stdout } = await ntm(["run", "wide.st", "--length", "120", "--compact"], { cwd });
+    const strips = stdout.split("\n").filter((line) => /^ +[·░▒▓█×]+$/.test(line));
+    expect(strips).toHaveLength(2 * 8);
+    expect(strips.join("").replaceAll(" ", "")).toHaveLength(120 * 8);
+    expect(stdout).not.toContain("weighting");
+    expect(stdout).toMatch(/of 960 wrong|all 960 bits right/);
+  });
+});
+
+test("every head has its panel, and a machine without heads none", async () => {
+  const { stdout } = await ntm(["run", "heads.st", "--length", "5"], { cwd });
+  for (const title of ["write weighting", "read weighting 1", "read weighting 2"]) expect(stdout).toContain(title);
+  const without = await ntm(["run", "none.st", "--length", "5"], { cwd });
+  expect(without.code).toBe(0);
+  expect(without.stdout).not.toContain("weighting");
+  expect(panel(without.stdout, "output")).toHaveLength(2);
+});
+
+test("the seed decides the sequence", async () => {
+  const picture = async (seed: string) => (await ntm(["run", "copy.st", "--seed", seed], { cwd })).stdout;
+  const [one, again, other] = [await picture("1"), await picture("1"), await picture("2")];
+  expect(again).toBe(one);
+  expect(other).not.toBe(one);
+});
