@@ -1,5 +1,5 @@
 // Builds the package: crates → wasm → glue and inlined bytes → tsc → rollup → dist/. `npm run build`, and by itself at `npm install`.
-//   --quiet   says nothing unless something fails
+//   --quiet   says nothing of what is unchanged
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { copyDeclarations } from "./declarations.mjs";
@@ -9,8 +9,12 @@ import { runStage } from "./stage.mjs";
 import { provideTools } from "./tools.mjs";
 import { compile, optimise, rustFlags, wasmOptFlags } from "./wasm.mjs";
 
-/** @type {(line: string) => void} */
-const say = process.argv.includes("--quiet") ? () => {} : (line) => console.log(line);
+const quiet = process.argv.includes("--quiet");
+
+/** @param {string} line */
+function say(line) {
+  if (!quiet || !line.endsWith("unchanged")) console.log(line);
+}
 
 await main(async () => {
   const versions = await provideTools(say);

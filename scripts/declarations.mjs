@@ -20,20 +20,22 @@ export function copyDeclarations(from, to, entries) {
  * @param {string[]} entries
  */
 function reach(folder, entries) {
-  const files = new Set(entries);
-  for (const file of files) {
+  /** @type {Map<string, string[]>} each file with the way that led to it */
+  const ways = new Map(entries.map((entry) => [entry, [entry]]));
+  for (const [file, way] of ways) {
     const text = readFileSync(join(folder, file), "utf8");
     for (const [, specifier] of text.matchAll(/(?:\bfrom\s*|\bimport\s*\(\s*|\bimport\s+)"([^"]+)"/g)) {
       const target = relative(folder, join(folder, dirname(file), specifier.replace(/\.js$/, ".d.ts")));
       // Neither goes to the user, who would see types that cannot be resolved.
       if (!specifier.startsWith(".") || target.startsWith("generated")) {
+        const names = way.map((step) => step.replace(/\.d\.ts$/, ".ts")).join(", ");
         throw new Failure(
-          `the public declarations would reach "${specifier}" through ${file.replace(/\.d\.ts$/, ".ts")}: ` +
-            "mark the export that names it /** @internal */, or make it #private",
+          `the public declarations would reach "${specifier}" by way of ${names}: ` +
+            "an export on that way is not for users and wants @internal in its comment, or a member wants to be #private",
         );
       }
-      files.add(target);
+      if (!ways.has(target)) ways.set(target, [...way, target]);
     }
   }
-  return files;
+  return ways.keys();
 }

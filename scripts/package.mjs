@@ -1,11 +1,17 @@
 // Packs the package and installs the tarball in `test/`, as a user would install it: what tests and checks look at.
+import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { main, root, run } from "./process.mjs";
 import { runStage } from "./stage.mjs";
 
 await main(async () => {
-  await run(process.execPath, ["scripts/build.mjs"]);
+  // In its own process, so that its lines are seen as they come.
+  const { status } = spawnSync(process.execPath, ["scripts/build.mjs", "--quiet"], { cwd: root, stdio: "inherit" });
+  if (status !== 0) {
+    process.exitCode = 1;
+    return;
+  }
   await runStage(
     {
       name: "package",
