@@ -3,6 +3,7 @@
 import ansis from "ansis";
 import type { Terminal } from "../terminal.js";
 import type { Grid } from "./grid.js";
+import { nearest256 } from "./palette.js";
 import { type Colour, type Ramp, ramps } from "./ramps.js";
 
 export type Look = Pick<Terminal, "colours" | "unicode">;
@@ -18,10 +19,10 @@ export function inColour({ colours, unicode }: Look): boolean {
 }
 
 export function paint(grid: Grid, ramp: Ramp, look: Look): string[] {
-  return inColour(look) ? halfBlocks(grid, ramp) : shaded(grid, look);
+  return inColour(look) ? halfBlocks(grid, ramp, look) : shaded(grid, look);
 }
 
-function halfBlocks(grid: Grid, ramp: Ramp): string[] {
+function halfBlocks(grid: Grid, ramp: Ramp, look: Look): string[] {
   const colour = (x: number, y: number) => (grid.wrong?.(x, y) ? ramps.wrong : ramp)(grid.value(x, y));
   const lines: string[] = [];
   for (let y = 0; y < grid.height; y += 2) {
@@ -29,7 +30,7 @@ function halfBlocks(grid: Grid, ramp: Ramp): string[] {
       upper: colour(x, y),
       lower: y + 1 < grid.height ? colour(x, y + 1) : undefined,
     }));
-    lines.push(runs(cells));
+    lines.push(runs(cells, look));
   }
   return lines;
 }
@@ -40,15 +41,20 @@ interface Cell {
 }
 
 /** Neighbours alike are written in one go. */
-function runs(cells: readonly Cell[]): string {
+function runs(cells: readonly Cell[], look: Look): string {
   let line = "";
   for (let start = 0, end = 0; start < cells.length; start = end) {
     const cell = cells[start] as Cell;
     while (end < cells.length && same(cell, cells[end] as Cell)) end++;
-    const style = cell.lower ? ansis.rgb(...cell.upper).bgRgb(...cell.lower) : ansis.rgb(...cell.upper);
-    line += style("▀".repeat(end - start));
+    line += styled("▀".repeat(end - start), cell, look);
   }
   return line;
+}
+
+function styled(text: string, { upper, lower }: Cell, { colours }: Look): string {
+  const over = colours >= 3 ? ansis.rgb(...upper) : ansis.fg(nearest256(upper));
+  if (lower === undefined) return over(text);
+  return (colours >= 3 ? over.bgRgb(...lower) : over.bg(nearest256(lower)))(text);
 }
 
 function same(one: Cell, other: Cell): boolean {

@@ -87,10 +87,10 @@ function pairsOfHeads(
       write && draw(name("write weighting", index, writes.length), columns(write, 0, turn ?? steps), ramps.write);
     const right =
       read && draw(name("read weighting", index, reads.length), columns(read, turn ?? 0, steps), ramps.read);
-    const panels = [left, right].filter((panel) => panel !== undefined);
-    const lastLine = (panels[0]?.lines.length ?? 0) - 1;
+    const lastLine = Math.max(...[left, right].map((panel) => panel?.lines.length ?? 0)) - 1;
     const labels = { 1: String(rows.first), [lastLine]: String((rows.first + rows.count - 1) % memoryRows) };
-    return panels.map((panel, column) => (column === 0 ? labelled(panel, MARGIN, labels) : panel));
+    const first = left ?? block(Array.from({ length: lastLine + 1 }, () => ""));
+    return [labelled(first, MARGIN, labels), ...(right ? [right] : [])];
   });
 }
 

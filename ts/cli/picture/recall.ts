@@ -77,9 +77,11 @@ function heads(weightings: Tensor | undefined, readHeads: number, steps: number,
   const span = (head: number): [number, number] =>
     turn === 0 ? [0, steps] : head < readHeads ? [turn, steps] : [0, turn];
   const largest = new Float64Array(memoryRows);
-  for (let head = 0; head < count; head++)
-    for (let [t, end] = span(head); t < end; t++)
+  for (let head = 0; head < count; head++) {
+    const [start, end] = span(head);
+    for (let t = start; t < end; t++)
       for (let row = 0; row < memoryRows; row++) largest[row] = Math.max(largest[row] ?? 0, weight(t, head, row));
+  }
   const peak = Math.max(...largest);
   const rows = rowsInUse(Array.from(largest, (value) => value > FAINT * peak));
   const grids = Array.from({ length: count }, (_, head): Grid => {
