@@ -9,7 +9,7 @@ use crate::loss;
 use crate::optimizer::{Clip, Optimizer, Slots, clip};
 use crate::parameters::Layout;
 use crate::real::Real;
-use crate::sequence::{self, Objective, Sequences, Workspace, reserve};
+use crate::sequence::{self, Gradients, Objective, Sequences, Workspace, reserve};
 use crate::state::State;
 use crate::trace::{Trace, TraceSet};
 
@@ -287,9 +287,11 @@ impl<T: Real> Machine<T> {
             &mut self.workspace,
             input,
             objective,
-            Self::flat_mut(&mut self.gradient),
-            Self::flat_mut(&mut self.piece_gradient),
-            d_input,
+            Gradients {
+                parameters: Self::flat_mut(&mut self.gradient),
+                piece: Self::flat_mut(&mut self.piece_gradient),
+                input: d_input,
+            },
         )?;
         if !T::from_f64(loss).is_finite() {
             return Err(Error::non_finite("loss"));

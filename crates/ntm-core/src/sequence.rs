@@ -217,17 +217,24 @@ fn logits_gradient<T: Real>(
     }
 }
 
-/// Writes the gradient of the objective by the parameters, and by the input `[T, B, X]` where it is asked for; returns the
-/// loss in nats per sequence, 0 for a loss of the user's own. `piece_gradient` is as long as `gradient`.
+/// Where gradients go.
+pub(crate) struct Gradients<'a, T> {
+    /// Of the parameters, flat.
+    pub parameters: &'a mut [T],
+    /// Room for as many, of one piece.
+    pub piece: &'a mut [T],
+    /// Of the input `[T, B, X]`, where it is asked for.
+    pub input: Option<&'a mut [T]>,
+}
+
+/// Writes the gradients of the objective; returns the loss in nats per sequence, 0 for a loss of the user's own.
 pub(crate) fn gradient<T: Real>(
     architecture: &Architecture,
     parameters: &[T],
     workspace: &mut Workspace<T>,
     input: Sequences<T>,
     objective: Objective<T>,
-    gradient: &mut [T],
-    piece_gradient: &mut [T],
-    mut d_input: Option<&mut [T]>,
+    mut gradients: Gradients<T>,
 ) -> Result<f64> {
     let rows = architecture.config.rows;
     workspace.prepare(architecture, input.batch, rows, input.steps, true)?;
@@ -237,7 +244,7 @@ pub(crate) fn gradient<T: Real>(
     let mut total = 0.0;
     for piece in pieces(input.batch) {
         // The first piece's gradient is the sum so far; every other is formed apart and added.
-        let of_piece = if piece.start == 0 { &mut *gradient } else { &mut *piece_gradient };
+        let of_piece = if piece.start == 0 { &mut *gradients.parameters } else { &mut *gradients.piece };
         of_piece.fill(T::ZERO);
 
         let mut state = State::initial(architecture, parameters, piece.len(), rows);
@@ -256,7 +263,7 @@ pub(crate) fn gradient<T: Real>(
         for (steps, tape) in segments(input.steps).zip(tapes.iter()).rev() {
             logits_gradient(architecture, tape, objective, steps.start, piece.start, &mut adjoint.logits);
             step_backward::backward(architecture, parameters, tape, adjoint, of_piece);
-            if let Some(d_input) = d_input.as_deref_mut() {
+            if let Some(d_input) = gradients.input.as_deref_mut() {
                 if d_segment.width() != input.width || d_segment.all().len() < tape.filled().len() * input.width {
                     *d_segment = Rows::zeros(tape.filled().len(), input.width);
                 }
@@ -271,7 +278,7 @@ pub(crate) fn gradient<T: Real>(
         }
         state::initial_backward(architecture, &initial, &adjoint.state, &adjoint.hidden, piece.len(), of_piece);
         if piece.start > 0 {
-            add(gradient, piece_gradient);
+            add(gradients.parameters, gradients.piece);
         }
     }
     Ok(total / input.batch as f64)

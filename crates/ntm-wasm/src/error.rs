@@ -4,27 +4,10 @@ use ntm_core::Error;
 use wasm_bindgen::prelude::*;
 
 /// An error as it is thrown: a stable code, a message, and the parts of the message.
-#[wasm_bindgen(getter_with_clone)]
+#[wasm_bindgen]
 #[derive(Debug)]
 pub struct CoreError {
-    /// `option`, `shape`, `non-finite` or `memory`.
-    #[wasm_bindgen(readonly)]
-    pub code: String,
-    /// The whole message.
-    #[wasm_bindgen(readonly)]
-    pub message: String,
-    /// The option, array or entry that is wrong.
-    #[wasm_bindgen(readonly, js_name = where)]
-    pub location: Option<String>,
-    /// What was expected there.
-    #[wasm_bindgen(readonly)]
-    pub expected: Option<String>,
-    /// What came.
-    #[wasm_bindgen(readonly)]
-    pub received: Option<String>,
-    /// The tensor that is not finite.
-    #[wasm_bindgen(readonly)]
-    pub tensor: Option<String>,
+    error: Error,
 }
 
 /// A result that throws a [`CoreError`].
@@ -32,13 +15,60 @@ pub type Result<T> = std::result::Result<T, CoreError>;
 
 impl From<Error> for CoreError {
     fn from(error: Error) -> Self {
-        let (code, message) = (error.code().into(), error.to_string());
-        let (location, expected, received, tensor) = match error {
+        CoreError { error }
+    }
+}
+
+impl CoreError {
+    /// Where, what was expected and what came, of an error that is about these.
+    fn parts(&self) -> Option<[&String; 3]> {
+        match &self.error {
             Error::Option { location, expected, received }
             | Error::Shape { location, expected, received }
-            | Error::Memory { location, expected, received } => (Some(location), Some(expected), Some(received), None),
-            Error::NonFinite { tensor } => (None, None, None, Some(tensor)),
-        };
-        CoreError { code, message, location, expected, received, tensor }
+            | Error::Memory { location, expected, received } => Some([location, expected, received]),
+            Error::NonFinite { .. } => None,
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl CoreError {
+    /// `option`, `shape`, `non-finite` or `memory`.
+    #[wasm_bindgen(getter)]
+    pub fn code(&self) -> String {
+        self.error.code().into()
+    }
+
+    /// The whole message.
+    #[wasm_bindgen(getter)]
+    pub fn message(&self) -> String {
+        self.error.to_string()
+    }
+
+    /// The option, array or entry that is wrong.
+    #[wasm_bindgen(getter, js_name = where)]
+    pub fn location(&self) -> Option<String> {
+        self.parts().map(|[location, _, _]| location.clone())
+    }
+
+    /// What was expected there.
+    #[wasm_bindgen(getter)]
+    pub fn expected(&self) -> Option<String> {
+        self.parts().map(|[_, expected, _]| expected.clone())
+    }
+
+    /// What came.
+    #[wasm_bindgen(getter)]
+    pub fn received(&self) -> Option<String> {
+        self.parts().map(|[_, _, received]| received.clone())
+    }
+
+    /// The tensor that is not finite.
+    #[wasm_bindgen(getter)]
+    pub fn tensor(&self) -> Option<String> {
+        match &self.error {
+            Error::NonFinite { tensor } => Some(tensor.clone()),
+            _ => None,
+        }
     }
 }

@@ -33,7 +33,7 @@ pub fn forward<T: Real>(key: &[T], strength: T, memory: &[T], norms: &[T], cosin
     let key_norm = dot(key, key).sqrt();
     let floor = T::from_f64(FLOOR);
     for (cosine, &norm) in cosine.iter_mut().zip(norms) {
-        *cosine = *cosine / (key_norm * norm).max(floor);
+        *cosine /= (key_norm * norm).max(floor);
     }
     softmax(strength, cosine, weighting);
 }

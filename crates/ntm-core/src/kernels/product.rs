@@ -154,10 +154,10 @@ fn outer_tile<T: Real, const R: usize, const C: usize>(
     let mut sums = [[[T::ZERO; WIDTH]; C]; R];
     for step in 0..inner {
         let (b, _) = b.row(step)[column..][..C * WIDTH].as_chunks::<WIDTH>();
-        for r in 0..R {
+        for (r, sums) in sums.iter_mut().enumerate() {
             let factor = [left(row + r, step); WIDTH];
-            for c in 0..C {
-                multiply_add(&mut sums[r][c], &factor, &b[c]);
+            for (sum, b) in sums.iter_mut().zip(b) {
+                multiply_add(sum, &factor, b);
             }
         }
     }

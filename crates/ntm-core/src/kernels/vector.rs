@@ -83,12 +83,12 @@ pub fn add<T: Real>(y: &mut [T], x: &[T]) {
 
 /// Whether every entry is finite.
 pub fn all_finite<T: Real>(a: &[T]) -> bool {
-    // x - x is 0 for a finite x and NaN for every other, and NaN survives the sum: no branch in the loop.
+    // 0·x is 0 for a finite x and NaN for every other, and NaN survives the sum: no branch in the loop.
     let mut lanes = [T::ZERO; LANES];
     let (blocks, rest) = a.as_chunks::<LANES>();
     for block in blocks {
         for lane in 0..LANES {
-            lanes[lane] += block[lane] - block[lane];
+            lanes[lane] += block[lane] * T::ZERO;
         }
     }
     collect(lanes, |a, b| a + b).is_finite() && rest.iter().all(|entry| entry.is_finite())
