@@ -5,21 +5,21 @@
 
 mod arrays;
 mod config;
+mod cosine;
 mod error;
 mod machine;
 mod optimizer;
 mod panic;
-mod random;
 mod run;
 mod session;
 mod state;
 
 pub use config::Config;
+pub use cosine::cosine;
 pub use error::CoreError;
 pub use machine::Machine;
 pub use optimizer::Optimizer;
 pub use panic::take_panic;
-pub use random::{Random, cosine};
 pub use run::Run;
 pub use session::Session;
 pub use state::State;
