@@ -4,6 +4,22 @@ import { isBuiltin } from "node:module";
 import commonjs from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { notices } from "./scripts/licences.mjs";
+import { walk } from "./scripts/syntax.mjs";
+
+// rollup 4.68.8 (and those before it) drops the arguments of `f` in `for (let [a, b] = f(x); …; …)`, without a word: our own bundle would
+// be wrong, and that of a user who bundles with rollup.
+/** @type {import("rollup").Plugin} */
+const refuseMiscompiled = {
+  name: "refuse-miscompiled",
+  moduleParsed({ id, ast }) {
+    walk(ast, ({ type, init }) => {
+      if (type !== "ForStatement" || init?.type !== "VariableDeclaration") return;
+      const destructures = init.declarations.some((/** @type {any} */ { id }) => id.type !== "Identifier");
+      if (destructures)
+        this.error(`${id} destructures in the head of a for(;;), which rollup miscompiles: do it before`);
+    });
+  },
+};
 
 // Only `index.js` may lead to the inlined wasm: who takes `slim` counts bytes.
 /** @type {import("rollup").Plugin} */
@@ -44,7 +60,7 @@ export default {
   output: { dir: "dist", entryFileNames: "[name].js", chunkFileNames: "chunk-[name].js" },
   external: (id) => isBuiltin(id),
   // @ts-expect-error The plugin's types describe its CommonJS face, where the function is not the default export.
-  plugins: [nodeResolve(), commonjs(), keepSlim, addNotices, makeExecutable],
+  plugins: [nodeResolve(), commonjs(), refuseMiscompiled, keepSlim, addNotices, makeExecutable],
   // A warning here is an import that nobody resolves, a name that is not exported or a circle: none may go out.
   onwarn(warning) {
     throw new Error(warning.message);

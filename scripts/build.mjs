@@ -45,7 +45,14 @@ await main(async () => {
   await runStage(
     {
       name: "glue",
-      inputs: ["build/wasm/ntm.js", "build/wasm/ntm.d.ts", "build/wasm-opt", "scripts/glue.mjs", "scripts/build.mjs"],
+      inputs: [
+        "build/wasm/ntm.js",
+        "build/wasm/ntm.d.ts",
+        "build/wasm-opt",
+        "scripts/glue.mjs",
+        "scripts/syntax.mjs",
+        "scripts/build.mjs",
+      ],
       outputs: ["ts/generated"],
       run: generate,
     },
@@ -67,7 +74,7 @@ await main(async () => {
       name: "rollup",
       inputs: [
         ...["build/js", "build/wasm-opt", "rollup.config.mjs", "package-lock.json", "Cargo.lock"],
-        ...["scripts/build.mjs", "scripts/declarations.mjs", "scripts/licences.mjs"],
+        ...["scripts/build.mjs", "scripts/declarations.mjs", "scripts/licences.mjs", "scripts/syntax.mjs"],
       ],
       outputs: ["dist"],
       run: bundle,

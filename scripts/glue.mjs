@@ -4,10 +4,10 @@
 //
 // The text is changed at places found in its syntax tree, and only where the tree looks as wasm-bindgen 0.2.130 writes
 // it. Anything else stops the build with a message that says what was expected.
-import { parseAst } from "rollup/parseAst";
 import { Failure } from "./process.mjs";
+import { parse, walk } from "./syntax.mjs";
 
-/** @typedef {{ type: string, start: number, end: number, [key: string]: any }} Node */
+/** @typedef {import("./syntax.mjs").Node} Node */
 
 /**
  * @param {string} source the ES module that wasm-bindgen wrote for `--target web`
@@ -157,11 +157,6 @@ function checkFactory(js) {
   });
 }
 
-/** @param {string} source @returns {Node} */
-function parse(source) {
-  return /** @type {Node} */ (/** @type {unknown} */ (parseAst(source)));
-}
-
 /**
  * @param {unknown} condition
  * @param {string} expected
@@ -174,19 +169,6 @@ function expect(condition, expected, node) {
     `scripts/glue.mjs: wasm-bindgen's glue, build/wasm/ntm.js, is not as expected${where}: expected ${expected}. ` +
       "Was wasm-bindgen upgraded? Then scripts/glue.mjs has to follow.",
   );
-}
-
-/**
- * @param {unknown} value
- * @param {(node: Node) => void} visit
- */
-function walk(value, visit) {
-  if (Array.isArray(value)) for (const item of value) walk(item, visit);
-  else if (value && typeof value === "object") {
-    const node = /** @type {Node} */ (value);
-    if (typeof node.type === "string") visit(node);
-    for (const child of Object.values(node)) walk(child, visit);
-  }
 }
 
 /** Replacements by position in the source as it was. */
