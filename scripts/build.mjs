@@ -11,9 +11,9 @@ import { compile, optimise, rustFlags, wasmOptFlags } from "./wasm.mjs";
 
 const quiet = process.argv.includes("--quiet");
 
-/** @param {string} line */
-function say(line) {
-  if (!quiet || !line.endsWith("unchanged")) console.log(line);
+/** @param {string} text */
+function say(text) {
+  if (!quiet || !text.endsWith(" unchanged\n")) process.stdout.write(text);
 }
 
 await main(async () => {
@@ -34,7 +34,7 @@ await main(async () => {
   await runStage(
     {
       name: "wasm-opt",
-      inputs: ["build/wasm/ntm_bg.wasm", "build/wasm/ntm.js", "scripts/wasm.mjs"],
+      inputs: ["build/wasm/ntm_bg.wasm", "scripts/wasm.mjs"],
       settings: { binaryen: installed("binaryen"), flags: wasmOptFlags.join() },
       outputs: ["build/wasm-opt"],
       run: optimise,

@@ -37,24 +37,29 @@ function sha256(data) {
 }
 
 /**
+ * Says one line: the name when it begins, how long it took when it ends.
  * @param {Stage} stage
- * @param {(line: string) => void} say
+ * @param {(text: string) => void} say
  */
 export async function runStage({ name, inputs, settings = {}, outputs, run }, say) {
   const start = performance.now();
   const stampFile = join(root, "build/stamps", `${name}.json`);
   const wanted = sha256(JSON.stringify([settings, outputs, fingerprints(inputs)]));
   if (isFresh(stampFile, wanted, outputs)) {
-    say(`${name.padEnd(12)} unchanged`);
+    say(`${name.padEnd(12)} unchanged\n`);
     return;
   }
   // The stamp goes first: whatever is interrupted from here on runs again.
   rmSync(stampFile, { force: true });
-  const remark = await run();
+  say(name.padEnd(12));
+  const remark = await run().catch((error) => {
+    say(" failed\n\n");
+    throw error;
+  });
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, JSON.stringify({ inputs: wanted, outputs: fingerprints(outputs) }, null, 1));
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  say(`${name.padEnd(12)} ${seconds.padStart(5)} s${remark ? `   ${remark}` : ""}`);
+  say(` ${seconds.padStart(5)} s${remark ? `   ${remark}` : ""}\n`);
 }
 
 /**

@@ -26,7 +26,7 @@ export function toolEnvironment() {
 
 /**
  * Checks the tools and installs what is missing.
- * @param {(line: string) => void} say
+ * @param {(text: string) => void} say
  * @returns {Promise<Record<string, string>>} the versions, for the stamps
  */
 export async function provideTools(say) {
@@ -51,7 +51,7 @@ function checkWasmBindgen() {
   }
 }
 
-/** @param {(line: string) => void} say */
+/** @param {(text: string) => void} say */
 async function provideTarget(say) {
   // Asked of rustc and not of rustup: so a Rust that came another way, with the target, will do.
   const libraries = await ask("rustc", ["--print", "target-libdir", "--target", target]);
@@ -59,20 +59,20 @@ async function provideTarget(say) {
   if (!(await ask("rustup", ["--version"]))) {
     throw new Failure(`Rust's target ${target} is missing and there is no rustup to add it: install https://rustup.rs`);
   }
-  say(`adding Rust's target ${target}`);
+  say(`adding Rust's target ${target}\n`);
   await run("rustup", ["target", "add", target]);
 }
 
 /**
  * @param {(typeof pinned)[number]} tool
- * @param {(line: string) => void} say
+ * @param {(text: string) => void} say
  */
 async function provideTool(tool, say) {
   const folder = folderOf(tool);
   const works = async () =>
     (await ask(join(folder, "bin", tool.binary), ["--version"])) === `${tool.binary} ${tool.version}`;
   if (await works()) return;
-  say(`installing ${tool.crate} ${tool.version} (${tool.time}, once a machine)`);
+  say(`installing ${tool.crate} ${tool.version} (${tool.time}, once a machine)\n`);
   // Built beside and moved into place whole, so that an interrupted install is never taken for a tool.
   const partial = `${folder}.partial-${process.pid}`;
   const install = ["install", tool.crate, "--version", tool.version, "--root", partial];
