@@ -1,7 +1,8 @@
 //! Elementary functions of the crate's own.
 //!
-//! They use only `+ - * /`, comparisons and bit casts, each of which IEEE 754 defines to the last bit, so that
-//! every host gives the same results: neither the C library nor a fused multiply-add has a say in them.
+//! They use only `+ - * /`, comparisons, bit casts and the conversion of small integers, each of which IEEE 754
+//! defines to the last bit, so that every host gives the same results: neither the C library nor a fused
+//! multiply-add has a say in them.
 //! The `f32` functions have no branch and no table: a plain loop over a slice,
 //! `for x in slice { *x = exp_f32(*x) }`, becomes SIMD code for SSE2 and for WebAssembly's `simd128`.
 //!
