@@ -41,11 +41,17 @@ export function temporaryFolder(): string {
 
 /** `ntm …` with its output in pipes. */
 export function ntm(args: readonly string[], surroundings?: Surroundings): Promise<Ended> {
-  return start(args, surroundings).ended;
+  return follow(process.execPath, [inject("command"), ...args], surroundings).ended;
 }
 
-export function start(args: readonly string[], surroundings: Surroundings = {}): Running {
-  return follow(process.execPath, [inject("command"), ...args], surroundings);
+/** The same, to be watched and stopped on its way; in any case when the test has ended. */
+export function start(args: readonly string[], surroundings?: Surroundings): Running {
+  return untilTheEnd(follow(process.execPath, [inject("command"), ...args], surroundings));
+}
+
+function untilTheEnd(running: Running): Running {
+  onTestFinished(() => void running.child.kill("SIGKILL"));
+  return running;
 }
 
 /**
@@ -55,7 +61,7 @@ export function start(args: readonly string[], surroundings: Surroundings = {}):
 export function startInTerminal(args: readonly string[], columns: number, surroundings: Surroundings = {}): Running {
   const command = [process.execPath, inject("command"), ...args].map(quoted).join(" ");
   const [file, ...rest] = pseudoTerminal(`stty cols ${columns} rows 40; exec ${command}`);
-  return follow(file, rest, { ...surroundings, env: { TERM: "xterm-256color", ...surroundings.env } });
+  return untilTheEnd(follow(file, rest, { ...surroundings, env: { TERM: "xterm-256color", ...surroundings.env } }));
 }
 
 /** Of the programs that give a pseudo-terminal to a shell command, the one that this system has. */
@@ -72,9 +78,8 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-function follow(file: string, args: readonly string[], { cwd, env }: Surroundings): Running {
+function follow(file: string, args: readonly string[], { cwd, env }: Surroundings = {}): Running {
   const child = spawn(file, args, { cwd, env: { ...neutral(), ...env }, stdio: "pipe" });
-  onTestFinished(() => void child.kill("SIGKILL"));
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;

@@ -86,7 +86,7 @@ test("--from takes over what was typed, and says what cannot change", async () =
   for (const [flags, words] of [
     ["--from a --rows 16", "'--rows' cannot be changed with --from"],
     ["--from a --seed 2", "'--seed' cannot be changed with --from"],
-    ["--from a --bits 3", "'--bits' cannot be changed with --from"],
+    ["--from a --bits 3", "a machine keeps the width of its task with --from"],
     ["--from a --steps 3", "option '--steps': expected 5 or more"],
   ] as const) {
     const { code, stderr } = await ntm(["train", ...flags.split(" ")], { cwd });

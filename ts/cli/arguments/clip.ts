@@ -3,9 +3,15 @@
 import { InvalidArgumentError } from "commander";
 import type { Clip } from "../../index.js";
 
-export function parseClip(text: string): Clip {
-  if (text === "none") return null;
-  const [, norm, figure] = /^(norm:)?(\d*\.?\d+(?:e[+-]?\d+)?)$/i.exec(text) ?? [];
+/** For commander, which takes a null for nothing typed: checks the word and leaves it one. */
+export function clipWord(text: string): string {
+  clipOf(text);
+  return text;
+}
+
+export function clipOf(word: string): Clip {
+  if (word === "none") return null;
+  const [, norm, figure] = /^(norm:)?(\d*\.?\d+(?:e[+-]?\d+)?)$/i.exec(word) ?? [];
   const limit = Number(figure);
   if (limit > 0 && Number.isFinite(limit)) return norm ? { norm: limit } : { value: limit };
   throw new InvalidArgumentError("Expected a number above 0 (each entry to ± it), norm:NUMBER, or none.");

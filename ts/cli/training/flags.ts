@@ -1,7 +1,7 @@
 // The flags that make a machine, and those that say how it is trained. The defaults are the paper's.
 
 import type { Option } from "commander";
-import { parseClip } from "../arguments/clip.js";
+import { clipWord } from "../arguments/clip.js";
 import { integerFrom, positiveNumber } from "../arguments/numbers.js";
 import { choice, option } from "../arguments/option.js";
 
@@ -24,7 +24,7 @@ export const learningFlags: readonly Option[] = [
   option(
     "--clip <limit>",
     "NUMBER clips each entry of a gradient, norm:NUMBER all together, none neither",
-    undefined,
-    parseClip,
-  ).default({ value: 10 }, "10"),
+    "10",
+    clipWord,
+  ).default("10", "10"),
 ];

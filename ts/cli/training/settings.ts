@@ -1,7 +1,8 @@
 // What is to be trained and how: from the flags alone, or from a checkpoint that training goes on from, with the flags that were typed over it.
 
 import type { Command, Option } from "commander";
-import { adam, type Clip, NTM, type OptimizerOptions, rmsprop, type Task } from "../../index.js";
+import { adam, NTM, type OptimizerOptions, rmsprop, type Task } from "../../index.js";
+import { clipOf } from "../arguments/clip.js";
 import { inFlags } from "../arguments/names.js";
 import { wasTyped } from "../arguments/option.js";
 import { WrongUsage } from "../failure.js";
@@ -23,7 +24,7 @@ export interface TrainFlags extends Readonly<Record<string, unknown>> {
   readonly batchSize: number;
   readonly optimizer: "rmsprop" | "adam";
   readonly learningRate?: number;
-  readonly clip: Clip;
+  readonly clip: string;
   readonly from?: string;
 }
 
@@ -46,7 +47,8 @@ async function fresh(name: string | undefined, flags: TrainFlags): Promise<Setti
   if (name === undefined) throw new WrongUsage(`which task? (known: ${taskNames.join(", ")})`);
   const known = knownTask(name);
   const options = taskOptions(known, flags);
-  const { batchSize, optimizer, learningRate = RATES[optimizer], clip } = flags;
+  const { batchSize, optimizer, learningRate = RATES[optimizer] } = flags;
+  const clip = clipOf(flags.clip);
   return inFlags(async () => {
     const task = known.create(options);
     const machine = await NTM.create({
@@ -77,8 +79,9 @@ async function goingOn(path: string, name: string | undefined, flags: TrainFlags
     const training = { ...recorded.training };
     if (command.getOptionValueSource("optimizer") === "cli" && flags.optimizer !== training.optimizer)
       Object.assign(training, { optimizer: flags.optimizer, learningRate: RATES[flags.optimizer] });
-    for (const key of ["batchSize", "learningRate", "clip"] as const)
+    for (const key of ["batchSize", "learningRate"] as const)
       if (command.getOptionValueSource(key) === "cli") Object.assign(training, { [key]: flags[key] });
+    if (command.getOptionValueSource("clip") === "cli") Object.assign(training, { clip: clipOf(flags.clip) });
     return await inFlags(() => {
       const again = changed.length === 0 ? task : known.create(options);
       if (again.inputSize !== task.inputSize || again.outputSize !== task.outputSize)
