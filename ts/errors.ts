@@ -67,13 +67,13 @@ export class NTMError extends Error {
   }
 }
 
-/** The error for a value that is not what it must be: `where: expected …, got …`. */
+/** The error for a value that is not what it must be: `where: expected …, got …`. @internal */
 export function unexpected(where: string, expected: string, value: unknown, code: NTMErrorCode = "option"): NTMError {
   const received = show(value);
   return new NTMError(code, `${where}: expected ${expected}, got ${received}`, { where, expected, received });
 }
 
-/** The error for an array of another shape. */
+/** The error for an array of another shape. @internal */
 export function wrongShape(where: string, expected: string, shape: readonly number[]): NTMError {
   const received = `[${shape.join(", ")}]`;
   return new NTMError("shape", `${where}: expected shape ${expected}, got ${received}`, { where, expected, received });
@@ -81,7 +81,7 @@ export function wrongShape(where: string, expected: string, shape: readonly numb
 
 const longest = 60;
 
-/** A value in a few words, for a message. Never throws, whatever it is given. */
+/** A value in a few words, for a message. Never throws, whatever it is given. @internal */
 export function show(value: unknown): string {
   switch (typeof value) {
     case "string":
@@ -103,7 +103,7 @@ export function show(value: unknown): string {
   }
 }
 
-/** The built-in type of an object by name, also when it comes from another realm. */
+/** The built-in type of an object by name, also when it comes from another realm. @internal */
 export function tag(value: object): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
@@ -112,7 +112,7 @@ function article(noun: string): string {
   return `${/^[AEIOU]/.test(noun) ? "an" : "a"} ${noun}`;
 }
 
-/** What the core throws, as wasm-bindgen hands it over: getters into wasm memory, and a handle to free. */
+/** What the core throws, as wasm-bindgen hands it over: getters into wasm memory, and a handle to free. @internal */
 export interface CoreErrorHandle {
   readonly code: string;
   readonly message: string;
@@ -137,7 +137,7 @@ const codes: ReadonlySet<string> = new Set<NTMErrorCode>([
   "worker",
 ]);
 
-/** The {@link NTMError} that says what the core said; frees the core's handle. */
+/** The {@link NTMError} that says what the core said; frees the core's handle. @internal */
 export function fromCore(error: CoreErrorHandle): NTMError {
   const { code, message, where, expected, received, step, tensor } = error;
   error.free();
@@ -150,7 +150,7 @@ export function fromCore(error: CoreErrorHandle): NTMError {
   });
 }
 
-/** The same `non-finite` error with the step added; any other error as it is. */
+/** The same `non-finite` error with the step added; any other error as it is. @internal */
 export function atStep(error: unknown, step: number): unknown {
   if (!(error instanceof NTMError) || error.code !== "non-finite") return error;
   const { where, expected, received, tensor } = error;

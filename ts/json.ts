@@ -11,6 +11,8 @@ const deepest = 200;
  * The canonical text: keys in order of their UTF-16 units, no white space, numbers and strings as `JSON.stringify` has them.
  *
  * @throws {NTMError} `option` where a value is nothing that JSON can say and give back: a function, a class's instance, `NaN`, a cycle
+ *
+ * @internal
  */
 export function canonical(value: unknown, where: string, depth = 0): string {
   if (depth > deepest) throw notJson(where, `nesting at most ${deepest} deep`, "more, or a cycle");
@@ -50,6 +52,8 @@ function notJson(path: string, expected: string, received: string): NTMError {
  * readers could understand differently: repeated keys, for one.
  *
  * @throws {NTMError} `checkpoint`
+ *
+ * @internal
  */
 export function parseCanonical(text: string, where: string): Json {
   try {

@@ -29,6 +29,8 @@ export function tensor(values: Nested | Float32Array | Float64Array, shape?: rea
 
 /**
  * What was given, as a tensor. `data` is the given array itself where that already is a `Float32Array`: it is read, never kept.
+ *
+ * @internal
  */
 export function asTensor(value: unknown, where: string): Tensor {
   if (Array.isArray(value)) return flatten(value, where);
@@ -52,6 +54,8 @@ export function asTensor(value: unknown, where: string): Tensor {
  *
  * @returns the data and the sizes found, in order.
  * @throws {NTMError} `shape`, naming `where`.
+ *
+ * @internal
  */
 export function shaped(value: unknown, where: string, sizes: readonly (number | string)[]): Tensor {
   const given = asTensor(value, where);
@@ -62,13 +66,13 @@ export function shaped(value: unknown, where: string, sizes: readonly (number | 
   return given;
 }
 
-/** Throws unless every number is finite. */
+/** Throws unless every number is finite. @internal */
 export function assertFinite(data: Float32Array, where: string): void {
   for (let index = 0; index < data.length; index++)
     if (!Number.isFinite(data[index])) throw unexpected(`${where}[${index}]`, "a finite number", data[index]);
 }
 
-/** The number of entries of a shape: the product of its sizes, 1 of the empty shape. */
+/** The number of entries of a shape: the product of its sizes, 1 of the empty shape. @internal */
 export function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
@@ -122,7 +126,7 @@ function flatten(nested: readonly unknown[], where: string): Tensor {
   return { data: Float32Array.from(numbers), shape };
 }
 
-/** The named tensors of a `Map`, checked to be one with strings for keys. */
+/** The named tensors of a `Map`, checked to be one with strings for keys. @internal */
 export function asEntries(value: unknown, where: string): [name: string, value: unknown][] {
   if (typeof value !== "object" || value === null || tag(value) !== "Map")
     throw unexpected(where, "a Map of names to tensors", value);

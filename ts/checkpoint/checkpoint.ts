@@ -51,7 +51,7 @@ const saveOptions = record<{ training: boolean; metadata: unknown }>({
   metadata: (value) => value,
 });
 
-/** {@link NTM.save} */
+/** {@link NTM.save} @internal */
 export function save(body: Body, options: unknown): Uint8Array {
   body.assertAlive();
   const { training, metadata } = saveOptions(options, "");
@@ -65,7 +65,8 @@ export function save(body: Body, options: unknown): Uint8Array {
   canonical(description.metadata, "metadata");
   const text = canonical(description, "checkpoint");
   const tensors = body.tensors(body.parameters.keys(), (core, name) => core.parameter(name));
-  if (training)
+  // Slots without an optimiser are those of a first update that failed: empty.
+  if (training && body.optimizer)
     for (const slot of body.call((core) => core.slotNames()))
       for (const [name, tensor] of body.tensors(body.trainable(), (core, name) => core.slot(slot, name)))
         tensors.set(slotName(slot, name), tensor);
@@ -92,7 +93,7 @@ function slotName(slot: string, name: string): string {
   return `optimizer.${slot}.${name}`;
 }
 
-/** A checkpoint that was found whole and unharmed; what it says of a machine is still to be believed. */
+/** A checkpoint that was found whole and unharmed; what it says of a machine is still to be believed. @internal */
 export interface Checkpoint {
   readonly description: Description;
   readonly tensors: ReadonlyMap<string, Tensor>;
@@ -116,7 +117,7 @@ const descriptionOptions = record<Description>({
   training: (value, where) => (value === null ? null : trainingOptions(value, where)),
 });
 
-/** Reads a checkpoint, without making a machine of it. @throws {NTMError} `checkpoint` */
+/** Reads a checkpoint, without making a machine of it. @throws {NTMError} `checkpoint` @internal */
 export function readCheckpoint(bytes: unknown): Checkpoint {
   const { metadata, tensors }: TensorFile = readFile(bytes);
   const text = metadata.get(descriptionKey);
@@ -134,11 +135,11 @@ export function readCheckpoint(bytes: unknown): Checkpoint {
   return { description: believed(() => descriptionOptions(json, "")), tensors };
 }
 
-/** The machine of a checkpoint, or none of it. @throws {NTMError} `checkpoint`, `memory` */
+/** The machine of a checkpoint, or none of it. @throws {NTMError} `checkpoint`, `memory` @internal */
 export function restore(instance: Instance, { description, tensors }: Checkpoint): Body {
   return believed(() => {
     const { config, metadata, training } = description;
-    const body = new Body(instance, config, false);
+    const body = new Body(instance, config);
     try {
       const left = new Map(tensors);
       const take = (name: string, shape: readonly number[]): Float32Array => {

@@ -6,7 +6,7 @@ import { NTMError, tag, unexpected } from "../errors.js";
 import type { Tensor } from "../tensor.js";
 import { type Description, parseHeader } from "./header.js";
 
-/** A file's contents. */
+/** A file's contents. @internal */
 export interface TensorFile {
   readonly metadata: ReadonlyMap<string, string>;
   /** In the order of their data. */
@@ -26,7 +26,7 @@ export function readTensors(bytes: Uint8Array | ArrayBuffer): Map<string, Tensor
   return readFile(bytes).tensors;
 }
 
-/** A safetensors file. @throws {NTMError} `checkpoint` */
+/** A safetensors file. @throws {NTMError} `checkpoint` @internal */
 export function readFile(given: unknown): TensorFile {
   const bytes = asBytes(given);
   if (bytes.length < 8) throw broken(`${bytes.length} bytes are too few for a safetensors file`);
@@ -97,6 +97,8 @@ function asBytes(given: unknown): Uint8Array {
  * A safetensors file of these tensors in this order. The data begins at a multiple of 8 bytes, as the format asks.
  *
  * @param metadata strings by key, in the order in which they are written
+ *
+ * @internal
  */
 export function writeFile(metadata: ReadonlyMap<string, string>, tensors: ReadonlyMap<string, Tensor>): Uint8Array {
   let end = 0;

@@ -48,16 +48,14 @@ export class Body {
   #dependents = new Set<WeakRef<Dependent>>();
   #pruneAt = 16;
 
-  /**
-   * @param seeded false: all parameters are 0, about to be set
-   */
-  constructor(instance: Instance, config: NTMConfig, seeded: boolean) {
+  /** A machine with its first parameters. @throws {NTMError} `option`, `memory` */
+  constructor(instance: Instance, config: NTMConfig) {
     this.instance = instance;
     this.config = config;
     this.random = random(config.seed, streams.data);
     this.#core = instance.using(
       (glue) => coreConfig(glue, config),
-      (core, glue) => new glue.Machine(core, seeded),
+      (core, glue) => new glue.Machine(core),
     );
     this.parameters = this.call(
       (core) =>

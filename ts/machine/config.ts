@@ -93,12 +93,14 @@ const config = record<NTMConfig>({
  * The configuration that `options` come to, frozen. Whether its sizes and words make a machine is the core's to say.
  *
  * @throws {NTMError} `option` for what is unknown or of another type.
+ *
+ * @internal
  */
 export function resolveConfig(options: unknown): NTMConfig {
   return Object.freeze(config(options, ""));
 }
 
-/** The core's own form of a configuration. */
+/** The core's own form of a configuration. @internal */
 export function coreConfig(glue: Glue, config: NTMConfig): CoreConfig {
   const core = new glue.Config(config.inputSize, config.outputSize);
   core.controller(config.controller.kind, config.controller.hiddenSize, config.controller.layers);

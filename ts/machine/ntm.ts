@@ -35,7 +35,7 @@ const sessionOptions = record<{ batchSize: number; rows: number; trace: unknown 
 export class NTM {
   readonly #body: Body;
 
-  /** @internal Use {@link NTM.create} or {@link NTM.load}. */
+  /** Not for users: {@link NTM.create} and {@link NTM.load} make machines. */
   protected constructor(body: object) {
     if (!(body instanceof Body)) throw new NTMError("option", "new NTM: use NTM.create or NTM.load instead");
     this.#body = body;
@@ -201,14 +201,14 @@ export class NTM {
   }
 }
 
-/** {@link NTM.create}, with a source of wasm for when none is given. */
+/** {@link NTM.create}, with a source of wasm for when none is given. @internal */
 export async function createBody(options: unknown, loading: unknown, wasm: LazyBytes | undefined): Promise<Body> {
   const { wasm: own, ...rest } = object(options, "options");
   const config = resolveConfig(rest);
-  return new Body(await instanceOf(source(loading, own, wasm)), config, true);
+  return new Body(await instanceOf(source(loading, own, wasm)), config);
 }
 
-/** {@link NTM.load}, with a source of wasm for when none is given. */
+/** {@link NTM.load}, with a source of wasm for when none is given. @internal */
 export async function loadBody(bytes: unknown, loading: unknown, wasm: LazyBytes | undefined): Promise<Body> {
   const checkpoint = readCheckpoint(bytes);
   return restore(await instanceOf(source(loading, undefined, wasm)), checkpoint);
@@ -216,5 +216,6 @@ export async function loadBody(bytes: unknown, loading: unknown, wasm: LazyBytes
 
 function source(loading: unknown, own: unknown, inlined: LazyBytes | undefined): WasmSource | LazyBytes | undefined {
   const { wasm } = loadingOptions(loading === undefined ? {} : loading, "loading");
-  return (wasm ?? own ?? inlined) as WasmSource | LazyBytes | undefined;
+  const given = wasm === undefined ? own : wasm;
+  return (given === undefined ? inlined : given) as WasmSource | LazyBytes | undefined;
 }

@@ -34,7 +34,7 @@ const runOptions = record<{ trace: unknown; rows: number; state: unknown }>({
   state: (value) => value,
 });
 
-/** {@link NTM.run} */
+/** {@link NTM.run} @internal */
 export function run(body: Body, input: unknown, options: unknown): RunResult {
   body.assertAlive();
   const { trace, rows: askedRows, state } = runOptions(options, "");
@@ -49,15 +49,14 @@ export function run(body: Body, input: unknown, options: unknown): RunResult {
   return body.call((core) =>
     instance.using(
       () =>
-        start === undefined
-          ? core.run(data, steps, batch, rows, undefined, mask)
-          : instance.using(
-              () => core.newState(batch, rows),
-              (copy) => {
-                writeState(copy, start, "state");
-                return core.run(data, steps, batch, rows, copy, mask);
-              },
-            ),
+        core.run(
+          data,
+          steps,
+          batch,
+          rows,
+          start && instance.filled(core.newState(batch, rows), (copy) => writeState(copy, start, "state")),
+          mask,
+        ),
       (run) => {
         const of = (data: Float32Array): Tensor => ({ data, shape: [steps, batch, outputSize] });
         const result: RunResult = {

@@ -61,7 +61,7 @@ export class Session {
       return this.#body.call((machine) => {
         const of = (data: Float32Array): Tensor => ({ data, shape: [this.batchSize, outputSize] });
         const result: StepResult = { logits: of(core.step(machine, data)), output: of(core.output()) };
-        if (this.#trace) result.trace = readTrace(core, this.#trace);
+        if (this.#trace) result.trace = readTrace(core, this.#trace, 1);
         this.#steps++;
         return result;
       });

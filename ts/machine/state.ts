@@ -11,12 +11,12 @@ import { sameShape } from "./body.js";
  */
 export type State = Map<string, Tensor>;
 
-/** Copies a state out of the core. */
+/** Copies a state out of the core. @internal */
 export function readState(core: CoreState): State {
   return new Map(core.names().map((name) => [name, { data: core.get(name), shape: [...core.shape(name)] }]));
 }
 
-/** A state from outside as tensors; which ones belong in it is {@link writeState}'s to say. @throws {NTMError} `option`, `shape` */
+/** A state from outside as tensors; which ones belong in it is {@link writeState}'s to say. @throws {NTMError} `option`, `shape` @internal */
 export function asState(state: unknown, where: string): State {
   return new Map(asEntries(state, where).map(([name, value]) => [name, asTensor(value, path(where, name))]));
 }
@@ -25,6 +25,8 @@ export function asState(state: unknown, where: string): State {
  * Copies a state into the core. A state is whole: every tensor, each of its shape.
  *
  * @throws {NTMError} `shape` or `option`; the core's state is then half written and must be thrown away.
+ *
+ * @internal
  */
 export function writeState(core: CoreState, state: State, where: string): void {
   const names = core.names();
@@ -43,7 +45,7 @@ export function writeState(core: CoreState, state: State, where: string): void {
   }
 }
 
-/** The memory rows of a state, 0 (the machine's own) where it has no memory. */
+/** The memory rows of a state, 0 (the machine's own) where it has no memory. @internal */
 export function rowsOf(state: State): number {
   return state.get("memory")?.shape[1] ?? 0;
 }

@@ -38,7 +38,7 @@ export type Trace = { [Name in TraceName]?: Tensor };
 /** All that can be traced, or nothing, or what is named. */
 export type TraceOption = boolean | readonly TraceName[];
 
-/** The names asked for. @throws {NTMError} `option` for one that is unknown. */
+/** The names asked for. @throws {NTMError} `option` for one that is unknown. @internal */
 export function resolveTrace(value: unknown, where: string): readonly TraceName[] {
   if (value === undefined || value === false) return [];
   if (value === true) return traceNames;
@@ -50,19 +50,20 @@ export function resolveTrace(value: unknown, where: string): readonly TraceName[
   });
 }
 
-/** The core's mask of some names. */
+/** The core's mask of some names. @internal */
 export function traceMask(names: readonly TraceName[]): number {
   return names.reduce((mask, name) => mask | (1 << traceNames.indexOf(name)), 0);
 }
 
-/** Copies what was traced out of the core. */
+/** Copies what was traced out of the core. @param from gives shapes of `[T, …]`; `axis` 1 leaves `T` away, where it is 1 @internal */
 export function readTrace(
   from: { trace(name: string): Float32Array; traceShape(name: string): Uint32Array },
   names: readonly TraceName[],
+  axis: 0 | 1 = 0,
 ): Trace {
   const trace: Trace = {};
   for (const name of names) {
-    const shape = [...from.traceShape(name)];
+    const shape = [...from.traceShape(name)].slice(axis);
     if (!shape.includes(0)) trace[name] = { data: from.trace(name), shape };
   }
   return trace;

@@ -37,7 +37,7 @@ export interface Task<Own extends object = object> {
   batch(random: Random, options: BatchOptions & Own): Batch;
 }
 
-/** A batch as the core takes it. */
+/** A batch as the core takes it. @internal */
 export interface CheckedBatch {
   readonly input: Float32Array;
   readonly target: Float32Array;
@@ -48,7 +48,7 @@ export interface CheckedBatch {
   readonly batchSize: number;
 }
 
-/** Throws unless `task` is one, and of this machine's sizes. */
+/** Throws unless `task` is one, and of this machine's sizes. @internal */
 export function checkTask(task: unknown, config: NTMConfig): asserts task is Task {
   if (typeof task !== "object" || task === null) throw unexpected("task", "a task", task);
   const { inputSize, outputSize, batch } = task as Partial<Task>;
@@ -70,6 +70,8 @@ export function checkTask(task: unknown, config: NTMConfig): asserts task is Tas
  * @param prefix what to put before a field's name in an error: `batch.` for what a task made
  * @param batchSize the sequences that were asked for, if they were
  * @throws {NTMError} `shape` or `option`, naming the field
+ *
+ * @internal
  */
 export function checkBatch(batch: unknown, config: NTMConfig, prefix: string, batchSize?: number): CheckedBatch {
   if (typeof batch !== "object" || batch === null)
@@ -86,7 +88,7 @@ export function checkBatch(batch: unknown, config: NTMConfig, prefix: string, ba
   };
 }
 
-/** A batch that a task made, checked. */
+/** A batch that a task made, checked. @internal */
 export function drawBatch(task: Task, random: Random, options: BatchOptions, config: NTMConfig): CheckedBatch {
   return checkBatch(task.batch(random, options), config, "batch.", options.batchSize);
 }
@@ -105,6 +107,8 @@ const most = 2 ** 30;
  * An empty batch: `T` steps of `B` sequences, all 0, to be filled in.
  *
  * @throws {NTMError} `memory` where it would be larger than wasm can address
+ *
+ * @internal
  */
 export function emptyBatch(steps: number, batchSize: number, inputSize: number, outputSize: number): TensorBatch {
   const zeros = (...shape: number[]): Tensor => {

@@ -47,7 +47,7 @@ const evaluateOptions = record<{
   signal: AbortSignal | undefined;
 }>(ownOptions);
 
-/** {@link NTM.evaluate} */
+/** {@link NTM.evaluate} @internal */
 export async function evaluate(body: Body, task: unknown, options: unknown): Promise<Evaluation> {
   body.assertAlive();
   checkTask(task, body.config);

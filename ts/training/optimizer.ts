@@ -62,13 +62,13 @@ const adamSchema: Schema<AdamOptions> = {
 const checks = { rmsprop: record(rmspropSchema), adam: record(adamSchema) };
 const kind = oneOf("rmsprop", "adam");
 
-/** An optimiser, whole and frozen. */
+/** An optimiser, whole and frozen. @internal */
 export const optimizer: Check<OptimizerOptions> = (value, where) => {
   const check: Check<OptimizerOptions> = checks[kind(object(value, where)["kind"], `${where}.kind`)];
   return Object.freeze(check(value, where));
 };
 
-/** The core's own form of an optimiser; the rate goes with each update. */
+/** The core's own form of an optimiser; the rate goes with each update. @internal */
 export function coreOptimizer(glue: Glue, options: OptimizerOptions): CoreOptimizer {
   return options.kind === "rmsprop"
     ? glue.Optimizer.rmsprop(options.decay, options.momentum, options.epsilon)
@@ -78,7 +78,7 @@ export function coreOptimizer(glue: Glue, options: OptimizerOptions): CoreOptimi
 /** Gradients are kept within ±value entry by entry, or scaled to a norm of at most this, or left as they are. */
 export type Clip = { readonly value: number } | { readonly norm: number } | null;
 
-/** {@link Clip} in two words, as the core takes it. */
+/** {@link Clip} in two words, as the core takes it. @internal */
 export interface CoreClip {
   readonly kind: "none" | "value" | "norm";
   readonly limit: number;
@@ -87,7 +87,7 @@ export interface CoreClip {
 /** The paper clips to ±10 (section 4.6). */
 const paperClip: CoreClip = { kind: "value", limit: 10 };
 
-/** A {@link Clip}; the paper's where nothing is given. */
+/** A {@link Clip}; the paper's where nothing is given. @internal */
 export const clip: Check<CoreClip> = (value, where) => {
   if (value === undefined) return paperClip;
   if (value === null) return { kind: "none", limit: 0 };

@@ -68,7 +68,7 @@ const schedule: Check<Schedule> = (value, where) => {
   return Object.freeze(check(value, where));
 };
 
-/** A number or a schedule. */
+/** A number or a schedule. @internal */
 export const rate: Check<Rate> = (value, where) => {
   if (typeof value === "number") return finite(value, where);
   if (typeof value !== "object" || value === null) throw unexpected(where, "a number or a schedule", value);
@@ -79,6 +79,8 @@ export const rate: Check<Rate> = (value, where) => {
  * The rate of the update that follows `step` others.
  *
  * @param cosine the core's own `cos(2π·turns)`: no host's cosine decides a number of a run
+ *
+ * @internal
  */
 export function rateAt(rate: Rate, step: number, cosine: (turns: number) => number): number {
   if (typeof rate === "number") return rate;

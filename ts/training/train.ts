@@ -54,7 +54,7 @@ const planOptions = record<Plan & { optimizer: unknown; clip: unknown }>({
   clip: (value) => value,
 });
 
-/** {@link NTM.train}. Options are checked at once; training begins when the first progress is asked for. */
+/** {@link NTM.train}. Options are checked at once; training begins when the first progress is asked for. @internal */
 export function train(body: Body, task: unknown, options: unknown): AsyncGenerator<Progress, void, undefined> {
   body.assertAlive();
   checkTask(task, body.config);

@@ -23,7 +23,7 @@ export interface UpdateOptions {
   readonly clip?: Clip | undefined;
 }
 
-/** {@link UpdateOptions}, resolved. */
+/** {@link UpdateOptions}, resolved. @internal */
 export interface Update {
   readonly optimizer: OptimizerOptions;
   readonly clip: CoreClip;
@@ -34,7 +34,7 @@ const updateOptions = record<{ optimizer: OptimizerOptions | undefined; clip: Co
   clip,
 });
 
-/** What an update is made with. @throws {NTMError} `option`, for values that the core refuses, too */
+/** What an update is made with. @throws {NTMError} `option`, for values that the core refuses, too @internal */
 export function resolveUpdate(body: Body, options: unknown): Update {
   const given = updateOptions(options, "");
   const update = { optimizer: given.optimizer ?? body.optimizer ?? rmsprop(), clip: given.clip };
@@ -46,12 +46,12 @@ export function resolveUpdate(body: Body, options: unknown): Update {
   return update;
 }
 
-/** The learning rate of the machine's next update. */
+/** The learning rate of the machine's next update. @internal */
 export function nextRate(body: Body, { optimizer }: Update): number {
   return body.call((_, glue) => rateAt(optimizer.learningRate, body.step, glue.cosine));
 }
 
-/** One update of the machine from a batch; all of it or, where it fails, nothing. */
+/** One update of the machine from a batch; all of it or, where it fails, nothing. @internal */
 export function updateFrom(
   body: Body,
   batch: CheckedBatch,
@@ -73,7 +73,7 @@ export function updateFrom(
   return { loss, gradientNorm, learningRate };
 }
 
-/** {@link NTM.trainStep} */
+/** {@link NTM.trainStep} @internal */
 export function trainStep(body: Body, batch: unknown, options: unknown): { loss: number; gradientNorm: number } {
   body.assertAlive();
   body.activity.assertFree("trainStep");
@@ -82,7 +82,7 @@ export function trainStep(body: Body, batch: unknown, options: unknown): { loss:
   return { loss, gradientNorm };
 }
 
-/** {@link NTM.applyGradients} */
+/** {@link NTM.applyGradients} @internal */
 export function applyGradients(body: Body, gradients: unknown, options: unknown): { gradientNorm: number } {
   body.assertAlive();
   body.activity.assertFree("applyGradients");
@@ -113,7 +113,7 @@ export function applyGradients(body: Body, gradients: unknown, options: unknown)
   return { gradientNorm };
 }
 
-/** {@link NTM.lossAndGradients} */
+/** {@link NTM.lossAndGradients} @internal */
 export function lossAndGradients(body: Body, batch: unknown): { loss: number; gradients: Map<string, Tensor> } {
   body.assertAlive();
   const { input, target, mask, steps, batchSize } = checkBatch(batch, body.config, "");
@@ -121,7 +121,7 @@ export function lossAndGradients(body: Body, batch: unknown): { loss: number; gr
   return { loss, gradients: readGradients(body) };
 }
 
-/** {@link NTM.gradients} */
+/** {@link NTM.gradients} @internal */
 export function gradients(
   body: Body,
   input: unknown,

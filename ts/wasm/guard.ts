@@ -58,18 +58,24 @@ export class Instance {
   /** As {@link call}, with a handle that is freed afterwards. */
   using<H extends Handle, T>(make: (glue: Glue) => H, body: (handle: H, glue: Glue) => T): T {
     return this.call((glue) => {
-      const handle = make(glue);
-      let result: T;
-      try {
+      let result: T | undefined;
+      this.filled(make(glue), (handle) => {
         result = body(handle, glue);
-      } catch (error) {
-        // After a trap there is nothing to free any more.
-        if (error instanceof NTMError || this.#isCoreError(error)) handle.free();
-        throw error;
-      }
-      handle.free();
-      return result;
+      }).free();
+      return result as T;
     });
+  }
+
+  /** A handle that `fill` has filled, for a call that takes it over; freed where `fill` fails. Only within {@link call}. */
+  filled<H extends Handle>(handle: H, fill: (handle: H) => void): H {
+    try {
+      fill(handle);
+    } catch (error) {
+      // After a trap there is nothing to free any more.
+      if (error instanceof NTMError || this.#isCoreError(error)) handle.free();
+      throw error;
+    }
+    return handle;
   }
 
   #isCoreError(error: unknown): error is CoreError {

@@ -19,7 +19,7 @@ export interface LoadingOptions {
   readonly wasm?: WasmSource | undefined;
 }
 
-/** A source inside the package: bytes that are decoded only when they are wanted. */
+/** A source inside the package: bytes that are decoded only when they are wanted. @internal */
 export type LazyBytes = () => Uint8Array;
 
 /** What is kept of a source. */
@@ -37,6 +37,8 @@ const byObject = new WeakMap<object, Entry>();
  * An instance of `source` that no trap has ended.
  *
  * @throws {NTMError} `option` where the source is none or cannot be had, `unsupported` where the engine cannot compile it.
+ *
+ * @internal
  */
 export async function instanceOf(source: WasmSource | LazyBytes | undefined): Promise<Instance> {
   const entry = entryOf(source);
