@@ -1,0 +1,711 @@
+// Every option and every method with bad input: what the error says, and that nothing else happens.
+import {
+  adam,
+  type Batch,
+  constant,
+  cosine,
+  linear,
+  NTM,
+  NTMError,
+  type NTMOptions,
+  rmsprop,
+  type Task,
+  tensor,
+} from "neural-turing-machine";
+import { NTM as SlimNTM } from "neural-turing-machine/slim";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { make, small, smallTask } from "./support/machines.js";
+import { bits, noise } from "./support/numbers.js";
+
+/** An error of this code whose message contains, or matches, this. */
+const failure = (message: string | RegExp, code = "option") =>
+  expect.objectContaining({
+    name: "NTMError",
+    code,
+    message: typeof message === "string" ? expect.stringContaining(message) : expect.stringMatching(message),
+  });
+
+// biome-ignore lint/suspicious/noExplicitAny: what no compiler would let through
+type Anything = any;
+
+let machine: NTM;
+beforeAll(async () => {
+  machine = await make();
+});
+afterAll(() => machine.dispose());
+
+describe("NTM.create", () => {
+  test.each<[string, Anything, string | RegExp]>([
+    ["nothing", undefined, "options: expected an object, got undefined"],
+    ["null", null, "options: expected an object, got null"],
+    ["an array", [], "options: expected an object, got an array of length 0"],
+    ["no sizes", {}, "inputSize: expected an integer from 1"],
+    [
+      "an unknown option",
+      { ...small, heads: 1 },
+      "heads: unknown option; known: inputSize, outputSize, controller, memory",
+    ],
+    ["a misspelt one", { ...small, readHead: 1 }, "readHead: unknown option; did you mean readHeads?"],
+    [
+      "a misspelt one inside",
+      { ...small, memory: { row: 4 } },
+      "memory.row: unknown option; did you mean memory.rows?",
+    ],
+    ["one in other letters", { ...small, controller: { hiddensize: 4 } }, "did you mean controller.hiddenSize?"],
+    ["a controller by name", { ...small, controller: "lstm" }, 'controller: expected an object, got "lstm"'],
+    ["a memory of null", { ...small, memory: null }, "memory: expected an object, got null"],
+    [
+      "an unknown controller",
+      { ...small, controller: { kind: "gru" } },
+      /controller\.kind: expected .*"lstm".*, got "gru"/,
+    ],
+    ["a controller by number", { ...small, controller: { kind: 1 } }, "controller.kind: expected a string, got 1"],
+    ["an unknown memory", { ...small, memory: { init: "zero" } }, /memory\.init: expected .*"constant".*, got "zero"/],
+    [
+      "an unknown key activation",
+      { ...small, keyActivation: "relu" },
+      /keyActivation: expected .*"tanh".*, got "relu"/,
+    ],
+    [
+      "an unknown add activation",
+      { ...small, addActivation: "relu" },
+      /addActivation: expected .*"tanh".*, got "relu"/,
+    ],
+    ["an unknown loss", { ...small, loss: "hinge" }, /loss: expected .*"mean-squared-error".*, got "hinge"/],
+    ["rows by name", { ...small, memory: { rows: "x" } }, /memory\.rows: expected an integer .*, got "x"/],
+    ["no inputs", { ...small, inputSize: 0 }, /inputSize: expected an integer from 1 .*, got 0/],
+    ["too many inputs", { ...small, inputSize: 65537 }, "inputSize: expected an integer from 1 to 65536, got 65537"],
+    ["half an output", { ...small, outputSize: 0.5 }, /outputSize: expected an integer .*, got 0\.5/],
+    ["no rows", { ...small, memory: { rows: 0 } }, /memory\.rows: expected an integer from 1 .*, got 0/],
+    [
+      "too many rows",
+      { ...small, memory: { rows: 65537 } },
+      "memory.rows: expected an integer from 1 to 65536, got 65537",
+    ],
+    ["no columns", { ...small, memory: { columns: 0 } }, /memory\.columns: expected an integer from 1 .*, got 0/],
+    [
+      "no hidden units",
+      { ...small, controller: { hiddenSize: 0 } },
+      /controller\.hiddenSize: expected an integer from 1 .*, got 0/,
+    ],
+    ["no layers", { ...small, controller: { layers: 0 } }, /controller\.layers: expected an integer from 1 .*, got 0/],
+    [
+      "too many layers",
+      { ...small, controller: { layers: 65 } },
+      "controller.layers: expected an integer from 1 to 64, got 65",
+    ],
+    ["a negative number of heads", { ...small, readHeads: -1 }, /readHeads: expected an integer from 0 .*, got -1/],
+    ["too many heads", { ...small, writeHeads: 257 }, "writeHeads: expected an integer from 0 to 256, got 257"],
+    ["an infinite shift", { ...small, shiftRange: Number.POSITIVE_INFINITY }, /shiftRange: .*, got Infinity/],
+    ["too far a shift", { ...small, shiftRange: 1025 }, "shiftRange: expected an integer from 0 to 1024, got 1025"],
+    ["a seed beyond 2^32", { ...small, seed: 2 ** 32 }, /seed: expected an integer from 0 .*, got 4294967296/],
+    ["a seed of NaN", { ...small, seed: Number.NaN }, /seed: expected an integer .*, got NaN/],
+    ["a seed as a bigint", { ...small, seed: 1n }, /seed: expected an integer .*, got 1n/],
+    ["a seed as a function", { ...small, seed: () => 1 }, /seed: expected an integer .*, got a function/],
+  ])("of %s", async (_, options, message) => {
+    await expect(NTM.create(options)).rejects.toThrow(failure(message));
+  });
+
+  test("of more than fits in memory, before anything is allocated", async () => {
+    const huge = { ...small, controller: { hiddenSize: 65536, layers: 64 } };
+    await expect(NTM.create(huge)).rejects.toThrow(failure(/expected .*, got/, "memory"));
+  });
+
+  test("says in its parts what its message says", async () => {
+    const error: NTMError = await NTM.create({ ...small, memory: { rows: 65537 } }).then(
+      () => expect.fail("created"),
+      (reason) => reason,
+    );
+    expect(error).toBeInstanceOf(NTMError);
+    expect(error).toBeInstanceOf(Error);
+    expect({ ...error }).toEqual({
+      code: "option",
+      where: "memory.rows",
+      expected: "an integer from 1 to 65536",
+      received: "65537",
+    });
+    expect(error.message).toBe("memory.rows: expected an integer from 1 to 65536, got 65537");
+    expect(String(error)).toBe(`NTMError: ${error.message}`);
+  });
+
+  test("takes what is undefined as not given", async () => {
+    const options: NTMOptions = {
+      inputSize: 3,
+      outputSize: 2,
+      controller: undefined,
+      memory: { rows: undefined },
+      seed: undefined,
+    };
+    const other = await NTM.create(options);
+    expect(other.config).toEqual({
+      inputSize: 3,
+      outputSize: 2,
+      controller: { kind: "lstm", hiddenSize: 100, layers: 1 },
+      memory: { rows: 128, columns: 20, init: "constant" },
+      readHeads: 1,
+      writeHeads: 1,
+      shiftRange: 1,
+      keyActivation: "identity",
+      addActivation: "identity",
+      loss: "binary-cross-entropy",
+      seed: 1,
+    });
+    other.dispose();
+  });
+
+  test("ignores the memory's options where there are no heads", async () => {
+    const other = await make({ readHeads: 0, writeHeads: 0, memory: { rows: 65537 }, shiftRange: 5000 });
+    expect([...other.parameters().keys()].some((name) => name.startsWith("heads"))).toBe(false);
+    other.dispose();
+  });
+
+  test("is not new", () => {
+    expect(() => new (NTM as Anything)()).toThrow(failure("use NTM.create or NTM.load"));
+    expect(() => new (NTM as Anything)({})).toThrow(failure("use NTM.create or NTM.load"));
+  });
+});
+
+describe("loading", () => {
+  test.each<[string, Anything, string | RegExp, string?]>([
+    ["an unknown option", { wasn: 1 }, "loading.wasn: unknown option; did you mean loading.wasm?"],
+    ["no object", "wasm", 'loading: expected an object, got "wasm"'],
+    ["a number", { wasm: 5 }, "wasm: expected the bytes of ntm.wasm, a WebAssembly.Module, a Response or a URL, got 5"],
+    ["null", { wasm: null }, "wasm: expected the bytes"],
+    ["an object of another kind", { wasm: {} }, "wasm: expected the bytes"],
+    [
+      "bytes of something else",
+      { wasm: new Uint8Array(100) },
+      "wasm: expected the file ntm.wasm, got 100 bytes of something else",
+    ],
+    ["no bytes", { wasm: new Uint8Array() }, "got 0 bytes of something else"],
+    [
+      "another module",
+      { wasm: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0) },
+      "wasm: expected the file ntm.wasm of this version",
+    ],
+    [
+      "half a module",
+      { wasm: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 255) },
+      "this engine cannot compile",
+      "unsupported",
+    ],
+    [
+      "a file that is not there",
+      { wasm: new URL("file:///not/there.wasm") },
+      "wasm: cannot read file:///not/there.wasm",
+    ],
+    ["a relative URL where there is no page", { wasm: "ntm.wasm" }, "wasm: expected an absolute URL"],
+    ["a response that is an error", { wasm: new Response("gone", { status: 404 }) }, /wasm: cannot read .*404/],
+    ["a promise of nothing", { wasm: Promise.resolve(undefined) }, "wasm: expected the bytes"],
+  ])("from %s", async (_, loading, message, code) => {
+    await expect(NTM.create(small, loading)).rejects.toThrow(failure(message, code));
+    await expect(NTM.load(machine.save(), loading)).rejects.toThrow(failure(message, code));
+  });
+
+  test("from a promise that fails gives its reason", async () => {
+    const mine = new Error("mine");
+    await expect(NTM.create(small, { wasm: Promise.reject(mine) })).rejects.toBe(mine);
+  });
+
+  test("slim has none of its own", async () => {
+    await expect(SlimNTM.create(small)).rejects.toThrow(
+      failure(/wasm: expected the bytes of ntm\.wasm.*, got undefined/),
+    );
+    await expect(SlimNTM.load(machine.save())).rejects.toThrow(failure("wasm: expected the bytes"));
+  });
+});
+
+describe("setParameters", () => {
+  const bias = (data: ArrayLike<number>, shape = [2]): Anything => ({ data: Float32Array.from(data), shape });
+  test.each<[string, Anything, string | RegExp, string?]>([
+    ["no map", { "output.bias": bias([1, 2]) }, "parameters: expected a Map of names to tensors, got an object"],
+    ["null", null, "parameters: expected a Map"],
+    ["a name that is no string", new Map([[1, bias([1, 2])]]), "parameters: expected names that are strings"],
+    ["an unknown name", new Map([["output.bia", bias([1, 2])]]), 'parameters: no parameter is called "output.bia"'],
+    [
+      "another shape",
+      new Map([["output.bias", bias([1, 2], [1, 2])]]),
+      "output.bias: expected shape [2], got [1, 2]",
+      "shape",
+    ],
+    [
+      "data too short",
+      new Map([["output.bias", bias([1], [2])]]),
+      "output.bias: shape [2] needs 2 numbers, but data has 1",
+      "shape",
+    ],
+    ["NaN", new Map([["output.bias", bias([1, Number.NaN])]]), "output.bias[1]: expected a finite number, got NaN"],
+    ["infinity", new Map([["output.bias", bias([1e39, 1])]]), "output.bias[0]: expected a finite number, got Infinity"],
+    [
+      "a number",
+      new Map([["output.bias", 5]]),
+      "output.bias: expected a tensor { data, shape } or nested arrays, got 5",
+    ],
+    ["no data", new Map([["output.bias", { shape: [2] }]]), "output.bias: expected a tensor"],
+    [
+      "data of strings",
+      new Map([["output.bias", { data: ["1", "2"], shape: [2] }]]),
+      'output.bias.data[0]: expected a number, got "1"',
+    ],
+    [
+      "integers of another type",
+      new Map([["output.bias", { data: new Int32Array(2), shape: [2] }]]),
+      "output.bias.data: expected a Float32Array, got an Int32Array",
+    ],
+    [
+      "a shape that is none",
+      new Map([["output.bias", { data: new Float32Array(2), shape: 2 }]]),
+      "output.bias.shape: expected an array of sizes, got 2",
+    ],
+    [
+      "a shape of fractions",
+      new Map([["output.bias", { data: new Float32Array(2), shape: [0.5] }]]),
+      "output.bias.shape[0]: expected an integer",
+    ],
+    [
+      "nested arrays of two lengths",
+      new Map([["output.weight", [[1, 2], [3]]]]),
+      "output.weight[1]: expected 2 entries as in the first, got 1",
+      "shape",
+    ],
+    [
+      "arrays beside numbers",
+      new Map([["output.weight", [[1, 2], 3]]]),
+      "output.weight[1]: expected an array, as the first is, got 3",
+    ],
+    [
+      "arrays too deep",
+      new Map([["output.weight", [[[[[[[[[1]]]]]]]]]]]),
+      "output.weight: expected arrays at most 8 deep",
+      "shape",
+    ],
+  ])("of %s", (_, parameters, message, code) => {
+    const before = bits(machine.parameters());
+    // A sound one first: it must not be set, either.
+    const all =
+      parameters instanceof Map
+        ? new Map<Anything, Anything>([["heads.bias", noise([36 - 2], 1)], ...parameters])
+        : parameters;
+    if (parameters instanceof Map) all.set("initial.hidden.0", noise([6], 2));
+    expect(() => machine.setParameters(all)).toThrow(NTMError);
+    expect(() => machine.setParameters(parameters)).toThrow(failure(message, code));
+    expect(bits(machine.parameters())).toEqual(before);
+  });
+
+  test("takes plain arrays and float64, and any subset", async () => {
+    const other = await make();
+    const before = other.parameters();
+    other.setParameters(new Map<string, Anything>([["output.bias", [1, 2]]]));
+    expect(other.parameters().get("output.bias")).toEqual(tensor([1, 2]));
+    other.setParameters(new Map<string, Anything>([["output.bias", { data: Float64Array.of(3, 4), shape: [2] }]]));
+    expect(other.parameters().get("output.bias")).toEqual(tensor([3, 4]));
+    before.delete("output.bias");
+    const after = other.parameters();
+    after.delete("output.bias");
+    expect(bits(after)).toEqual(bits(before));
+    other.dispose();
+  });
+});
+
+describe("run", () => {
+  const input = [[[1, 2, 3]]];
+  test.each<[string, () => unknown, string | RegExp, string?]>([
+    [
+      "no input",
+      () => machine.run(undefined as Anything),
+      "input: expected a tensor { data, shape } or nested arrays, got undefined",
+    ],
+    ["a flat array", () => machine.run([1, 2, 3]), "input: expected shape [T, B, 3], got [3]", "shape"],
+    ["a raw Float32Array", () => machine.run(new Float32Array(3) as Anything), "input: expected a tensor"],
+    ["other inputs", () => machine.run([[[1, 2]]]), "input: expected shape [T, B, 3], got [1, 1, 2]", "shape"],
+    [
+      "no steps",
+      () => machine.run({ data: new Float32Array(), shape: [0, 1, 3] }),
+      "input: expected shape [T, B, 3], got [0, 1, 3]",
+      "shape",
+    ],
+    [
+      "no sequences",
+      () => machine.run({ data: new Float32Array(), shape: [1, 0, 3] }),
+      "input: expected shape [T, B, 3]",
+      "shape",
+    ],
+    ["NaN", () => machine.run([[[1, Number.NaN, 3]]]), "input[1]: expected a finite number, got NaN"],
+    ["infinity", () => machine.run([[[1, 2, -1e39]]]), /input\[2\]: expected a finite number, got -inf/i],
+    ["an unknown option", () => machine.run(input, { row: 3 } as Anything), "row: unknown option; did you mean rows?"],
+    ["no rows", () => machine.run(input, { rows: 0 }), "rows: expected an integer from 1"],
+    ["too many rows", () => machine.run(input, { rows: 65537 }), /rows: expected .*, got 65537/],
+    [
+      "rows by name",
+      () => machine.run(input, { rows: "5" as Anything }),
+      'rows: expected an integer from 1 on, below 2^32, got "5"',
+    ],
+    [
+      "an unknown trace",
+      () => machine.run(input, { trace: ["weighting" as Anything] }),
+      'trace[0]: expected one of weightings, got "weighting"',
+    ],
+    [
+      "a trace of another kind",
+      () => machine.run(input, { trace: "reads" as Anything }),
+      'trace: expected true, false or an array of names, got "reads"',
+    ],
+    [
+      "a state that is none",
+      () => machine.run(input, { state: 5 as Anything }),
+      "state: expected a Map of names to tensors, got 5",
+    ],
+    ["options that are none", () => machine.run(input, 5 as Anything), "options: expected an object, got 5"],
+  ])("of %s", (_, act, message, code) => {
+    expect(act).toThrow(failure(message, code));
+  });
+
+  test("rows that differ from the state's", () => {
+    const { state } = machine.run(input, { rows: 7 });
+    expect(() => machine.run(input, { rows: 6, state })).toThrow(NTMError);
+    expect(machine.run(input, { rows: 7, state }).state.get("memory")?.shape).toEqual([1, 7, 4]);
+  });
+
+  test.each(["learned", "random"] as const)("other rows of a %s memory", async (init) => {
+    const other = await make({ memory: { rows: 5, columns: 4, init } });
+    for (const act of [() => other.run(input, { rows: 6 }), () => other.session({ rows: 6 })])
+      expect(act).toThrow(failure(/rows: expected .*, got 6/));
+    await expect(other.evaluate(smallTask, { rows: 6 })).rejects.toThrow(failure(/rows: expected .*, got 6/));
+    expect(other.run(input, { rows: 5 })).toEqual(other.run(input));
+    other.dispose();
+  });
+
+  test("a result that is not finite names the tensor", async () => {
+    const other = await make();
+    other.setParameters(
+      new Map([
+        ["controller.0.bias", { data: new Float32Array(24).fill(50), shape: [24] }],
+        ["output.weight", { data: new Float32Array(20).fill(3e38), shape: [2, 10] }],
+      ]),
+    );
+    expect(() => other.run(input)).toThrow(expect.objectContaining({ code: "non-finite", tensor: "logits" }));
+    await expect(other.evaluate(smallTask)).rejects.toMatchObject({ code: "non-finite", tensor: "loss" });
+    expect(() => other.lossAndGradients({ input, target: [[[1, 0]]] })).toThrow(
+      expect.objectContaining({ code: "non-finite", tensor: expect.stringMatching(/./) }),
+    );
+    other.dispose();
+  });
+});
+
+describe("session", () => {
+  test.each<[string, Anything, string | RegExp]>([
+    ["an unknown option", { batch: 1 }, "batch: unknown option; known: batchSize, rows, trace"],
+    ["no sequences", { batchSize: 0 }, "batchSize: expected an integer from 1"],
+    ["no rows", { rows: 0 }, "rows: expected an integer from 1"],
+    ["an unknown trace", { trace: ["x"] }, "trace[0]: expected one of weightings, content"],
+    ["no object", 3, "options: expected an object, got 3"],
+  ])("of %s", (_, options, message) => {
+    expect(() => machine.session(options)).toThrow(failure(message));
+  });
+
+  test("of more sequences than fit in memory", () => {
+    expect(() => machine.session({ batchSize: 2 ** 32 - 1 })).toThrow(failure(/expected/, "memory"));
+  });
+});
+
+const good: Batch = { input: [[[1, 2, 3]]], target: [[[1, 0]]] };
+
+const badBatches: [string, Anything, string | RegExp, string?][] = [
+  ["no batch", undefined, "batch: expected an object { input, target, mask }, got undefined"],
+  ["no input", { target: good.target }, "input: expected a tensor { data, shape } or nested arrays, got undefined"],
+  ["no target", { input: good.input }, "target: expected a tensor"],
+  [
+    "a target of other steps",
+    { ...good, target: [[[1, 0]], [[1, 0]]] },
+    "target: expected shape [1, 1, 2], got [2, 1, 2]",
+    "shape",
+  ],
+  [
+    "a target of other outputs",
+    { ...good, target: [[[1]]] },
+    "target: expected shape [1, 1, 2], got [1, 1, 1]",
+    "shape",
+  ],
+  ["a mask of other steps", { ...good, mask: [[1], [1]] }, "mask: expected shape [1, 1], got [2, 1]", "shape"],
+  ["a mask of null", { ...good, mask: null }, "mask: expected a tensor"],
+  ["a target of NaN", { ...good, target: [[[1, Number.NaN]]] }, "target[1]: expected a finite number, got NaN"],
+  ["a target above 1", { ...good, target: [[[1, 1.5]]] }, "target[1]: expected a number from 0 to 1, got 1.5"],
+  ["a target below 0", { ...good, target: [[[-0.5, 0]]] }, "target[0]: expected a number from 0 to 1, got -0.5"],
+  ["a negative weight", { ...good, mask: [[-1]] }, /mask\[0\]: expected .*0, got -1/],
+  ["an infinite weight", { ...good, mask: [[1e39]] }, "mask[0]: expected a finite number"],
+  ["an infinite input", { ...good, input: [[[1e39, 0, 0]]] }, "input[0]: expected a finite number"],
+];
+
+describe("lossAndGradients and trainStep", () => {
+  test.each(badBatches)("of %s", (_, batch, message, code) => {
+    const before = machine.save({ training: true });
+    expect(() => machine.lossAndGradients(batch)).toThrow(failure(message, code));
+    expect(() => machine.trainStep(batch)).toThrow(failure(message, code));
+    expect(machine.save({ training: true })).toEqual(before);
+  });
+});
+
+describe("gradients", () => {
+  const input = [[[1, 2, 3]]];
+  test.each<[string, Anything, string | RegExp, string?]>([
+    ["nothing", undefined, "logitsGradient: expected a tensor"],
+    ["another shape", [[[1, 2, 3]]], "logitsGradient: expected shape [1, 1, 2], got [1, 1, 3]", "shape"],
+    ["NaN", [[[1, Number.NaN]]], "logitsGradient[1]: expected a finite number, got NaN"],
+  ])("from %s", (_, logitsGradient, message, code) => {
+    expect(() => machine.gradients(input, logitsGradient)).toThrow(failure(message, code));
+  });
+});
+
+describe("an update", () => {
+  const cases: [string, Anything, string | RegExp][] = [
+    ["an unknown option", { clp: null }, "clp: unknown option; did you mean clip?"],
+    ["an optimiser by name", { optimizer: "adam" }, 'optimizer: expected an object, got "adam"'],
+    ["an unknown optimiser", { optimizer: { kind: "sgd" } }, 'optimizer.kind: expected "rmsprop" or "adam", got "sgd"'],
+    [
+      "an optimiser's unknown value",
+      { optimizer: { kind: "adam", beta: 1 } },
+      "optimizer.beta: unknown option; did you mean optimizer.beta1 or optimizer.beta2?",
+    ],
+    [
+      "a rate by name",
+      { optimizer: { kind: "adam", learningRate: "fast" } },
+      'optimizer.learningRate: expected a number or a schedule, got "fast"',
+    ],
+    [
+      "a negative rate",
+      { optimizer: adam({ learningRate: -1 }) },
+      /learningRate: expected a finite number ≥ 0, got -1/,
+    ],
+    [
+      "a schedule that falls below 0",
+      { optimizer: adam({ learningRate: linear({ from: -1, to: 0, steps: 3 }) }) },
+      /learningRate: expected .*, got -1/,
+    ],
+    ["a decay of 1", { optimizer: rmsprop({ decay: 1 }) }, /decay: expected .*, got 1/],
+    ["a negative momentum", { optimizer: rmsprop({ momentum: -0.1 }) }, /momentum: expected .*, got -0\.1/],
+    ["an epsilon of 0", { optimizer: rmsprop({ epsilon: 0 }) }, /epsilon: expected .*, got 0/],
+    ["a beta of 1", { optimizer: adam({ beta1: 1 }) }, /beta1: expected .*, got 1/],
+    ["a beta beyond 1", { optimizer: adam({ beta2: 1.5 }) }, /beta2: expected .*, got 1\.5/],
+    ["a negative epsilon", { optimizer: adam({ epsilon: -1 }) }, /epsilon: expected .*, got -1/],
+    ["a clip by number", { clip: 10 }, "clip: expected an object, got 10"],
+    ["an empty clip", { clip: {} }, "clip: expected { value }, { norm } or null, got neither"],
+    ["two clips", { clip: { value: 1, norm: 1 } }, "clip: expected { value }, { norm } or null, got both"],
+    ["an unknown clip", { clip: { values: 1 } }, "clip.values: unknown option; did you mean clip.value?"],
+    ["a clip to 0", { clip: { value: 0 } }, /clip\.value: expected .*, got 0/],
+    ["a negative norm", { clip: { norm: -1 } }, /clip\.norm: expected .*, got -1/],
+    [
+      "an infinite norm",
+      { clip: { norm: Number.POSITIVE_INFINITY } },
+      "clip.norm: expected a finite number, got Infinity",
+    ],
+  ];
+  test.each(cases)("with %s", async (_, options, message) => {
+    const before = machine.save({ training: true });
+    expect(() => machine.trainStep(good, options)).toThrow(failure(message));
+    const { gradients } = machine.lossAndGradients(good);
+    expect(() => machine.applyGradients(gradients, options)).toThrow(failure(message));
+    const training = async () => {
+      for await (const _ of machine.train(smallTask, { steps: 1, ...options }));
+    };
+    await expect(training()).rejects.toThrow(failure(message));
+    expect(machine.save({ training: true })).toEqual(before);
+  });
+
+  test("from gradients that are not all there, or not gradients", async () => {
+    const other = await make({ memory: { rows: 5, columns: 4, init: "random" } });
+    const { gradients } = other.lossAndGradients(good);
+    const with_ = (name: string, value: Anything) => new Map<string, Anything>([...gradients, [name, value]]);
+    const without = new Map(gradients);
+    without.delete("output.bias");
+    const before = bits(other.parameters());
+    expect(() => other.applyGradients(without)).toThrow(failure("gradients: output.bias missing"));
+    expect(() => other.applyGradients(with_("more", [1]))).toThrow(failure('gradients: no parameter is called "more"'));
+    expect(() => other.applyGradients(with_("initial.memory", noise([5, 4], 1)))).toThrow(
+      failure("initial.memory has no gradient"),
+    );
+    expect(() => other.applyGradients(with_("output.bias", [1]))).toThrow(
+      failure("output.bias: expected shape [2], got [1]", "shape"),
+    );
+    expect(() => other.applyGradients(with_("output.bias", [1, Number.NaN]))).toThrow(
+      failure("output.bias[1]: expected a finite number"),
+    );
+    expect(() => other.applyGradients({} as Anything)).toThrow(failure("gradients: expected a Map"));
+    expect(bits(other.parameters())).toEqual(before);
+    other.applyGradients(gradients);
+    other.dispose();
+  });
+});
+
+describe("train", () => {
+  test.each<[string, Anything, string | RegExp]>([
+    ["no options", undefined, "options: expected an object, got undefined"],
+    ["no steps", {}, "steps: expected an integer from 0 to 9007199254740991, got undefined"],
+    ["negative steps", { steps: -1 }, "steps: expected an integer"],
+    ["infinitely many steps", { steps: Number.POSITIVE_INFINITY }, "steps: expected an integer"],
+    ["no sequences", { steps: 1, batchSize: 0 }, "batchSize: expected an integer from 1"],
+    ["progress every 0", { steps: 1, every: 0 }, "every: expected an integer from 1"],
+    [
+      "a signal that is none",
+      { steps: 1, signal: new AbortController() },
+      "signal: expected an AbortSignal, got an AbortController",
+    ],
+    ["an option of the task's", { steps: 1, length: 3 }, "length: unknown option; known: steps, batchSize"],
+    ["a misspelt option", { step: 1 }, "step: unknown option; did you mean steps?"],
+  ])("with %s, at once", (_, options, message) => {
+    expect(() => machine.train(smallTask, options)).toThrow(failure(message));
+  });
+
+  test.each<[string, Anything, string | RegExp, string?]>([
+    ["nothing", undefined, "task: expected a task, got undefined"],
+    ["a name", "copy", 'task: expected a task, got "copy"'],
+    ["no batch", { inputSize: 3, outputSize: 2 }, "task.batch: expected a function, got undefined"],
+    ["other inputs", { ...smallTask, inputSize: 4 }, "task.inputSize: expected 3, as the machine has, got 4", "shape"],
+    [
+      "other outputs",
+      { ...smallTask, outputSize: 1 },
+      "task.outputSize: expected 2, as the machine has, got 1",
+      "shape",
+    ],
+    ["no sizes", { batch: () => good }, "task.inputSize: expected 3, as the machine has, got undefined", "shape"],
+  ])("on %s", async (_, task, message, code) => {
+    expect(() => machine.train(task, { steps: 1 })).toThrow(failure(message, code));
+    await expect(machine.evaluate(task)).rejects.toThrow(failure(message, code));
+  });
+
+  const made: [string, Anything, string | RegExp, string?][] = [
+    ["a promise", Promise.resolve(good), "batch.input: expected a tensor"],
+    ["nothing", undefined, "task.batch: expected an object { input, target, mask }, got undefined"],
+    [
+      "other sequences than asked for",
+      {
+        input: [
+          [
+            [1, 2, 3],
+            [1, 2, 3],
+          ],
+        ],
+        target: [
+          [
+            [1, 0],
+            [1, 0],
+          ],
+        ],
+      },
+      "batch.input: expected shape [T, 1, 3], got [1, 2, 3]",
+      "shape",
+    ],
+    [
+      "a target of other steps",
+      { ...good, target: [[[1, 0]], [[1, 0]]] },
+      "batch.target: expected shape [1, 1, 2], got [2, 1, 2]",
+      "shape",
+    ],
+    ["a mask without sequences", { ...good, mask: [1] }, "batch.mask: expected shape [1, 1], got [1]", "shape"],
+    [
+      "a target that is no probability",
+      { ...good, target: [[[2, 0]]] },
+      "target[0]: expected a number from 0 to 1, got 2",
+    ],
+  ];
+  test.each(made)("on a task that makes %s", async (_, batch, message, code) => {
+    const task: Task = { inputSize: 3, outputSize: 2, batch: () => batch };
+    const before = machine.save({ training: true });
+    await expect(machine.train(task, { steps: 1 }).next()).rejects.toThrow(failure(message, code));
+    await expect(machine.evaluate(task, { sequences: 1 })).rejects.toThrow(failure(message, code));
+    expect(machine.save({ training: true })).toEqual(before);
+  });
+});
+
+describe("evaluate", () => {
+  test.each<[string, Anything, string | RegExp]>([
+    ["no sequences", { sequences: 0 }, "sequences: expected an integer from 1"],
+    ["an empty batch", { batchSize: 0 }, "batchSize: expected an integer from 1"],
+    ["a seed by name", { seed: "x" }, "seed: expected an integer"],
+    ["no rows", { rows: 0 }, "rows: expected an integer from 1"],
+    ["a signal that is none", { signal: {} }, "signal: expected an AbortSignal, got an object"],
+    ["an option that nobody knows", { sequnces: 3 }, "sequnces: unknown option"],
+    ["options that are none", 7, "options: expected an object, got 7"],
+    ["an option of the task's, wrong", { length: 0 }, "length: expected an integer from 1"],
+    ["a key that means something to JavaScript", JSON.parse('{"__proto__":{"length":3}}'), "__proto__: unknown option"],
+  ])("with %s", async (_, options, message) => {
+    await expect(machine.evaluate(smallTask, options)).rejects.toThrow(failure(message));
+  });
+});
+
+describe("save", () => {
+  test.each<[string, Anything, string]>([
+    ["an unknown option", { train: true }, "train: unknown option; known: training, metadata"],
+    ["training by number", { training: 1 }, "training: expected true or false, got 1"],
+    ["no object", true, "options: expected an object, got true"],
+  ])("with %s", (_, options, message) => {
+    expect(() => machine.save(options)).toThrow(failure(message));
+  });
+});
+
+describe("optimisers and schedules", () => {
+  test.each<[() => unknown, string]>([
+    [() => rmsprop({ learning: 1 } as Anything), "rmsprop.learning: unknown option"],
+    [() => rmsprop({ decay: "x" } as Anything), 'rmsprop.decay: expected a finite number, got "x"'],
+    [() => adam({ decay: 1 } as Anything), "adam.decay: unknown option; known: adam.kind, adam.learningRate"],
+    [() => adam(null as Anything), "adam: expected an object, got null"],
+    [() => adam({ epsilon: Number.NaN }), "adam.epsilon: expected a finite number, got NaN"],
+    [() => constant("x" as Anything), 'constant.value: expected a finite number, got "x"'],
+    [() => linear({ from: 1, to: 0 } as Anything), "linear.steps: expected an integer from 1"],
+    [() => linear({ from: 1, to: 0, steps: 3, begin: 1 } as Anything), "linear.begin: unknown option"],
+    [() => cosine({ from: 1, to: 0, steps: 0 }), "cosine.steps: expected an integer from 1"],
+    [
+      () => adam({ learningRate: { kind: "step" } as Anything }),
+      'adam.learningRate.kind: expected "constant" or "linear" or "cosine", got "step"',
+    ],
+    [
+      () => adam({ learningRate: { kind: "linear", from: 1, to: 0, steps: 1, value: 2 } as Anything }),
+      "adam.learningRate.value: unknown option",
+    ],
+  ])("%s", (act, message) => {
+    expect(act).toThrow(failure(message));
+  });
+
+  test("are frozen plain data that survives JSON, with the defaults as documented", () => {
+    expect(rmsprop()).toEqual({ kind: "rmsprop", learningRate: 1e-4, decay: 0.95, momentum: 0.9, epsilon: 1e-4 });
+    expect(adam()).toEqual({ kind: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+    const scheduled = adam({ learningRate: cosine({ from: 1e-3, to: 0, steps: 100 }) });
+    expect(JSON.parse(JSON.stringify(scheduled))).toEqual(scheduled);
+    for (const each of [rmsprop(), scheduled, scheduled.learningRate, constant(1)])
+      expect(Object.isFrozen(each)).toBe(true);
+  });
+
+  test("may be written by hand", async () => {
+    const [one, two] = [await make(), await make()];
+    one.trainStep(good, { optimizer: { kind: "adam" } as Anything });
+    two.trainStep(good, { optimizer: adam() });
+    expect(one.save({ training: true })).toEqual(two.save({ training: true }));
+    one.dispose();
+    two.dispose();
+  });
+});
+
+describe("tensor", () => {
+  test("makes one of nested arrays, or of a flat one and a shape", () => {
+    expect(
+      tensor([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ]),
+    ).toEqual({ data: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [3, 2] });
+    expect(tensor([1, 2, 3, 4], [2, 1, 2])).toEqual({ data: Float32Array.of(1, 2, 3, 4), shape: [2, 1, 2] });
+    const data = Float32Array.of(1, 2);
+    expect(tensor(data, [2]).data).not.toBe(data);
+    expect(tensor([], [0])).toEqual({ data: new Float32Array(), shape: [0] });
+  });
+
+  test.each<[() => unknown, string, string?]>([
+    [() => tensor([1, 2, 3], [2, 2]), "tensor: shape [2, 2] needs 4 numbers, but data has 3", "shape"],
+    [() => tensor([[1, 2], [3]]), "tensor[1]: expected 2 entries as in the first, got 1", "shape"],
+    [() => tensor(["a"] as Anything), 'tensor[0]: expected a number, got "a"'],
+    [() => tensor(Float32Array.of(1)), "tensor.shape: expected an array of sizes, got undefined"],
+    [() => tensor(5 as Anything), "tensor: expected a tensor"],
+  ])("%s", (act, message, code) => {
+    expect(act).toThrow(failure(message, code));
+  });
+});
