@@ -1,0 +1,147 @@
+// Compiled, never run: the public API as it is documented, and what the compiler refuses.
+import {
+  adam,
+  type Batch,
+  copy,
+  cosine,
+  NTM,
+  NTMError,
+  type Progress,
+  type Random,
+  type RunResult,
+  random,
+  readTensors,
+  rmsprop,
+  type State,
+  type Task,
+  type Tensor,
+  type Trace,
+  tensor,
+} from "neural-turing-machine";
+import { NTM as SlimNTM } from "neural-turing-machine/slim";
+
+/** Fails to compile unless the two types are one. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+function same<A, B>(_: Same<A, B>): void {}
+
+export async function documented(signal: AbortSignal): Promise<void> {
+  const task = copy({ bits: 8, minLength: 1, maxLength: 20 });
+  const machine = await NTM.create({
+    inputSize: task.inputSize,
+    outputSize: task.outputSize,
+    controller: { kind: "lstm", hiddenSize: 100, layers: 1 },
+    memory: { rows: 128, columns: 20, init: "constant" },
+    readHeads: 1,
+    writeHeads: 1,
+    shiftRange: 1,
+    keyActivation: "identity",
+    addActivation: "identity",
+    loss: "binary-cross-entropy",
+    seed: 1,
+  });
+  const options = { batchSize: 1, steps: 20_000, optimizer: rmsprop(), clip: { value: 10 }, every: 100, signal };
+  for await (const progress of machine.train(task, options)) {
+    same<typeof progress, Progress>(true);
+    const { step, sequences, loss, gradientNorm, sequencesPerSecond, learningRate, bitsPerSequence } = progress;
+    same<typeof step | typeof sequences | typeof loss | typeof gradientNorm, number>(true);
+    same<typeof sequencesPerSecond | typeof learningRate, number>(true);
+    same<typeof bitsPerSequence, number | null>(true);
+  }
+  const report = await machine.evaluate(task, { sequences: 100, length: 50, seed: 7 });
+  same<typeof report.wrongBitsPerSequence, number | null>(true);
+
+  same<typeof machine.step, number>(true);
+  same<ReturnType<typeof machine.parameters>, Map<string, Tensor>>(true);
+  machine.setParameters(machine.parameters());
+  machine.setParameters(readTensors(new Uint8Array()));
+  machine.setParameters(new Map([["output.bias", [1, 2]]]));
+  machine.setParameters(new Map([["output.bias", { data: [1, 2], shape: [2] }]]));
+
+  const input = tensor([[[1, 2]], [[3, 4]]]);
+  const state: State = machine.session().state();
+  const result: RunResult = machine.run(input, { trace: true, rows: 256, state });
+  same<typeof result.logits, Tensor>(true);
+  const weightings: Tensor | undefined = result.trace?.weightings;
+  const trace: Trace | undefined = machine.run([[[1, 2]]], { trace: ["reads", "erase"] }).trace;
+
+  const batch: Batch = { input, target: [[[0, 1]], [[1, 0]]], mask: [[1], [0.5]] };
+  const { loss, gradients } = machine.lossAndGradients(batch);
+  same<typeof loss, number>(true);
+  const { inputGradient } = machine.gradients(input, result.logits);
+  same<typeof inputGradient, Tensor>(true);
+  const { gradientNorm } = machine.applyGradients(gradients, { optimizer: adam(), clip: { norm: 10 } });
+  machine.trainStep(batch, {
+    optimizer: rmsprop({ learningRate: cosine({ from: 1e-3, to: 0, steps: 100 }) }),
+    clip: null,
+  });
+
+  const session = machine.session({ batchSize: 1, rows: 5, trace: true });
+  const { logits, output } = session.step([[1, 2]]);
+  session.reset();
+  session.restore(session.state());
+  session.dispose();
+  const bytes: Uint8Array = machine.save({ training: true, metadata: { any: "JSON" } });
+  const loaded: NTM = await NTM.load(bytes);
+  const slim: SlimNTM = await SlimNTM.create(
+    { inputSize: 1, outputSize: 1 },
+    { wasm: new URL("https://example.org/ntm.wasm") },
+  );
+  await SlimNTM.create({ inputSize: 1, outputSize: 1, wasm: fetch("ntm.wasm") });
+  machine.dispose();
+  using _scoped = loaded;
+  void [weightings, trace, gradientNorm, logits, output, slim];
+}
+
+/** A user's own task, with an option of its own. */
+const mine = {
+  inputSize: 2,
+  outputSize: 1,
+  batch(random: Random, { batchSize, noise = 0 }: { batchSize: number; step: number; noise?: number }) {
+    const row = () => Array.from({ length: batchSize }, () => [random.bit() + noise, random.uniform()]);
+    return { input: [row()], target: [row().map(() => [1])] };
+  },
+} satisfies Task;
+
+export async function ownTask(machine: NTM): Promise<void> {
+  await machine.evaluate(mine, { noise: 0.1, sequences: 5 });
+  machine.train(mine, { steps: 1 });
+  const { input } = copy().batch(random(1), { batchSize: 1, step: 0, length: 3 });
+  same<typeof input, Tensor>(true);
+}
+
+export function errors(error: unknown): string | undefined {
+  if (!(error instanceof NTMError)) return undefined;
+  switch (error.code) {
+    case "non-finite":
+      return `${error.step} ${error.tensor}`;
+    case "busy":
+    case "option":
+      return `${error.where} ${error.expected} ${error.received}`;
+    // @ts-expect-error No such code.
+    case "unknown":
+      return undefined;
+    default:
+      return error.message;
+  }
+}
+
+export async function refused(machine: NTM): Promise<void> {
+  // @ts-expect-error Both sizes are required.
+  await NTM.create({ inputSize: 1 });
+  // @ts-expect-error A misspelt option.
+  await NTM.create({ inputSize: 1, outputSize: 1, memory: { row: 3 } });
+  // @ts-expect-error A kind that does not exist.
+  await NTM.create({ inputSize: 1, outputSize: 1, controller: { kind: "gru" } });
+  // @ts-expect-error Machines are not made by `new`.
+  new NTM();
+  // @ts-expect-error The configuration is frozen.
+  machine.config.seed = 2;
+  // @ts-expect-error How many steps must be said.
+  machine.train(copy(), {});
+  // @ts-expect-error An option of the task's that it does not have.
+  await machine.evaluate(copy(), { lenght: 3 });
+  // @ts-expect-error Nothing is called this.
+  machine.run([[[1]]], { trace: ["weighting"] });
+  // @ts-expect-error One or the other.
+  rmsprop({ beta1: 1 });
+}
