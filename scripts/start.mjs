@@ -17,15 +17,19 @@ const COMMANDS = [
 
 await main(async () => {
   mkdirSync(join(root, "runs"), { recursive: true });
-  if (!(await ends([join(root, "scripts/build.mjs"), "--quiet"]))) return;
+  // With nothing to build this takes a second, and need not be told.
+  const patience = setTimeout(() => say("", dim("Building what has changed …")), 1500);
+  const built = await ends([join(root, "scripts/build.mjs"), "--quiet"]);
+  clearTimeout(patience);
+  if (!built) return;
   for (const command of COMMANDS) {
     say("", dim(`$ npx ntm ${command.join(" ")}`), "");
     if (!(await ends([join(root, "dist/cli.js"), ...command]))) return;
   }
   say("", dim("It learned from at most 20 vectors at a time. To go on:"));
-  say(dim(`  $ npx ntm eval ${CHECKPOINT}                 measure it`));
-  say(dim(`  $ npx ntm run ${CHECKPOINT} --length 120     see where it writes and reads`));
-  say(dim("  $ npx ntm train --help                           change the machine, or the task"), "");
+  say(dim(`  $ npx ntm eval ${CHECKPOINT}              measure it`));
+  say(dim(`  $ npx ntm run ${CHECKPOINT} --length 120  where it writes and reads`));
+  say(dim("  $ npx ntm train --help                        another machine, another run"), "");
 });
 
 /**

@@ -101,7 +101,7 @@ test("--until stops when it is solved, and says so", async () => {
   const flags = ["--until", "20", "--steps", "3000", "--batch-size", "4"];
   const { code, stdout } = await ntm(["train", "copy", ...tiny, ...flags], { cwd });
   expect(code).toBe(0);
-  expect(stdout).toMatch(/Solved after 1,000 sequences in 0:\d\d: \d.\d+ bits per sequence over the last 1,000\./);
+  expect(stdout).toMatch(/Solved after 1,000 sequences in 0:\d\d; the last 1,000 cost \d\.\d+ bits each\./);
   const machine = await NTM.load(readFileSync(join(cwd, "copy.safetensors")));
   expect(machine.step).toBe(250);
   machine.dispose();
@@ -142,7 +142,7 @@ test("a bar where there is a terminal, as wide as it and no wider", async () => 
     expect(stdout.lastIndexOf("\u001b[?25h")).toBeGreaterThan(stdout.lastIndexOf("\u001b[?25l")); // … and comes back
     const drawn = plain(stdout.replaceAll("\u001b[1G", "\n"))
       .split("\n")
-      .filter((line) => line.includes("left"));
+      .filter((line) => /left$|in \d+:\d\d$/.test(line));
     expect(drawn.length).toBeGreaterThan(1);
     for (const line of drawn) {
       expect(line).toMatch(/ bits( per sequence)? {2}/);
@@ -165,6 +165,18 @@ test("--progress chooses otherwise", async () => {
   expect(lines.stdout).toMatch(/400 sequences .*left\r\n/);
   const dumb = await startInTerminal(train, 80, { cwd, env: { TERM: "dumb" } }).ended;
   expect(dumb.stdout).not.toContain("\u001b");
+});
+
+test("where numbers leave the finite it ends with one line, and keeps what was there before", async () => {
+  const cwd = temporaryFolder();
+  const wild = ["--learning-rate", "1e20", "--clip", "none", "--steps", "100", "--progress", "none"];
+  const { code, stderr } = await ntm(["train", "copy", ...tiny, ...wild], { cwd });
+  const [, step, updates] =
+    /^error: step (\d+): .+ is not finite; copy\.safetensors holds the (\d+) updates? before it\n$/.exec(stderr) ?? [];
+  expect(code).toBe(1);
+  const machine = await NTM.load(readFileSync(join(cwd, "copy.safetensors")));
+  expect([Number(step) - 1, Number(updates)]).toEqual([machine.step, machine.step]);
+  machine.dispose();
 });
 
 test("what stands in the way is said before training, not after", async () => {

@@ -10,9 +10,10 @@ export function counted(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
-/** Three figures or so: 84.2, 7.31, 0.042; a dash for a loss that is not measured in bits. */
+/** Three figures or so: 1,234, 84.2, 7.31, 0.042, 1.2e+7; a dash for a loss that is not measured in bits. */
 export function bits(value: number | null): string {
   if (value === null) return "–";
+  if (value >= 1000) return value < 1e5 ? count(value) : value.toExponential(1);
   return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3);
 }
 

@@ -136,8 +136,7 @@ function verdict(
 ): string[] {
   if (sequences === 0) return [`Nothing to do: the machine has made its ${counted(from, "update")}.`];
   const after = `${counted(sequences, from === 0 ? "sequence" : "more sequence")} in ${duration(seconds)}`;
-  const loss = `${bits(recentBits)} bits per sequence over the last ${count(recentSequences)}`;
-  if (solved) return [`${ansis.green.bold("Solved")} after ${after}: ${loss}.`];
-  const missed = until === undefined ? "" : `, not yet below ${until}`;
-  return [`${after}: ${loss}${missed}.`];
+  const cost = `the last ${count(recentSequences)} cost ${bits(recentBits)} bits each`;
+  if (solved) return [`${ansis.green.bold("Solved")} after ${after}; ${cost}.`];
+  return [`${after}; ${cost}${until === undefined ? "" : `, not yet below ${until}`}.`];
 }

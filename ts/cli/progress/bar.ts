@@ -13,15 +13,20 @@ const WIDEST = 60;
 const NARROWEST = 12;
 const MARGINS = 4;
 
-type Ends = Pick<Span, "from" | "to">;
-
 export function bar({ from, to }: Span, terminal: Terminal): Progress {
   const curve = new Curve(to - from);
+  const started = performance.now();
   let standing: Standing | undefined;
+  let seconds: number | undefined;
   const single = new cliProgress.SingleBar({
     stream: screen(terminal),
-    format: (_options, { maxWidth }) =>
-      standing ? line(standing, { from, to }, curve, maxWidth, terminal.unicode) : "",
+    format: (_options, { maxWidth }) => {
+      if (standing === undefined) return "";
+      const time = seconds === undefined ? `${duration(standing.secondsLeft)} left` : `in ${duration(seconds)}`;
+      const words = phrases(standing, to, time).find(({ length }) => length + MARGINS + NARROWEST <= maxWidth) ?? "";
+      const cells = Math.min(WIDEST, maxWidth - MARGINS - words.length);
+      return ` ${draw(curve.means(cells), (standing.step - from) / (to - from), terminal.unicode)}  ${words}`;
+    },
     hideCursor: true,
     fps: 8,
   });
@@ -33,27 +38,22 @@ export function bar({ from, to }: Span, terminal: Terminal): Progress {
       single.update(now.step);
     },
     stop() {
+      seconds = (performance.now() - started) / 1000;
       single.stop();
     },
   };
 }
 
-function line(standing: Standing, { from, to }: Ends, curve: Curve, columns: number, unicode: boolean): string {
-  const words = phrases(standing, to).find(({ length }) => length + MARGINS + NARROWEST <= columns) ?? "";
-  const cells = Math.min(WIDEST, columns - MARGINS - words.length);
-  return ` ${draw(curve.means(cells), (standing.step - from) / (to - from), unicode)}  ${words}`;
-}
-
 /** What there is to say beside the bar, in as many words as there is room for. */
-function phrases({ step, recentBits, sequencesPerSecond, secondsLeft }: Standing, to: number): string[] {
+function phrases({ step, recentBits, sequencesPerSecond }: Standing, to: number, time: string): string[] {
   const loss = bits(recentBits).padStart(5);
   const rate = count(sequencesPerSecond).padStart(5);
-  const left = `${duration(secondsLeft).padStart(5)} left`;
+  const last = time.padStart(10);
   return [
-    `${count(step)} of ${count(to)}   ${loss} bits per sequence   ${rate} sequences/s   ${left}`,
-    `${loss} bits per sequence  ${rate}/s  ${left}`,
-    `${loss} bits  ${left}`,
-    left,
+    `${count(step)} of ${count(to)}   ${loss} bits per sequence   ${rate} sequences/s   ${last}`,
+    `${loss} bits per sequence  ${rate}/s  ${last}`,
+    `${loss} bits  ${last}`,
+    last,
   ];
 }
 

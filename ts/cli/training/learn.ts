@@ -1,10 +1,12 @@
 // The training itself: updates, one after the other, told and saved as they go, until there are enough, the task is solved, or we are asked
 // to stop. All three end at a whole step.
 
-import type { Progress as Update } from "../../index.js";
+import { NTMError, type Progress as Update } from "../../index.js";
 import { inFlags } from "../arguments/names.js";
+import { Failure } from "../failure.js";
 import { fileFailure } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
+import { counted } from "../format.js";
 import type { Progress } from "../progress/progress.js";
 import type { Interrupt } from "./interrupt.js";
 import { Pace } from "./pace.js";
@@ -65,13 +67,23 @@ export async function learn(
     if (step % plan.every === 0) await save();
   };
 
-  await inFlags(async () => {
+  const training = async () => {
     if (steps === 0) return;
     for await (const standing of machine.train(task, { steps, batchSize, optimizer, clip, every: 1 })) {
       await update(standing);
       if (solved() || interrupt.exitCode !== undefined) break;
     }
-  });
+  };
+
+  try {
+    await inFlags(training);
+  } catch (error) {
+    if (!(error instanceof NTMError) || error.code !== "non-finite") throw error;
+    if (saved !== machine.step) await save(); // the machine stands as it did before that step
+    throw new Failure(`${error.message}; ${plan.out} holds the ${counted(machine.step, "update")} before it`, {
+      cause: error,
+    });
+  }
   if (saved !== machine.step) await save();
   const recentBits = Number.isNaN(recent.mean) ? null : recent.mean;
   return { solved: solved(), sequences: done, recentBits, recentSequences: Math.min(done, RECENT) };
