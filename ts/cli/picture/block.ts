@@ -17,7 +17,7 @@ export function titled(title: string, { lines }: Block): Block {
 
 /** Words at the left of some lines; all lines are set in by the same width. */
 export function labelled({ lines }: Block, width: number, labels: Readonly<Record<number, string>> = {}): Block {
-  return block(lines.map((line, row) => `${ansis.dim((labels[row] ?? "").padStart(width))} ${line}`));
+  return block(lines.map((line, row) => `${ansis.dim((labels[row] ?? "").padStart(width))} ${line}`.trimEnd()));
 }
 
 export function over(...blocks: readonly Block[]): Block {
