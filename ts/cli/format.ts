@@ -25,8 +25,3 @@ export function duration(seconds: number): string {
   const twoDigits = (value: number) => String(value).padStart(2, "0");
   return hours > 0 ? `${hours}:${twoDigits(minutes)}:${twoDigits(rest)}` : `${minutes}:${twoDigits(rest)}`;
 }
-
-/** 1140000 → "1.1 MB" */
-export function bytes(value: number): string {
-  return value >= 1e6 ? `${(value / 1e6).toFixed(1)} MB` : `${Math.ceil(value / 1e3)} kB`;
-}
