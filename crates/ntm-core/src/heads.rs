@@ -1,8 +1,9 @@
-//! The parameters of the heads: one row of sums, a slice of it per head, the read heads first.
+//! The parameters of the heads, of their sums: key strength `β = softplus(·)`, gate `g = σ(·)`, shift `s = softmax(·)`,
+//! sharpening `γ = 1 + softplus(·)`, erase `e = σ(·)`; the key and the add vector come as they are, or through tanh.
 //!
-//! A read head's slice is `[key (M), β, g, s (S), γ]`, a write head's goes on with `[erase (M), add (M)]`. Key strength
-//! `β = softplus(·)`, gate `g = σ(·)`, shift `s = softmax(·)`, sharpening `γ = 1 + softplus(·)`, erase `e = σ(·)`; the key
-//! and the add vector come as they are, or through tanh.
+//! The sums lie as in `heads.weight`: a slice per head, the read heads first, `[key (M), β, g, s (S), γ]` and of a write head
+//! `[erase (M), add (M)]` after that. The parameters lie so that what is alike is one matrix: the addressing slices of all
+//! heads, then the erase and add vectors of all write heads.
 
 use crate::activation::{sigmoid, softmax, softmax_backward, softplus};
 use crate::config::{Activation, Config};
@@ -66,66 +67,89 @@ impl Heads {
         self.columns + self.shifts + 3
     }
 
-    /// Entries of a write head.
-    fn writing(&self) -> usize {
-        self.addressing() + 2 * self.columns
+    fn count(&self) -> usize {
+        self.read + self.write
     }
 
-    /// P, entries of a row.
+    /// P, entries of a row of sums or parameters.
     pub fn width(&self) -> usize {
-        self.read * self.addressing() + self.write * self.writing()
+        self.count() * self.addressing() + self.write * 2 * self.columns
     }
 
-    fn start(&self, head: usize) -> usize {
-        let writers = head.saturating_sub(self.read);
-        (head - writers) * self.addressing() + writers * self.writing()
+    /// Where a head's sums start.
+    fn sums(&self, head: usize) -> usize {
+        head * self.addressing() + head.saturating_sub(self.read) * 2 * self.columns
     }
 
-    /// The addressing parameters of one head in a row of activated parameters `[P]`.
-    pub fn head<'a, T: Real>(&self, row: &'a [T], head: usize) -> Head<'a, T> {
-        let slice = &row[self.start(head)..][..self.addressing()];
-        let (key, rest) = slice.split_at(self.columns);
+    /// Where a write head's erase and add sums start.
+    fn erase_add_sums(&self, writer: usize) -> usize {
+        self.sums(self.read + writer) + self.addressing()
+    }
+
+    fn slice<'a, T: Real>(&self, slice: &'a [T]) -> Head<'a, T> {
+        let (key, rest) = slice[..self.addressing()].split_at(self.columns);
         let (shift, sharpening) = rest[2..].split_at(self.shifts);
         Head { key, strength: rest[0], gate: rest[1], shift, sharpening: sharpening[0] }
     }
 
-    /// The places of one head's addressing parameters in a row `[P]`.
-    pub fn head_mut<'a, T: Real>(&self, row: &'a mut [T], head: usize) -> HeadMut<'a, T> {
-        let slice = &mut row[self.start(head)..][..self.addressing()];
-        let (key, rest) = slice.split_at_mut(self.columns);
+    fn slice_mut<'a, T: Real>(&self, slice: &'a mut [T]) -> HeadMut<'a, T> {
+        let (key, rest) = slice[..self.addressing()].split_at_mut(self.columns);
         let (pair, rest) = rest.split_at_mut(2);
         let (shift, sharpening) = rest.split_at_mut(self.shifts);
         let [strength, gate] = pair else { unreachable!("two entries") };
         HeadMut { key, strength, gate, shift, sharpening: &mut sharpening[0] }
     }
 
+    /// The addressing parameters of one head in a row of parameters `[P]`.
+    pub fn head<'a, T: Real>(&self, parameters: &'a [T], head: usize) -> Head<'a, T> {
+        self.slice(&parameters[head * self.addressing()..])
+    }
+
+    /// The places of one head's addressing parameters in a row `[P]`.
+    pub fn head_mut<'a, T: Real>(&self, parameters: &'a mut [T], head: usize) -> HeadMut<'a, T> {
+        self.slice_mut(&mut parameters[head * self.addressing()..])
+    }
+
+    /// The keys of all heads, each with its strength after it, `[R + W, M + 1]`, in a row of parameters `[P]`.
+    pub fn keys<'a, T>(&self, parameters: &'a [T]) -> Matrix<'a, T> {
+        let addressing = self.addressing();
+        Matrix::new(&parameters[..self.count() * addressing], self.count(), addressing).columns(0..self.columns + 1)
+    }
+
+    /// The places of all heads' keys and strengths `[R + W, M + 1]` in a row `[P]`.
+    pub fn keys_mut<'a, T>(&self, parameters: &'a mut [T]) -> MatrixMut<'a, T> {
+        let addressing = self.addressing();
+        MatrixMut::new(&mut parameters[..self.count() * addressing], self.count(), addressing)
+            .columns(0..self.columns + 1)
+    }
+
     /// The erase and add vectors of all write heads, side by side, `[W, 2M]`.
-    pub fn erase_add<'a, T>(&self, row: &'a [T]) -> Matrix<'a, T> {
-        let writers = &row[self.start(self.read)..];
-        Matrix::new(writers, self.write, self.writing()).columns(self.addressing()..self.writing())
+    pub fn erase_add<'a, T>(&self, parameters: &'a [T]) -> Matrix<'a, T> {
+        Matrix::new(&parameters[self.count() * self.addressing()..], self.write, 2 * self.columns)
     }
 
     /// The places of all write heads' erase and add vectors, `[W, 2M]`.
-    pub fn erase_add_mut<'a, T>(&self, row: &'a mut [T]) -> MatrixMut<'a, T> {
-        let writers = &mut row[self.start(self.read)..];
-        MatrixMut::new(writers, self.write, self.writing()).columns(self.addressing()..self.writing())
+    pub fn erase_add_mut<'a, T>(&self, parameters: &'a mut [T]) -> MatrixMut<'a, T> {
+        MatrixMut::new(&mut parameters[self.count() * self.addressing()..], self.write, 2 * self.columns)
     }
 
     /// The parameters `[P]` of their sums `[P]`.
     pub fn forward<T: Real>(&self, sums: &[T], parameters: &mut [T]) {
-        parameters.copy_from_slice(sums);
-        for head in 0..self.read + self.write {
-            let sums = self.head(sums, head);
-            let place = self.head_mut(parameters, head);
-            squash(self.key, place.key);
-            *place.strength = softplus(sums.strength);
-            *place.gate = sigmoid(sums.gate);
-            softmax(T::ONE, sums.shift, place.shift);
-            *place.sharpening = T::ONE + softplus(sums.sharpening);
+        for head in 0..self.count() {
+            let from = self.slice(&sums[self.sums(head)..]);
+            let to = self.head_mut(parameters, head);
+            to.key.copy_from_slice(from.key);
+            squash(self.key, to.key);
+            *to.strength = softplus(from.strength);
+            *to.gate = sigmoid(from.gate);
+            softmax(T::ONE, from.shift, to.shift);
+            *to.sharpening = T::ONE + softplus(from.sharpening);
         }
         let mut erase_add = self.erase_add_mut(parameters);
-        for head in 0..self.write {
-            let (erase, add) = erase_add.row(head).split_at_mut(self.columns);
+        for writer in 0..self.write {
+            let to = erase_add.row(writer);
+            to.copy_from_slice(&sums[self.erase_add_sums(writer)..][..2 * self.columns]);
+            let (erase, add) = to.split_at_mut(self.columns);
             for erase in erase {
                 *erase = sigmoid(*erase);
             }
@@ -133,22 +157,27 @@ impl Heads {
         }
     }
 
-    /// Turns the gradient of the parameters `[P]` into that of their sums `[P]`.
-    pub fn backward<T: Real>(&self, sums: &[T], parameters: &[T], gradient: &mut [T]) {
-        for head in 0..self.read + self.write {
-            let (sums, parameters) = (self.head(sums, head), self.head(parameters, head));
-            let place = self.head_mut(gradient, head);
-            squash_backward(self.key, parameters.key, place.key);
-            *place.strength *= sigmoid(sums.strength);
-            *place.gate *= parameters.gate * (T::ONE - parameters.gate);
-            softmax_backward(parameters.shift, place.shift);
-            *place.sharpening *= sigmoid(sums.sharpening);
+    /// The gradient of the sums `[P]` of that of the parameters `[P]`.
+    pub fn backward<T: Real>(&self, sums: &[T], parameters: &[T], d_parameters: &[T], d_sums: &mut [T]) {
+        for head in 0..self.count() {
+            let start = self.sums(head);
+            let (sums, parameters) = (self.slice(&sums[start..]), self.head(parameters, head));
+            let from = self.head(d_parameters, head);
+            let to = self.slice_mut(&mut d_sums[start..]);
+            to.key.copy_from_slice(from.key);
+            squash_backward(self.key, parameters.key, to.key);
+            *to.strength = from.strength * sigmoid(sums.strength);
+            *to.gate = from.gate * parameters.gate * (T::ONE - parameters.gate);
+            to.shift.copy_from_slice(from.shift);
+            softmax_backward(parameters.shift, to.shift);
+            *to.sharpening = from.sharpening * sigmoid(sums.sharpening);
         }
-        let values = self.erase_add(parameters);
-        let mut gradients = self.erase_add_mut(gradient);
-        for head in 0..self.write {
-            let (erase, add) = values.row(head).split_at(self.columns);
-            let (d_erase, d_add) = gradients.row(head).split_at_mut(self.columns);
+        let (values, gradients) = (self.erase_add(parameters), self.erase_add(d_parameters));
+        for writer in 0..self.write {
+            let to = &mut d_sums[self.erase_add_sums(writer)..][..2 * self.columns];
+            to.copy_from_slice(gradients.row(writer));
+            let (erase, add) = values.row(writer).split_at(self.columns);
+            let (d_erase, d_add) = to.split_at_mut(self.columns);
             for (d_erase, &erase) in d_erase.iter_mut().zip(erase) {
                 *d_erase *= erase * (T::ONE - erase);
             }
@@ -183,33 +212,39 @@ mod tests {
         Heads { read, write, columns: 3, shifts: 5, key: activation, add: activation }
     }
 
+    fn forward(heads: &Heads, sums: &[f64]) -> Vec<f64> {
+        let mut parameters = vec![0.0; sums.len()];
+        heads.forward(sums, &mut parameters);
+        parameters
+    }
+
     #[test]
     fn gradients_are_central_differences() {
         for activation in [Activation::Identity, Activation::Tanh] {
             for (read, write) in [(1, 1), (2, 0), (0, 2), (2, 3)] {
                 let heads = heads(read, write, activation);
                 let (sums, d_parameters) = (numbers(1, heads.width()), numbers(2, heads.width()));
-                let forward = |sums: &[f64]| {
-                    let mut parameters = vec![0.0; sums.len()];
-                    heads.forward(sums, &mut parameters);
-                    parameters
-                };
-                let mut d_sums = d_parameters.clone();
-                heads.backward(&sums, &forward(&sums), &mut d_sums);
-                gradient("sums", &sums, &d_sums, |sums| dot(&forward(sums), &d_parameters));
+                let mut d_sums = vec![0.0; heads.width()];
+                heads.backward(&sums, &forward(&heads, &sums), &d_parameters, &mut d_sums);
+                gradient("sums", &sums, &d_sums, |sums| dot(&forward(&heads, sums), &d_parameters));
             }
         }
     }
 
     #[test]
-    fn each_slice_is_where_the_specification_says() {
+    fn each_sum_is_where_the_specification_says() {
         let heads = heads(1, 1, Activation::Identity);
         assert_eq!(heads.width(), 11 + 17);
-        let row: Vec<f64> = (0..28).map(f64::from).collect();
-        let read = heads.head(&row, 0);
-        assert_eq!((read.key, read.strength, read.gate), (&[0.0, 1.0, 2.0][..], 3.0, 4.0));
-        assert_eq!((read.shift, read.sharpening), (&[5.0, 6.0, 7.0, 8.0, 9.0][..], 10.0));
-        assert_eq!(heads.head(&row, 1).key, [11.0, 12.0, 13.0]);
-        assert_eq!(heads.erase_add(&row).row(0), [22.0, 23.0, 24.0, 25.0, 26.0, 27.0]);
+        let sums: Vec<f64> = (0..28).map(f64::from).collect();
+        let parameters = forward(&heads, &sums);
+        let (read, write) = (heads.head(&parameters, 0), heads.head(&parameters, 1));
+        assert_eq!((read.key, write.key), (&[0.0, 1.0, 2.0][..], &[11.0, 12.0, 13.0][..]));
+        assert_eq!((read.strength, read.gate), (softplus(3.0), sigmoid(4.0)));
+        assert!(read.shift[4] > read.shift[3] && (read.shift.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        assert_eq!(read.sharpening, 1.0 + softplus(10.0));
+        let erase_add = heads.erase_add(&parameters).row(0);
+        assert_eq!(erase_add[..3], [22.0, 23.0, 24.0].map(sigmoid));
+        assert_eq!(erase_add[3..], [25.0, 26.0, 27.0]);
+        assert_eq!(heads.keys(&parameters).row(1), [write.key, &[write.strength]].concat());
     }
 }

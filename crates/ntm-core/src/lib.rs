@@ -1,7 +1,7 @@
 //! A Neural Turing Machine (Graves, Wayne and Danihelka 2014, arXiv 1410.5401) with hand-written gradients.
 //!
 //! A time step goes `controller → heads → addressing → memory → read-out → loss`; each stage is one module with its
-//! `forward`, its `backward` under it and its tests below. [`step`](mod@step) composes them into a time step, `sequence` unrolls
+//! `forward`, its `backward` under it and its tests below. `step` composes them into a time step, `sequence` unrolls
 //! it through time, [`Machine`] is what is used.
 //!
 //! ```
@@ -44,6 +44,7 @@ mod trace;
 
 pub use config::{Activation, Architecture, Config, ControllerKind, LossKind, MemoryInit};
 pub use error::{Error, Result};
+pub use kernels::lanes::Lanes;
 pub use machine::{Batch, Evaluation, Machine, Run, RunOptions, Update};
 pub use optimizer::{Clip, Optimizer, Slots, adam, rmsprop};
 pub use parameters::{Entry, Layout};

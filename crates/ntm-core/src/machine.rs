@@ -15,7 +15,7 @@ use crate::trace::{Trace, TraceSet};
 
 /// A Neural Turing Machine.
 #[derive(Debug)]
-pub struct Machine<T> {
+pub struct Machine<T: Real> {
     architecture: Architecture,
     parameters: Array1<T>,
     gradient: Array1<T>,

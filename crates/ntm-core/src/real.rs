@@ -6,6 +6,7 @@ use std::ops::{AddAssign, DivAssign, MulAssign, Neg, SubAssign};
 
 use ndarray::{LinalgScalar, ScalarOperand};
 
+use crate::kernels::lanes::{self, Lanes};
 use crate::math;
 
 /// A floating-point number whose elementary functions are this crate's own, so that results do not depend on the host.
@@ -27,6 +28,8 @@ pub trait Real:
     + Send
     + Sync
 {
+    /// Four of these numbers side by side.
+    type Lanes: Lanes<Self>;
     /// 0.
     const ZERO: Self;
     /// 1.
@@ -54,8 +57,9 @@ pub trait Real:
 }
 
 macro_rules! real {
-    ($real:ty, $exp:path, $ln:path, $tanh:path) => {
+    ($real:ty, $lanes:ty, $exp:path, $ln:path, $tanh:path) => {
         impl Real for $real {
+            type Lanes = $lanes;
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
             #[inline(always)]
@@ -103,5 +107,5 @@ macro_rules! real {
     };
 }
 
-real!(f32, math::exp_f32, math::ln_f32, math::tanh_f32);
-real!(f64, math::exp_f64, math::ln_f64, math::tanh_f64);
+real!(f32, lanes::Single, math::exp_f32, math::ln_f32, math::tanh_f32);
+real!(f64, lanes::Array<f64>, math::exp_f64, math::ln_f64, math::tanh_f64);

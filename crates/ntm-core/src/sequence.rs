@@ -47,7 +47,7 @@ fn weight<T: Real>(mask: Option<Sequences<T>>, t: usize, b: usize) -> T {
 
 /// The buffers of runs and gradients, made once and kept while they are large enough.
 #[derive(Debug)]
-pub(crate) struct Workspace<T> {
+pub(crate) struct Workspace<T: Real> {
     batch: usize,
     rows: usize,
     capacity: usize,

@@ -13,7 +13,7 @@ use crate::trace::{Trace, TraceSet};
 
 /// A streaming run of B sequences.
 #[derive(Debug)]
-pub struct Session<T> {
+pub struct Session<T: Real> {
     state: State<T>,
     next: State<T>,
     workspace: Workspace<T>,

@@ -3,7 +3,7 @@
 use crate::addressing::{self, Before, Stages, content};
 use crate::config::{Architecture, ControllerKind};
 use crate::controller::{feedforward, lstm};
-use crate::kernels::matrix::Matrix;
+use crate::kernels::matrix::{Matrix, MatrixMut};
 use crate::kernels::product::add_a_bt;
 use crate::memory::{read, write};
 use crate::real::Real;
@@ -99,36 +99,29 @@ fn emit<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Tape<
 
 /// Addressing, reading and writing of one sequence in step `t`. All see the memory as the step before left it.
 fn address<T: Real>(architecture: &Architecture, tape: &mut Tape<T>, t: usize, sequence: usize) {
-    let heads = architecture.head_count();
-    if heads == 0 {
+    if architecture.head_count() == 0 {
         return;
     }
     let config = &architecture.config;
-    let (rows, readers) = (tape.rows, config.read_heads);
+    let (rows, columns) = (tape.rows, config.columns);
     let (now, next) = (tape.at(t).start + sequence, tape.at(t + 1).start + sequence);
-    let parameters = tape.heads.row(now);
     let (memory, memory_after) = tape.memory.pair_mut(now, next);
+    let (memory, mut memory_after) = (Matrix::new(memory, columns, rows), MatrixMut::new(memory_after, columns, rows));
     content::norms(memory, tape.norms.row_mut(now));
-    let norms = tape.norms.row(now);
     let (previous, weightings) = tape.weightings.pair_mut(now, next);
-    for head in 0..heads {
-        let range = head * rows..(head + 1) * rows;
-        let before = Before { memory, norms, previous: &previous[range.clone()] };
-        let stages = Stages {
-            cosine: &mut tape.cosine.row_mut(now)[range.clone()],
-            content: &mut tape.content.row_mut(now)[range.clone()],
-            interpolated: &mut tape.interpolated.row_mut(now)[range.clone()],
-            shifted: &mut tape.shifted.row_mut(now)[range.clone()],
-            weighting: &mut weightings[range],
-        };
-        addressing::forward(architecture.heads.head(parameters, head), before, stages);
-    }
-    let reads = tape.reads.row_mut(next).chunks_exact_mut(config.columns);
-    for (weighting, read) in weightings.chunks_exact(rows).zip(reads) {
-        read::forward(weighting, memory, read);
-    }
-    let of_writers = Matrix::new(&weightings[readers * rows..], config.write_heads, rows);
-    write::forward(of_writers, architecture.heads.erase_add(parameters), memory, memory_after);
+    let before = Before { parameters: tape.heads.row(now), memory, norms: tape.norms.row(now), previous };
+    let stages = Stages {
+        cosine: tape.cosine.row_mut(now),
+        content: tape.content.row_mut(now),
+        interpolated: tape.interpolated.row_mut(now),
+        shifted: tape.shifted.row_mut(now),
+        weighting: weightings,
+    };
+    addressing::forward(&architecture.heads, before, stages);
+    let (of_readers, of_writers) = weightings.split_at(config.read_heads * rows);
+    read::forward(Matrix::new(of_readers, config.read_heads, rows), memory, tape.reads.row_mut(next));
+    let of_writers = Matrix::new(of_writers, config.write_heads, rows);
+    write::forward(of_writers, architecture.heads.erase_add(before.parameters), memory, &mut memory_after);
 }
 
 /// The logits of all steps: `output.weight·[h, r_1, …, r_R] + output.bias`.

@@ -15,7 +15,7 @@ use crate::tape::Tape;
 
 /// The gradients on their way back through a segment.
 #[derive(Debug)]
-pub(crate) struct Adjoint<T> {
+pub(crate) struct Adjoint<T: Real> {
     /// Of the state that a step left, then of the one that it met; its hidden units are in `hidden`.
     pub state: State<T>,
     /// Of each layer's hidden units `[H]`: of an LSTM as of the state, of a feedforward layer within a step.
@@ -24,12 +24,15 @@ pub(crate) struct Adjoint<T> {
     pub logits: Rows<T>,
     /// Of the read-out's input `[H + R·M]`.
     read_out: Rows<T>,
-    /// Of the heads' parameters, then of their sums `[P]`.
+    /// Of the heads' sums `[P]`.
     heads: Rows<T>,
     /// Of each layer's sums `[G]`.
     gates: Vec<Rows<T>>,
-    /// `[max(4, W + 1), N]`.
+    /// Of one sequence's heads' parameters `[P]`.
+    d_parameters: Vec<T>,
+    /// `[R + W + 2, N]`.
     scratch: Vec<T>,
+    of_write: write::Scratch<T>,
 }
 
 impl<T: Real> Adjoint<T> {
@@ -43,7 +46,9 @@ impl<T: Real> Adjoint<T> {
             read_out: Rows::zeros(steps, config.hidden_size + architecture.read_width()),
             heads: Rows::zeros(steps, architecture.heads.width()),
             gates: vec![Rows::zeros(steps, architecture.gates()); config.layers],
-            scratch: vec![T::ZERO; rows * (config.write_heads + 1).max(4)],
+            d_parameters: vec![T::ZERO; architecture.heads.width()],
+            scratch: vec![T::ZERO; rows * (architecture.head_count() + 2)],
+            of_write: write::Scratch::new(config.write_heads),
         }
     }
 
@@ -56,7 +61,7 @@ impl<T: Real> Adjoint<T> {
             + wide(config.layers) * wide(architecture.gates());
         let hidden = wide(config.layers) * wide(config.hidden_size);
         wide(batch) * (wide(capacity) * step + hidden + State::<T>::size(architecture, rows))
-            + wide(rows) * wide((config.write_heads + 1).max(4))
+            + wide(rows) * wide(architecture.head_count() + 2)
     }
 
     /// Writes the gradient of the segment's input `[X]`, a row per step and sequence.
@@ -115,56 +120,53 @@ fn read_out<T: Real>(architecture: &Architecture, parameters: &[T], tape: &Tape<
 
 /// Writing, reading and addressing of one sequence in step `t`.
 fn address<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &mut Adjoint<T>, t: usize, sequence: usize) {
-    let heads = architecture.head_count();
-    if heads == 0 {
+    if architecture.head_count() == 0 {
         return;
     }
     let config = &architecture.config;
-    let (rows, readers) = (tape.rows, config.read_heads);
+    let heads = &architecture.heads;
+    let (rows, columns, readers, writers) = (tape.rows, config.columns, config.read_heads, config.write_heads);
     let (now, next) = (tape.at(t).start + sequence, tape.at(t + 1).start + sequence);
-    let parameters = tape.heads.row(now);
-    let memory = tape.memory.row(now);
-    let weightings = tape.weightings.row(next);
-    let d_memory = adjoint.state.memory.row_mut(sequence);
+    let (parameters, weightings) = (tape.heads.row(now), tape.weightings.row(next));
+    let (of_readers, of_writers) = weightings.split_at(readers * rows);
+    let memory = Matrix::new(tape.memory.row(now), columns, rows);
+    let mut d_memory = MatrixMut::new(adjoint.state.memory.row_mut(sequence), columns, rows);
     let d_weightings = adjoint.state.weightings.row_mut(sequence);
-    let d_heads = adjoint.heads.row_mut(now);
-
     let (d_of_readers, d_of_writers) = d_weightings.split_at_mut(readers * rows);
     write::backward(
-        Matrix::new(&weightings[readers * rows..], config.write_heads, rows),
-        architecture.heads.erase_add(parameters),
+        Matrix::new(of_writers, writers, rows),
+        heads.erase_add(parameters),
         memory,
-        d_memory,
-        &mut MatrixMut::new(d_of_writers, config.write_heads, rows),
-        &mut architecture.heads.erase_add_mut(d_heads),
+        &mut d_memory,
+        &mut MatrixMut::new(d_of_writers, writers, rows),
+        &mut heads.erase_add_mut(&mut adjoint.d_parameters),
+        &mut adjoint.of_write,
+    );
+    read::backward(
+        Matrix::new(of_readers, readers, rows),
+        memory,
+        Matrix::new(adjoint.state.reads.row(sequence), readers, columns),
+        &mut MatrixMut::new(d_of_readers, readers, rows),
+        &mut d_memory,
+    );
+    let before = Before { parameters, memory, norms: tape.norms.row(now), previous: tape.weightings.row(now) };
+    let staged = Staged {
+        cosine: tape.cosine.row(now),
+        content: tape.content.row(now),
+        interpolated: tape.interpolated.row(now),
+        shifted: tape.shifted.row(now),
+        weighting: weightings,
+    };
+    addressing::backward(
+        heads,
+        before,
+        staged,
+        d_weightings,
+        &mut adjoint.d_parameters,
+        &mut d_memory,
         &mut adjoint.scratch,
     );
-    let d_reads = adjoint.state.reads.row(sequence).chunks_exact(config.columns);
-    let of_readers = weightings.chunks_exact(rows).zip(d_of_readers.chunks_exact_mut(rows));
-    for (d_read, (weighting, d_weighting)) in d_reads.zip(of_readers) {
-        read::backward(weighting, memory, d_read, d_weighting, d_memory);
-    }
-    for head in 0..heads {
-        let range = head * rows..(head + 1) * rows;
-        let before = Before { memory, norms: tape.norms.row(now), previous: &tape.weightings.row(now)[range.clone()] };
-        let staged = Staged {
-            cosine: &tape.cosine.row(now)[range.clone()],
-            content: &tape.content.row(now)[range.clone()],
-            interpolated: &tape.interpolated.row(now)[range.clone()],
-            shifted: &tape.shifted.row(now)[range.clone()],
-            weighting: &weightings[range.clone()],
-        };
-        addressing::backward(
-            architecture.heads.head(parameters, head),
-            before,
-            staged,
-            &mut d_weightings[range],
-            architecture.heads.head_mut(d_heads, head),
-            d_memory,
-            &mut adjoint.scratch,
-        );
-    }
-    architecture.heads.backward(tape.head_sums.row(now), parameters, d_heads);
+    heads.backward(tape.head_sums.row(now), parameters, &adjoint.d_parameters, adjoint.heads.row_mut(now));
 }
 
 /// From the heads' sums to the top layer.

@@ -1,21 +1,23 @@
 //! Content addressing (eq. 5 and 6): which rows of the memory resemble the key.
 //!
-//! `cos(n) = k·mem[n] / max(|k|·|mem[n]|, 1e-8)`, `wc = softmax(β·cos)`.
+//! `cos(n) = k·mem[n] / max(|k|·|mem[n]|, 1e-8)`, `wc = softmax(β·cos)`, of all heads `H = R + W` on the same memory.
 //!
 //! The memory lies column after column, `[M, N]`, so that every loop here runs along its rows `n`.
 
 use crate::activation::{softmax, softmax_backward};
-use crate::kernels::vector::{add_scaled, dot};
+use crate::kernels::matrix::{Matrix, MatrixMut};
+use crate::kernels::product::{add_a_b, add_a_bt, add_at_b};
+use crate::kernels::vector::dot;
 use crate::real::Real;
 
 /// The least denominator of the cosine; where it holds, the denominator is a constant for the gradient.
 const FLOOR: f64 = 1e-8;
 
 /// The length `|mem[n]|` of every row of the memory `[M, N]`, once for all heads.
-pub fn norms<T: Real>(memory: &[T], norms: &mut [T]) {
+pub fn norms<T: Real>(memory: Matrix<T>, norms: &mut [T]) {
     norms.fill(T::ZERO);
-    for column in memory.chunks_exact(norms.len()) {
-        for (norm, &entry) in norms.iter_mut().zip(column) {
+    for m in 0..memory.height() {
+        for (norm, &entry) in norms.iter_mut().zip(memory.row(m)) {
             *norm += entry * entry;
         }
     }
@@ -24,74 +26,85 @@ pub fn norms<T: Real>(memory: &[T], norms: &mut [T]) {
     }
 }
 
-/// Cosines `[N]` and content weighting `[N]` of a key `[M]` of strength β.
-pub fn forward<T: Real>(key: &[T], strength: T, memory: &[T], norms: &[T], cosine: &mut [T], weighting: &mut [T]) {
+/// Cosines `[H, N]` and content weightings `[H, N]` of the keys, each with its strength β after it, `[H, M + 1]`.
+pub fn forward<T: Real>(keys: Matrix<T>, memory: Matrix<T>, norms: &[T], cosine: &mut [T], weighting: &mut [T]) {
+    let (heads, rows, columns) = (keys.height(), norms.len(), memory.height());
     cosine.fill(T::ZERO);
-    for (&entry, column) in key.iter().zip(memory.chunks_exact(norms.len())) {
-        add_scaled(cosine, entry, column);
-    }
-    let key_norm = dot(key, key).sqrt();
+    add_a_b(&mut MatrixMut::new(cosine, heads, rows), keys.columns(0..columns), memory);
     let floor = T::from_f64(FLOOR);
-    for (cosine, &norm) in cosine.iter_mut().zip(norms) {
-        *cosine /= (key_norm * norm).max(floor);
+    let of_heads = cosine.chunks_exact_mut(rows).zip(weighting.chunks_exact_mut(rows));
+    for (head, (cosine, weighting)) in of_heads.enumerate() {
+        let (key, strength) = keys.row(head).split_at(columns);
+        let key_norm = dot(key, key).sqrt();
+        for (cosine, &norm) in cosine.iter_mut().zip(norms) {
+            *cosine /= (key_norm * norm).max(floor);
+        }
+        softmax(strength[0], cosine, weighting);
     }
-    softmax(strength, cosine, weighting);
 }
 
 /// What [`forward`] was given and gave.
+#[derive(Clone, Copy)]
 pub struct Forward<'a, T> {
-    /// The key `[M]`.
-    pub key: &'a [T],
-    /// The key strength β.
-    pub strength: T,
+    /// The keys and their strengths `[H, M + 1]`.
+    pub keys: Matrix<'a, T>,
     /// The memory `[M, N]`.
-    pub memory: &'a [T],
+    pub memory: Matrix<'a, T>,
     /// The length of each row `[N]`.
     pub norms: &'a [T],
-    /// The cosines `[N]`.
+    /// The cosines `[H, N]`.
     pub cosine: &'a [T],
-    /// The content weighting `[N]`.
+    /// The content weightings `[H, N]`.
     pub weighting: &'a [T],
 }
 
-/// From `d_weighting [N]`: writes `d_key [M]`, adds to `d_memory [M, N]`, returns the gradient of β.
-/// `scratch` is two vectors `[N]`.
+/// From the gradient of the content weightings `[H, N]`, which is used up: writes that of the keys and strengths `[H, M + 1]`,
+/// adds to `d_memory [M, N]`. `along_row` is scratch `[N]`.
 pub fn backward<T: Real>(
-    forward: &Forward<T>,
-    d_weighting: &[T],
-    d_key: &mut [T],
-    d_memory: &mut [T],
-    scratch: [&mut [T]; 2],
-) -> T {
-    let &Forward { key, strength, memory, norms, cosine, weighting } = forward;
-    let rows = norms.len();
-    let [along_key, along_row] = scratch;
-    along_key.copy_from_slice(d_weighting);
-    softmax_backward(weighting, along_key);
-    let d_strength = dot(along_key, cosine);
-
-    // d cos / d k = mem/den - cos·k/|k|², d cos / d mem = k/den - cos·mem/|mem|²; the second terms vanish at the floor.
-    let key_norm = dot(key, key).sqrt();
+    forward: Forward<T>,
+    d_weighting: &mut [T],
+    d_keys: &mut MatrixMut<T>,
+    d_memory: &mut MatrixMut<T>,
+    along_row: &mut [T],
+) {
+    let Forward { keys, memory, norms, cosine, weighting } = forward;
+    let (heads, rows, columns) = (keys.height(), norms.len(), memory.height());
     let floor = T::from_f64(FLOOR);
-    let mut key_share = T::ZERO;
-    for n in 0..rows {
-        let d_cosine = strength * along_key[n];
-        let product = key_norm * norms[n];
-        let above = product > floor;
-        let share = if above { d_cosine * cosine[n] } else { T::ZERO };
-        key_share += share;
-        along_row[n] = if above { share / (norms[n] * norms[n]) } else { T::ZERO };
-        along_key[n] = d_cosine / product.max(floor);
-    }
-    let key_share = if key_share == T::ZERO { T::ZERO } else { key_share / (key_norm * key_norm) };
-    let columns = memory.chunks_exact(rows).zip(d_memory.chunks_exact_mut(rows));
-    for ((&key, d_key), (column, d_column)) in key.iter().zip(d_key).zip(columns) {
-        *d_key = dot(along_key, column) - key_share * key;
+    // d cos / d k = mem/den - cos·k/|k|², d cos / d mem = k/den - cos·mem/|mem|²; the second terms vanish at the floor.
+    along_row.fill(T::ZERO);
+    for head in 0..heads {
+        let range = head * rows..(head + 1) * rows;
+        let (cosine, along_key) = (&cosine[range.clone()], &mut d_weighting[range.clone()]);
+        softmax_backward(&weighting[range], along_key);
+        let (key, strength) = keys.row(head).split_at(columns);
+        let (d_key, d_strength) = d_keys.row(head).split_at_mut(columns);
+        d_strength[0] = dot(along_key, cosine);
+        let key_norm = dot(key, key).sqrt();
+        // `along_row` takes share/|mem|² of this head; the shares themselves add up to the key's own part.
+        let mut key_share = T::ZERO;
         for n in 0..rows {
-            d_column[n] += along_key[n] * key - along_row[n] * column[n];
+            let product = key_norm * norms[n];
+            let above = product > floor;
+            let d_cosine = strength[0] * along_key[n];
+            let share = if above { d_cosine * cosine[n] } else { T::ZERO };
+            let of_row = share / (norms[n] * norms[n]);
+            key_share += share;
+            along_row[n] += if above { of_row } else { T::ZERO };
+            along_key[n] = d_cosine / product.max(floor);
+        }
+        let key_share = if key_share == T::ZERO { T::ZERO } else { key_share / (key_norm * key_norm) };
+        for (d_key, &key) in d_key.iter_mut().zip(key) {
+            *d_key = -key_share * key;
         }
     }
-    d_strength
+    let along_keys = Matrix::new(&*d_weighting, heads, rows);
+    add_a_bt(&mut d_keys.borrow().columns(0..columns), along_keys, memory);
+    add_at_b(d_memory, keys.columns(0..columns), along_keys);
+    for m in 0..memory.height() {
+        for ((d_entry, &along_row), &entry) in d_memory.row(m).iter_mut().zip(&*along_row).zip(memory.row(m)) {
+            *d_entry -= along_row * entry;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -99,105 +112,113 @@ mod tests {
     use super::*;
     use crate::check::{gradient, numbers};
 
+    const HEADS: usize = 2;
     const ROWS: usize = 5;
     const COLUMNS: usize = 3;
 
-    fn run(key: &[f64], strength: f64, memory: &[f64]) -> [Vec<f64>; 3] {
-        let (mut lengths, mut cosine, mut weighting) = (vec![0.0; ROWS], vec![0.0; ROWS], vec![0.0; ROWS]);
+    /// Keys and strengths `[H, M + 1]`, and the memory.
+    struct Case {
+        keys: Vec<f64>,
+        memory: Vec<f64>,
+    }
+
+    fn keys(seed: u32, strengths: [f64; HEADS]) -> Vec<f64> {
+        let mut keys = numbers(seed, HEADS * (COLUMNS + 1));
+        (keys[COLUMNS], keys[2 * COLUMNS + 1]) = (strengths[0], strengths[1]);
+        keys
+    }
+
+    /// Norms, cosines and weightings.
+    fn run(case: &Case) -> [Vec<f64>; 3] {
+        let mut lengths = vec![0.0; ROWS];
+        let [mut cosine, mut weighting] = [vec![0.0; HEADS * ROWS], vec![0.0; HEADS * ROWS]];
+        let memory = Matrix::new(&case.memory, COLUMNS, ROWS);
         norms(memory, &mut lengths);
-        forward(key, strength, memory, &lengths, &mut cosine, &mut weighting);
+        forward(Matrix::new(&case.keys, HEADS, COLUMNS + 1), memory, &lengths, &mut cosine, &mut weighting);
         [lengths, cosine, weighting]
     }
 
-    fn check(key: &[f64], strength: f64, memory: &[f64]) {
-        let d_weighting = numbers(5, ROWS);
-        let objective = |key: &[f64], strength: f64, memory: &[f64]| dot(&run(key, strength, memory)[2], &d_weighting);
-        let [lengths, cosine, weighting] = run(key, strength, memory);
-        let forward = Forward { key, strength, memory, norms: &lengths, cosine: &cosine, weighting: &weighting };
-        let (mut d_key, mut d_memory) = (vec![0.0; COLUMNS], vec![0.0; COLUMNS * ROWS]);
-        let mut scratch = [vec![0.0; ROWS], vec![0.0; ROWS]];
-        let d_strength = backward(
-            &forward,
-            &d_weighting,
-            &mut d_key,
-            &mut d_memory,
-            scratch.each_mut().map(|vector| &mut vector[..]),
-        );
-        gradient("key", key, &d_key, |key| objective(key, strength, memory));
-        gradient("strength", &[strength], &[d_strength], |strength| objective(key, strength[0], memory));
-        gradient("memory", memory, &d_memory, |memory| objective(key, strength, memory));
-    }
-
-    #[test]
-    fn gradients_are_central_differences() {
-        check(&numbers(1, COLUMNS), 1.7, &numbers(2, COLUMNS * ROWS));
-        check(&numbers(3, COLUMNS), 12.0, &numbers(4, COLUMNS * ROWS));
-    }
-
-    #[test]
-    fn below_the_floor_the_denominator_is_a_constant() {
-        let key: Vec<f64> = numbers(1, COLUMNS).iter().map(|entry| entry * 1e-9).collect();
-        let memory = numbers(2, COLUMNS * ROWS);
-        let d_weighting = numbers(5, ROWS);
-        let [lengths, cosine, weighting] = run(&key, 2.0, &memory);
+    /// Gradients of the keys and strengths, and of the memory.
+    fn run_backward(case: &Case, d_weighting: &[f64]) -> [Vec<f64>; 2] {
+        let [lengths, cosine, weighting] = run(case);
         let forward = Forward {
-            key: &key,
-            strength: 2.0,
-            memory: &memory,
+            keys: Matrix::new(&case.keys, HEADS, COLUMNS + 1),
+            memory: Matrix::new(&case.memory, COLUMNS, ROWS),
             norms: &lengths,
             cosine: &cosine,
             weighting: &weighting,
         };
-        let (mut d_key, mut d_memory) = (vec![0.0; COLUMNS], vec![0.0; COLUMNS * ROWS]);
-        let mut scratch = [vec![0.0; ROWS], vec![0.0; ROWS]];
-        backward(&forward, &d_weighting, &mut d_key, &mut d_memory, scratch.each_mut().map(|vector| &mut vector[..]));
-        // With the denominator held at 1e-8 the key acts linearly, a billion times enlarged.
-        let scaled: Vec<f64> = key.iter().map(|entry| entry * 1e8).collect();
-        let d_scaled: Vec<f64> = d_key.iter().map(|entry| entry * 1e-8).collect();
-        gradient("key", &scaled, &d_scaled, |scaled| {
-            let mut cosine = vec![0.0; ROWS];
-            for (&entry, column) in scaled.iter().zip(memory.chunks_exact(ROWS)) {
-                add_scaled(&mut cosine, entry, column);
-            }
-            let mut weighting = vec![0.0; ROWS];
-            softmax(2.0, &cosine, &mut weighting);
-            dot(&weighting, &d_weighting)
-        });
+        let [mut d_keys, mut d_memory] = [vec![0.0; HEADS * (COLUMNS + 1)], vec![0.0; COLUMNS * ROWS]];
+        backward(
+            forward,
+            &mut d_weighting.to_vec(),
+            &mut MatrixMut::new(&mut d_keys, HEADS, COLUMNS + 1),
+            &mut MatrixMut::new(&mut d_memory, COLUMNS, ROWS),
+            &mut [0.0; ROWS],
+        );
+        [d_keys, d_memory]
+    }
+
+    fn check(case: Case) {
+        let d_weighting = numbers(5, HEADS * ROWS);
+        let objective = |keys: &[f64], memory: &[f64]| {
+            dot(&run(&Case { keys: keys.into(), memory: memory.into() })[2], &d_weighting)
+        };
+        let [d_keys, d_memory] = run_backward(&case, &d_weighting);
+        gradient("keys", &case.keys, &d_keys, |keys| objective(keys, &case.memory));
+        gradient("memory", &case.memory, &d_memory, |memory| objective(&case.keys, memory));
+    }
+
+    #[test]
+    fn gradients_are_central_differences() {
+        check(Case { keys: keys(1, [1.7, 0.2]), memory: numbers(2, COLUMNS * ROWS) });
+        check(Case { keys: keys(3, [12.0, 5.0]), memory: numbers(4, COLUMNS * ROWS) });
+    }
+
+    #[test]
+    fn below_the_floor_the_denominator_is_a_constant() {
+        // With the denominator held at 1e-8, a key of that size acts as the same key enlarged, undivided.
+        let enlarged = keys(1, [2e8, 3e8]);
+        let memory: Vec<f64> = numbers(2, COLUMNS * ROWS).iter().map(|entry| 0.1 * entry).collect();
+        let d_weighting = numbers(5, HEADS * ROWS);
+        let keys = enlarged.iter().map(|entry| entry * 1e-8).collect();
+        let [d_keys, _] = run_backward(&Case { keys, memory: memory.clone() }, &d_weighting);
+        let d_enlarged: Vec<f64> = d_keys.iter().map(|entry| entry * 1e-8).collect();
+        for head in 0..HEADS {
+            let range = head * (COLUMNS + 1)..head * (COLUMNS + 1) + COLUMNS;
+            gradient("key", &enlarged[range.clone()], &d_enlarged[range], |key| {
+                let mut undivided = vec![0.0; ROWS];
+                let products = &mut MatrixMut::new(&mut undivided, 1, ROWS);
+                add_a_b(products, Matrix::new(key, 1, COLUMNS), Matrix::new(&memory, COLUMNS, ROWS));
+                let mut weighting = vec![0.0; ROWS];
+                softmax([2.0, 3.0][head], &undivided, &mut weighting);
+                dot(&weighting, &d_weighting[head * ROWS..][..ROWS])
+            });
+        }
     }
 
     #[test]
     fn a_zero_key_and_a_zero_memory_give_a_uniform_weighting_and_no_nan() {
-        for (key, memory) in
-            [(vec![0.0; 3], numbers(2, 15)), (numbers(1, 3), vec![0.0; 15]), (vec![0.0; 3], vec![0.0; 15])]
-        {
-            let [lengths, cosine, weighting] = run(&key, 50.0, &memory);
+        let (some, memory) = (keys(1, [50.0; 2]), numbers(2, COLUMNS * ROWS));
+        let mut none = vec![0.0; HEADS * (COLUMNS + 1)];
+        (none[COLUMNS], none[2 * COLUMNS + 1]) = (50.0, 50.0);
+        let empty = vec![0.0; COLUMNS * ROWS];
+        for (keys, memory) in [(none.clone(), memory), (some, empty.clone()), (none, empty)] {
+            let case = Case { keys, memory };
+            let [_, _, weighting] = run(&case);
             assert!(weighting.iter().all(|&weight| (weight - 0.2).abs() < 1e-12));
-            let forward = Forward {
-                key: &key,
-                strength: 50.0,
-                memory: &memory,
-                norms: &lengths,
-                cosine: &cosine,
-                weighting: &weighting,
-            };
-            let (mut d_key, mut d_memory) = (vec![0.0; 3], vec![0.0; 15]);
-            let mut scratch = [vec![0.0; ROWS], vec![0.0; ROWS]];
-            backward(
-                &forward,
-                &[1.0, 2.0, 3.0, 4.0, 5.0],
-                &mut d_key,
-                &mut d_memory,
-                scratch.each_mut().map(|vector| &mut vector[..]),
-            );
-            assert!(d_key.iter().chain(&d_memory).all(|entry| entry.is_finite()));
+            let gradients = run_backward(&case, &numbers(5, HEADS * ROWS));
+            assert!(gradients.iter().flatten().all(|entry| entry.is_finite()));
         }
     }
 
     #[test]
     fn a_key_finds_its_row() {
-        let mut memory = vec![0.1; 15];
+        let mut memory = vec![0.1; COLUMNS * ROWS];
         (memory[2], memory[ROWS + 2], memory[2 * ROWS + 2]) = (1.0, -1.0, 0.5);
-        let [_, cosine, weighting] = run(&[2.0, -2.0, 1.0], 100.0, &memory);
+        let keys = vec![2.0, -2.0, 1.0, 100.0, -1.0, 1.0, -0.5, 100.0];
+        let [_, cosine, weighting] = run(&Case { keys, memory });
         assert!((cosine[2] - 1.0).abs() < 1e-12 && weighting[2] > 0.999);
+        assert!((cosine[ROWS + 2] + 1.0).abs() < 1e-12 && weighting[ROWS + 2] < 1e-3);
     }
 }

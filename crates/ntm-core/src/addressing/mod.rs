@@ -1,4 +1,4 @@
-//! Addressing (section 3.3, figure 2): content, then interpolation, circular convolution and sharpening, of one head on the
+//! Addressing (section 3.3, figure 2): content, then interpolation, circular convolution and sharpening, of all heads on the
 //! memory of one sequence. Read and write heads address alike.
 
 pub mod content;
@@ -6,86 +6,101 @@ pub mod interpolation;
 pub mod sharpening;
 pub mod shift;
 
-use crate::heads::{Head, HeadMut};
+use crate::heads::Heads;
+use crate::kernels::matrix::{Matrix, MatrixMut};
 use crate::real::Real;
 
-/// What a head meets: the memory and its own previous weighting, as the step before left them.
+/// What the heads meet.
 #[derive(Clone, Copy)]
 pub struct Before<'a, T> {
-    /// The memory `[M, N]`.
-    pub memory: &'a [T],
+    /// Their parameters `[P]`.
+    pub parameters: &'a [T],
+    /// The memory `[M, N]`, as the step before left it.
+    pub memory: Matrix<'a, T>,
     /// The length of each of its rows `[N]`.
     pub norms: &'a [T],
-    /// The head's previous weighting `[N]`.
+    /// The heads' weightings of the step before `[R + W, N]`.
     pub previous: &'a [T],
 }
 
-/// The places of what a head computes on the way, each `[N]`; the backward pass needs all of them.
+/// The places of what the heads compute on the way, each `[R + W, N]`; the backward pass needs all of them.
 pub struct Stages<'a, T> {
-    /// Cosine of the key and each row.
+    /// Cosines of the keys and the rows.
     pub cosine: &'a mut [T],
-    /// Content weighting.
+    /// Content weightings.
     pub content: &'a mut [T],
-    /// Interpolated (gated) weighting.
+    /// Interpolated (gated) weightings.
     pub interpolated: &'a mut [T],
-    /// Shifted weighting.
+    /// Shifted weightings.
     pub shifted: &'a mut [T],
-    /// Sharpened: the head's weighting.
+    /// Sharpened: the heads' weightings.
     pub weighting: &'a mut [T],
 }
 
-/// What [`forward`] computed, each `[N]`.
+/// What [`forward`] computed, each `[R + W, N]`.
 #[derive(Clone, Copy)]
 pub struct Staged<'a, T> {
-    /// Cosine of the key and each row.
+    /// Cosines of the keys and the rows.
     pub cosine: &'a [T],
-    /// Content weighting.
+    /// Content weightings.
     pub content: &'a [T],
-    /// Interpolated (gated) weighting.
+    /// Interpolated (gated) weightings.
     pub interpolated: &'a [T],
-    /// Shifted weighting.
+    /// Shifted weightings.
     pub shifted: &'a [T],
-    /// Sharpened: the head's weighting.
+    /// Sharpened: the heads' weightings.
     pub weighting: &'a [T],
 }
 
-/// Addresses the memory with one head.
-pub fn forward<T: Real>(head: Head<T>, before: Before<T>, stages: Stages<T>) {
+/// Addresses the memory with all heads.
+pub fn forward<T: Real>(heads: &Heads, before: Before<T>, stages: Stages<T>) {
+    let Before { parameters, memory, norms, previous } = before;
     let Stages { cosine, content, interpolated, shifted, weighting } = stages;
-    content::forward(head.key, head.strength, before.memory, before.norms, cosine, content);
-    interpolation::forward(head.gate, content, before.previous, interpolated);
-    shift::forward(head.shift, interpolated, shifted);
-    sharpening::forward(head.sharpening, shifted, weighting);
+    let (keys, rows) = (heads.keys(parameters), norms.len());
+    content::forward(keys, memory, norms, cosine, content);
+    for head in 0..keys.height() {
+        let range = head * rows..(head + 1) * rows;
+        let of_head = heads.head(parameters, head);
+        let (interpolated, shifted) = (&mut interpolated[range.clone()], &mut shifted[range.clone()]);
+        interpolation::forward(of_head.gate, &content[range.clone()], &previous[range.clone()], interpolated);
+        shift::forward(of_head.shift, interpolated, shifted);
+        sharpening::forward(of_head.sharpening, shifted, &mut weighting[range]);
+    }
 }
 
-/// From the gradient of the head's weighting `[N]`, which becomes that of its previous weighting: writes the gradients of the
-/// head's parameters, adds to that of the memory before `[M, N]`. `scratch` is four vectors `[N]`.
+/// From the gradient of the heads' weightings `[R + W, N]`, which becomes that of their previous weightings: writes the
+/// addressing part of `d_parameters [P]`, adds to the gradient of the memory before `[M, N]`. `scratch` is `[R + W + 2, N]`.
 pub fn backward<T: Real>(
-    head: Head<T>,
+    heads: &Heads,
     before: Before<T>,
     staged: Staged<T>,
     d_weighting: &mut [T],
-    d_head: HeadMut<T>,
-    d_memory: &mut [T],
+    d_parameters: &mut [T],
+    d_memory: &mut MatrixMut<T>,
     scratch: &mut [T],
 ) {
-    let rows = d_weighting.len();
-    let (one, rest) = scratch.split_at_mut(rows);
-    let (two, rest) = rest.split_at_mut(rows);
-    let (three, four) = rest.split_at_mut(rows);
-    let (d_shifted, d_interpolated, d_content) = (one, two, &mut four[..rows]);
-    *d_head.sharpening =
-        sharpening::backward(head.sharpening, staged.shifted, staged.weighting, d_weighting, d_shifted);
-    shift::backward(head.shift, staged.interpolated, d_shifted, d_head.shift, d_interpolated);
-    *d_head.gate =
-        interpolation::backward(head.gate, staged.content, before.previous, d_interpolated, d_content, d_weighting);
-    let forward = content::Forward {
-        key: head.key,
-        strength: head.strength,
-        memory: before.memory,
-        norms: before.norms,
-        cosine: staged.cosine,
-        weighting: staged.content,
-    };
-    *d_head.strength = content::backward(&forward, d_content, d_head.key, d_memory, [three, d_shifted]);
+    let Before { parameters, memory, norms, previous } = before;
+    let (keys, rows) = (heads.keys(parameters), norms.len());
+    let (d_content, rest) = scratch.split_at_mut(keys.height() * rows);
+    let (d_shifted, rest) = rest.split_at_mut(rows);
+    let d_interpolated = &mut rest[..rows];
+    for head in 0..keys.height() {
+        let range = head * rows..(head + 1) * rows;
+        let of_head = heads.head(parameters, head);
+        let d_head = heads.head_mut(d_parameters, head);
+        let d_weighting = &mut d_weighting[range.clone()];
+        let (shifted, weighting) = (&staged.shifted[range.clone()], &staged.weighting[range.clone()]);
+        *d_head.sharpening = sharpening::backward(of_head.sharpening, shifted, weighting, d_weighting, d_shifted);
+        shift::backward(of_head.shift, &staged.interpolated[range.clone()], d_shifted, d_head.shift, d_interpolated);
+        *d_head.gate = interpolation::backward(
+            of_head.gate,
+            &staged.content[range.clone()],
+            &previous[range.clone()],
+            d_interpolated,
+            &mut d_content[range],
+            d_weighting,
+        );
+    }
+    let forward = content::Forward { keys, memory, norms, cosine: staged.cosine, weighting: staged.content };
+    content::backward(forward, d_content, &mut heads.keys_mut(d_parameters), d_memory, d_shifted);
 }

@@ -58,6 +58,11 @@ impl<'a, T> MatrixMut<'a, T> {
         MatrixMut { entries, height, width, stride: width }
     }
 
+    /// The same matrix, borrowed from here.
+    pub fn borrow(&mut self) -> MatrixMut<'_, T> {
+        MatrixMut { entries: self.entries, ..*self }
+    }
+
     /// Some neighbouring columns of every row.
     pub fn columns(self, range: Range<usize>) -> Self {
         assert!(range.start <= range.end && range.end <= self.width);

@@ -3,6 +3,7 @@
 //! Every kernel adds in one fixed order, whatever the number of rows beside it, so that a sequence's numbers depend on no
 //! neighbour in its batch.
 
+pub mod lanes;
 pub mod matrix;
 pub mod product;
 pub mod vector;

@@ -4,24 +4,9 @@
 //! dimension runs. What an element of `C` becomes does not depend on the tile that it falls in, so a row has the same bits
 //! whatever rows are beside it.
 
+use super::lanes::{Lanes, WIDTH};
 use super::matrix::{Matrix, MatrixMut};
 use crate::real::Real;
-
-/// Entries of a register: four numbers of single precision.
-const WIDTH: usize = 4;
-
-#[inline(always)]
-fn multiply_add<T: Real>(sum: &mut [T; WIDTH], a: &[T; WIDTH], b: &[T; WIDTH]) {
-    for lane in 0..WIDTH {
-        sum[lane] += a[lane] * b[lane];
-    }
-}
-
-/// The sum of a register's lanes.
-#[inline(always)]
-fn total<T: Real>(lanes: &[T; WIDTH]) -> T {
-    (lanes[0] + lanes[2]) + (lanes[1] + lanes[3])
-}
 
 /// `C ← C + A·Bᵀ` for `A [m, k]`, `B [n, k]`, `C [m, n]`: the rows of `A` through a layer of weights `B`.
 pub fn add_a_bt<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
@@ -69,22 +54,21 @@ fn dot_tile<T: Real, const R: usize, const C: usize>(
     let blocks = a[0].0.len();
     let a_blocks: [_; R] = std::array::from_fn(|r| &a[r].0[..blocks]);
     let b_blocks: [_; C] = std::array::from_fn(|c| &b[c].0[..blocks]);
-    let mut sums = [[[T::ZERO; WIDTH]; C]; R];
+    let mut sums = [[T::Lanes::splat(T::ZERO); C]; R];
     for block in 0..blocks {
-        for r in 0..R {
-            for c in 0..C {
-                multiply_add(&mut sums[r][c], &a_blocks[r][block], &b_blocks[c][block]);
+        let a: [_; R] = std::array::from_fn(|r| T::Lanes::load(&a_blocks[r][block]));
+        for c in 0..C {
+            let b = T::Lanes::load(&b_blocks[c][block]);
+            for r in 0..R {
+                sums[r][c] = sums[r][c].multiply_add(a[r], b);
             }
         }
     }
     for r in 0..R {
         let target = &mut c.row(row + r)[column..][..C];
         for (c, target) in target.iter_mut().enumerate() {
-            let sum = &mut sums[r][c];
-            for (lane, (&a, &b)) in a[r].1.iter().zip(b[c].1).enumerate() {
-                sum[lane] += a * b;
-            }
-            *target += total(sum);
+            let rest = a[r].1.iter().zip(b[c].1).fold(T::ZERO, |rest, (&a, &b)| rest + a * b);
+            *target += sums[r][c].sum() + rest;
         }
     }
 }
@@ -151,22 +135,21 @@ fn outer_tile<T: Real, const R: usize, const C: usize>(
     row: usize,
     column: usize,
 ) {
-    let mut sums = [[[T::ZERO; WIDTH]; C]; R];
+    let mut sums = [[T::Lanes::splat(T::ZERO); C]; R];
     for step in 0..inner {
         let (b, _) = b.row(step)[column..][..C * WIDTH].as_chunks::<WIDTH>();
+        let b: [_; C] = std::array::from_fn(|c| T::Lanes::load(&b[c]));
         for (r, sums) in sums.iter_mut().enumerate() {
-            let factor = [left(row + r, step); WIDTH];
+            let factor = T::Lanes::splat(left(row + r, step));
             for (sum, b) in sums.iter_mut().zip(b) {
-                multiply_add(sum, &factor, b);
+                *sum = sum.multiply_add(factor, b);
             }
         }
     }
     for (r, sums) in sums.iter().enumerate() {
         let target = &mut c.row(row + r)[column..][..C * WIDTH];
         for (target, sum) in target.as_chunks_mut::<WIDTH>().0.iter_mut().zip(sums) {
-            for lane in 0..WIDTH {
-                target[lane] += sum[lane];
-            }
+            T::Lanes::load(target).add(*sum).store(target);
         }
     }
 }

@@ -1,68 +1,73 @@
 //! Reductions and updates of vectors, in lanes that the compiler turns into SIMD.
 
+use super::lanes::{Lanes, WIDTH};
 use crate::real::Real;
 
-/// How many partial sums a reduction keeps: four registers of four.
-const LANES: usize = 16;
+/// How many registers of partial results a reduction keeps, so that one addition does not wait for the one before.
+const REGISTERS: usize = 4;
 
-/// Adds up lanes in a fixed order.
+/// Reduces entries, given block by block of a register: lanes of [`REGISTERS`] registers first, then these, then the rest.
 #[inline(always)]
-fn collect<T: Real, const N: usize>(mut lanes: [T; N], combine: impl Fn(T, T) -> T) -> T {
-    let mut width = N;
-    while width > 1 {
-        width /= 2;
-        for lane in 0..width {
-            lanes[lane] = combine(lanes[lane], lanes[lane + width]);
+fn reduce<T: Real>(
+    length: usize,
+    start: T::Lanes,
+    block: impl Fn(usize, T::Lanes) -> T::Lanes,
+    combine: impl Fn(T::Lanes, T::Lanes) -> T::Lanes,
+) -> T::Lanes {
+    let mut partial = [start; REGISTERS];
+    let blocks = length / WIDTH;
+    let whole = blocks - blocks % REGISTERS;
+    for first in (0..whole).step_by(REGISTERS) {
+        for (register, partial) in partial.iter_mut().enumerate() {
+            *partial = block(first + register, *partial);
         }
     }
-    lanes[0]
+    for index in whole..blocks {
+        partial[index - whole] = block(index, partial[index - whole]);
+    }
+    combine(combine(partial[0], partial[1]), combine(partial[2], partial[3]))
 }
 
 /// Σ aₙ·bₙ.
 pub fn dot<T: Real>(a: &[T], b: &[T]) -> T {
-    debug_assert_eq!(a.len(), b.len());
-    let mut lanes = [T::ZERO; LANES];
-    let (a_blocks, a_rest) = a.as_chunks::<LANES>();
-    let (b_blocks, b_rest) = b.as_chunks::<LANES>();
-    for (a, b) in a_blocks.iter().zip(b_blocks) {
-        for lane in 0..LANES {
-            lanes[lane] += a[lane] * b[lane];
-        }
-    }
-    for (lane, (&a, &b)) in a_rest.iter().zip(b_rest).enumerate() {
-        lanes[lane] += a * b;
-    }
-    collect(lanes, |a, b| a + b)
+    assert_eq!(a.len(), b.len());
+    let (a_blocks, a_rest) = a.as_chunks::<WIDTH>();
+    let (b_blocks, b_rest) = b.as_chunks::<WIDTH>();
+    let b_blocks = &b_blocks[..a_blocks.len()];
+    let sums = reduce::<T>(
+        a_blocks.len() * WIDTH,
+        T::Lanes::splat(T::ZERO),
+        |index, sum| sum.multiply_add(T::Lanes::load(&a_blocks[index]), T::Lanes::load(&b_blocks[index])),
+        Lanes::add,
+    );
+    let rest = a_rest.iter().zip(b_rest).fold(T::ZERO, |rest, (&a, &b)| rest + a * b);
+    sums.sum() + rest
 }
 
 /// Σ aₙ.
 pub fn sum<T: Real>(a: &[T]) -> T {
-    let mut lanes = [T::ZERO; LANES];
-    let (blocks, rest) = a.as_chunks::<LANES>();
-    for block in blocks {
-        for lane in 0..LANES {
-            lanes[lane] += block[lane];
-        }
-    }
-    for (lane, &a) in rest.iter().enumerate() {
-        lanes[lane] += a;
-    }
-    collect(lanes, |a, b| a + b)
+    let (blocks, rest) = a.as_chunks::<WIDTH>();
+    let sums = reduce::<T>(
+        blocks.len() * WIDTH,
+        T::Lanes::splat(T::ZERO),
+        |index, sum| sum.add(T::Lanes::load(&blocks[index])),
+        Lanes::add,
+    );
+    sums.sum() + rest.iter().fold(T::ZERO, |rest, &a| rest + a)
 }
 
 /// The greatest entry of a vector that has one.
 pub fn max<T: Real>(a: &[T]) -> T {
-    let mut lanes = [a[0]; LANES];
-    let (blocks, rest) = a.as_chunks::<LANES>();
-    for block in blocks {
-        for lane in 0..LANES {
-            lanes[lane] = lanes[lane].max(block[lane]);
-        }
-    }
-    for (lane, &a) in rest.iter().enumerate() {
-        lanes[lane] = lanes[lane].max(a);
-    }
-    collect(lanes, T::max)
+    let (blocks, rest) = a.as_chunks::<WIDTH>();
+    let greatest = reduce::<T>(
+        blocks.len() * WIDTH,
+        T::Lanes::splat(a[0]),
+        |index, greatest| greatest.max(T::Lanes::load(&blocks[index])),
+        Lanes::max,
+    );
+    let mut lanes = [T::ZERO; WIDTH];
+    greatest.store(&mut lanes);
+    rest.iter().chain(&lanes).fold(a[0], |greatest, &entry| greatest.max(entry))
 }
 
 /// y ← y + a·x.
@@ -84,14 +89,15 @@ pub fn add<T: Real>(y: &mut [T], x: &[T]) {
 /// Whether every entry is finite.
 pub fn all_finite<T: Real>(a: &[T]) -> bool {
     // 0·x is 0 for a finite x and NaN for every other, and NaN survives the sum: no branch in the loop.
-    let mut lanes = [T::ZERO; LANES];
-    let (blocks, rest) = a.as_chunks::<LANES>();
-    for block in blocks {
-        for lane in 0..LANES {
-            lanes[lane] += block[lane] * T::ZERO;
-        }
-    }
-    collect(lanes, |a, b| a + b).is_finite() && rest.iter().all(|entry| entry.is_finite())
+    let (blocks, rest) = a.as_chunks::<WIDTH>();
+    let zero = T::Lanes::splat(T::ZERO);
+    let zeros = reduce::<T>(
+        blocks.len() * WIDTH,
+        zero,
+        |index, sum| sum.multiply_add(T::Lanes::load(&blocks[index]), zero),
+        Lanes::add,
+    );
+    zeros.sum().is_finite() && rest.iter().all(|entry| entry.is_finite())
 }
 
 #[cfg(test)]

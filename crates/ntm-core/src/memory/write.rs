@@ -3,68 +3,123 @@
 //! Every erasure comes before every addition, so the order of the heads does not matter. The erase and the add vector of a
 //! head lie side by side, `[W, 2M]`.
 
+use crate::kernels::lanes::{Lanes, WIDTH};
 use crate::kernels::matrix::{Matrix, MatrixMut};
-use crate::kernels::vector::{add_scaled, dot};
 use crate::real::Real;
 
+/// The neighbouring rows of the memory that a register holds: their first, and their number where the last are fewer.
+fn blocks(rows: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..rows).step_by(WIDTH).map(move |start| (start, WIDTH.min(rows - start)))
+}
+
+/// Some entries in a register, 0 beyond them.
+#[inline(always)]
+fn load<T: Real>(entries: &[T], (start, count): (usize, usize)) -> T::Lanes {
+    if let Some(whole) = entries[start..].first_chunk::<WIDTH>() {
+        return T::Lanes::load(whole);
+    }
+    let mut lanes = [T::ZERO; WIDTH];
+    lanes[..count].copy_from_slice(&entries[start..start + count]);
+    T::Lanes::load(&lanes)
+}
+
+/// A register's first entries back in their place.
+#[inline(always)]
+fn store<T: Real>(lanes: T::Lanes, entries: &mut [T], (start, count): (usize, usize)) {
+    if let Some(whole) = entries[start..].first_chunk_mut::<WIDTH>() {
+        return lanes.store(whole);
+    }
+    let mut values = [T::ZERO; WIDTH];
+    lanes.store(&mut values);
+    entries[start..start + count].copy_from_slice(&values[..count]);
+}
+
 /// The memory `after [M, N]` of the memory `before [M, N]`, the weightings `[W, N]` and the erase and add vectors `[W, 2M]`.
-pub fn forward<T: Real>(weightings: Matrix<T>, erase_add: Matrix<T>, before: &[T], after: &mut [T]) {
-    let columns = erase_add.width() / 2;
-    let rows = before.len() / columns;
-    let pairs = before.chunks_exact(rows).zip(after.chunks_exact_mut(rows));
-    for (m, (before, after)) in pairs.enumerate() {
-        after.copy_from_slice(before);
-        for head in 0..weightings.height() {
-            let erase = erase_add.row(head)[m];
-            for (entry, &weight) in after.iter_mut().zip(weightings.row(head)) {
-                *entry *= T::ONE - weight * erase;
+pub fn forward<T: Real>(weightings: Matrix<T>, erase_add: Matrix<T>, before: Matrix<T>, after: &mut MatrixMut<T>) {
+    let (heads, columns, rows) = (weightings.height(), before.height(), before.width());
+    let one = T::Lanes::splat(T::ONE);
+    for m in 0..columns {
+        let (before, after) = (before.row(m), after.row(m));
+        for block in blocks(rows) {
+            let mut entries = load(before, block);
+            for head in 0..heads {
+                let erase = T::Lanes::splat(erase_add.row(head)[m]);
+                let weight = load(weightings.row(head), block);
+                entries = entries.multiply(one.subtract(weight.multiply(erase)));
             }
-        }
-        for head in 0..weightings.height() {
-            add_scaled(after, erase_add.row(head)[columns + m], weightings.row(head));
+            for head in 0..heads {
+                let add = T::Lanes::splat(erase_add.row(head)[columns + m]);
+                entries = entries.multiply_add(load(weightings.row(head), block), add);
+            }
+            store(entries, after, block);
         }
     }
 }
 
 /// From `d_memory [M, N]`, the gradient of the memory after the write, which becomes that of the memory `before`: adds to
-/// `d_weightings [W, N]`, writes `d_erase_add [W, 2M]`. `scratch` is `[W + 1, N]`.
+/// `d_weightings [W, N]`, writes `d_erase_add [W, 2M]`. One pass over the memory for all heads.
 pub fn backward<T: Real>(
     weightings: Matrix<T>,
     erase_add: Matrix<T>,
-    before: &[T],
-    d_memory: &mut [T],
+    before: Matrix<T>,
+    d_memory: &mut MatrixMut<T>,
     d_weightings: &mut MatrixMut<T>,
     d_erase_add: &mut MatrixMut<T>,
-    scratch: &mut [T],
+    scratch: &mut Scratch<T>,
 ) {
-    let heads = weightings.height();
-    let columns = erase_add.width() / 2;
-    let rows = before.len() / columns;
-    let pairs = before.chunks_exact(rows).zip(d_memory.chunks_exact_mut(rows));
-    for (m, (before, d_column)) in pairs.enumerate() {
-        // partial[h] = the entry after the erasures of the heads before h.
-        scratch[..rows].copy_from_slice(before);
+    let (heads, columns, rows) = (weightings.height(), before.height(), before.width());
+    let (zero, one) = (T::Lanes::splat(T::ZERO), T::Lanes::splat(T::ONE));
+    let Scratch { partial, d_erase, d_add } = scratch;
+    let (partial, d_erase, d_add) = (&mut partial[..heads], &mut d_erase[..heads], &mut d_add[..heads]);
+    for m in 0..columns {
+        let (before, d_column) = (before.row(m), d_memory.row(m));
+        d_erase.fill(zero);
+        d_add.fill(zero);
+        for block in blocks(rows) {
+            let mut d = load(d_column, block);
+            // partial[h]: the entries after the erasures of the heads before h.
+            let mut entries = load(before, block);
+            for head in 0..heads {
+                let weight = load(weightings.row(head), block);
+                partial[head] = entries;
+                entries = entries.multiply(one.subtract(weight.multiply(T::Lanes::splat(erase_add.row(head)[m]))));
+                d_add[head] = d_add[head].multiply_add(d, weight);
+                let add = T::Lanes::splat(erase_add.row(head)[columns + m]);
+                let d_weighting = d_weightings.row(head);
+                store(load(d_weighting, block).multiply_add(d, add), d_weighting, block);
+            }
+            // d takes in the erasures of the heads after h, from the last back.
+            for head in (0..heads).rev() {
+                let weight = load(weightings.row(head), block);
+                let erase = T::Lanes::splat(erase_add.row(head)[m]);
+                let share = d.multiply(partial[head]);
+                d_erase[head] = d_erase[head].subtract(share.multiply(weight));
+                let d_weighting = d_weightings.row(head);
+                store(load(d_weighting, block).subtract(share.multiply(erase)), d_weighting, block);
+                d = d.multiply(one.subtract(weight.multiply(erase)));
+            }
+            store(d, d_column, block);
+        }
         for head in 0..heads {
-            let (weighting, erase) = (weightings.row(head), erase_add.row(head)[m]);
-            let (done, next) = scratch[head * rows..].split_at_mut(rows);
-            for n in 0..rows {
-                next[n] = done[n] * (T::ONE - weighting[n] * erase);
-            }
-            let add = erase_add.row(head)[columns + m];
-            add_scaled(d_weightings.row(head), add, d_column);
-            d_erase_add.row(head)[columns + m] = dot(weighting, d_column);
+            let d_vectors = d_erase_add.row(head);
+            (d_vectors[m], d_vectors[columns + m]) = (d_erase[head].sum(), d_add[head].sum());
         }
-        // d_column takes in the erasures of the heads after h, from the last back.
-        for head in (0..heads).rev() {
-            let (weighting, erase) = (weightings.row(head), erase_add.row(head)[m]);
-            let partial = &mut scratch[head * rows..][..rows];
-            for n in 0..rows {
-                partial[n] *= d_column[n];
-                d_column[n] *= T::ONE - weighting[n] * erase;
-            }
-            add_scaled(d_weightings.row(head), -erase, partial);
-            d_erase_add.row(head)[m] = -dot(weighting, partial);
-        }
+    }
+}
+
+/// Room for one register per write head of each kind.
+#[derive(Debug)]
+pub struct Scratch<T: Real> {
+    partial: Vec<T::Lanes>,
+    d_erase: Vec<T::Lanes>,
+    d_add: Vec<T::Lanes>,
+}
+
+impl<T: Real> Scratch<T> {
+    /// For so many write heads.
+    pub fn new(heads: usize) -> Self {
+        let zeros = || vec![T::Lanes::splat(T::ZERO); heads];
+        Scratch { partial: zeros(), d_erase: zeros(), d_add: zeros() }
     }
 }
 
@@ -72,13 +127,19 @@ pub fn backward<T: Real>(
 mod tests {
     use super::*;
     use crate::check::{gradient, numbers};
+    use crate::kernels::vector::dot;
 
     const ROWS: usize = 5;
     const COLUMNS: usize = 3;
 
     fn write(heads: usize, weightings: &[f64], erase_add: &[f64], before: &[f64]) -> Vec<f64> {
         let mut after = vec![0.0; before.len()];
-        forward(Matrix::new(weightings, heads, ROWS), Matrix::new(erase_add, heads, 2 * COLUMNS), before, &mut after);
+        forward(
+            Matrix::new(weightings, heads, ROWS),
+            Matrix::new(erase_add, heads, 2 * COLUMNS),
+            Matrix::new(before, COLUMNS, ROWS),
+            &mut MatrixMut::new(&mut after, COLUMNS, ROWS),
+        );
         after
     }
 
@@ -94,11 +155,11 @@ mod tests {
             backward(
                 Matrix::new(&weightings, heads, ROWS),
                 Matrix::new(&erase_add, heads, 2 * COLUMNS),
-                &before,
-                &mut d_before,
+                Matrix::new(&before, COLUMNS, ROWS),
+                &mut MatrixMut::new(&mut d_before, COLUMNS, ROWS),
                 &mut MatrixMut::new(&mut d_weightings, heads, ROWS),
                 &mut MatrixMut::new(&mut d_erase_add, heads, 2 * COLUMNS),
-                &mut vec![0.0; (heads + 1) * ROWS],
+                &mut Scratch::new(heads),
             );
             let objective = |weightings: &[f64], erase_add: &[f64], before: &[f64]| {
                 dot(&write(heads, weightings, erase_add, before), &d_after)

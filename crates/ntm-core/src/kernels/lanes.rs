@@ -1,0 +1,231 @@
+//! Four numbers side by side, which one instruction adds or multiplies: a register of WebAssembly's SIMD and of SSE.
+//!
+//! The compiler's own vectors of a small array often come out as halves; the registers here are named. Where there are none
+//! (and for `f64`, which only checks gradients) four numbers in an array do the same in the same order.
+
+// The only unsafe code of the crate: an array of four numbers and a register are the same 16 bytes.
+#![allow(unsafe_code)]
+
+use crate::real::Real;
+
+/// How many numbers a register holds.
+pub const WIDTH: usize = 4;
+
+/// Four numbers.
+pub trait Lanes<T>: Copy + std::fmt::Debug {
+    /// Four times the same number.
+    fn splat(value: T) -> Self;
+    /// Four numbers of an array.
+    fn load(values: &[T; WIDTH]) -> Self;
+    /// Gives the four numbers to an array.
+    fn store(self, values: &mut [T; WIDTH]);
+    /// Lane by lane.
+    fn add(self, other: Self) -> Self;
+    /// Lane by lane.
+    fn subtract(self, other: Self) -> Self;
+    /// Lane by lane.
+    fn multiply(self, other: Self) -> Self;
+    /// `self + a·b`, lane by lane; rounded twice, or once where the build allows it.
+    fn multiply_add(self, a: Self, b: Self) -> Self;
+    /// The greater of two numbers, lane by lane; `other` where `self` is NaN.
+    fn max(self, other: Self) -> Self;
+    /// The sum of the lanes, in the order (0 + 2) + (1 + 3).
+    fn sum(self) -> T;
+}
+
+/// Four numbers in an array.
+#[derive(Clone, Copy, Debug)]
+pub struct Array<T>([T; WIDTH]);
+
+impl<T: Real> Lanes<T> for Array<T> {
+    #[inline(always)]
+    fn splat(value: T) -> Self {
+        Array([value; WIDTH])
+    }
+    #[inline(always)]
+    fn load(values: &[T; WIDTH]) -> Self {
+        Array(*values)
+    }
+    #[inline(always)]
+    fn store(self, values: &mut [T; WIDTH]) {
+        *values = self.0;
+    }
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Array(std::array::from_fn(|lane| self.0[lane] + other.0[lane]))
+    }
+    #[inline(always)]
+    fn subtract(self, other: Self) -> Self {
+        Array(std::array::from_fn(|lane| self.0[lane] - other.0[lane]))
+    }
+    #[inline(always)]
+    fn multiply(self, other: Self) -> Self {
+        Array(std::array::from_fn(|lane| self.0[lane] * other.0[lane]))
+    }
+    #[inline(always)]
+    fn multiply_add(self, a: Self, b: Self) -> Self {
+        self.add(a.multiply(b))
+    }
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        Array(std::array::from_fn(|lane| self.0[lane].max(other.0[lane])))
+    }
+    #[inline(always)]
+    fn sum(self) -> T {
+        (self.0[0] + self.0[2]) + (self.0[1] + self.0[3])
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod register {
+    use core::arch::wasm32::*;
+
+    pub type Register = v128;
+
+    #[inline(always)]
+    pub fn splat(value: f32) -> Register {
+        f32x4_splat(value)
+    }
+    #[inline(always)]
+    pub fn add(a: Register, b: Register) -> Register {
+        f32x4_add(a, b)
+    }
+    #[inline(always)]
+    pub fn subtract(a: Register, b: Register) -> Register {
+        f32x4_sub(a, b)
+    }
+    #[inline(always)]
+    pub fn multiply(a: Register, b: Register) -> Register {
+        f32x4_mul(a, b)
+    }
+    #[inline(always)]
+    pub fn multiply_add(sum: Register, a: Register, b: Register) -> Register {
+        add(sum, multiply(a, b))
+    }
+    #[inline(always)]
+    pub fn max(a: Register, b: Register) -> Register {
+        f32x4_pmax(b, a)
+    }
+    #[inline(always)]
+    pub fn sum(a: Register) -> f32 {
+        let pairs = add(a, i32x4_shuffle::<2, 3, 2, 3>(a, a));
+        f32x4_extract_lane::<0>(pairs) + f32x4_extract_lane::<1>(pairs)
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod register {
+    use core::arch::x86_64::*;
+
+    pub type Register = __m128;
+
+    // SAFETY, of every block below: these are instructions of SSE, which every x86-64 has.
+
+    #[inline(always)]
+    pub fn splat(value: f32) -> Register {
+        unsafe { _mm_set1_ps(value) }
+    }
+    #[inline(always)]
+    pub fn add(a: Register, b: Register) -> Register {
+        unsafe { _mm_add_ps(a, b) }
+    }
+    #[inline(always)]
+    pub fn subtract(a: Register, b: Register) -> Register {
+        unsafe { _mm_sub_ps(a, b) }
+    }
+    #[inline(always)]
+    pub fn multiply(a: Register, b: Register) -> Register {
+        unsafe { _mm_mul_ps(a, b) }
+    }
+    #[inline(always)]
+    pub fn multiply_add(sum: Register, a: Register, b: Register) -> Register {
+        add(sum, multiply(a, b))
+    }
+    #[inline(always)]
+    pub fn max(a: Register, b: Register) -> Register {
+        unsafe { _mm_max_ps(a, b) }
+    }
+    #[inline(always)]
+    pub fn sum(a: Register) -> f32 {
+        unsafe {
+            let pairs = add(a, _mm_movehl_ps(a, a));
+            _mm_cvtss_f32(_mm_add_ss(pairs, _mm_shuffle_ps::<1>(pairs, pairs)))
+        }
+    }
+}
+
+/// The lanes of `f32`: a register where there is one.
+#[cfg(any(all(target_arch = "wasm32", target_feature = "simd128"), target_arch = "x86_64"))]
+pub type Single = Vector;
+
+/// The lanes of `f32`.
+#[cfg(not(any(all(target_arch = "wasm32", target_feature = "simd128"), target_arch = "x86_64")))]
+pub type Single = Array<f32>;
+
+/// Four numbers in a register.
+#[cfg(any(all(target_arch = "wasm32", target_feature = "simd128"), target_arch = "x86_64"))]
+#[derive(Clone, Copy, Debug)]
+pub struct Vector(register::Register);
+
+#[cfg(any(all(target_arch = "wasm32", target_feature = "simd128"), target_arch = "x86_64"))]
+impl Lanes<f32> for Vector {
+    #[inline(always)]
+    fn splat(value: f32) -> Self {
+        Vector(register::splat(value))
+    }
+    #[inline(always)]
+    fn load(values: &[f32; WIDTH]) -> Self {
+        // SAFETY: both types are 16 bytes of plain numbers.
+        Vector(unsafe { std::mem::transmute::<[f32; WIDTH], register::Register>(*values) })
+    }
+    #[inline(always)]
+    fn store(self, values: &mut [f32; WIDTH]) {
+        // SAFETY: both types are 16 bytes of plain numbers.
+        *values = unsafe { std::mem::transmute::<register::Register, [f32; WIDTH]>(self.0) };
+    }
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Vector(register::add(self.0, other.0))
+    }
+    #[inline(always)]
+    fn subtract(self, other: Self) -> Self {
+        Vector(register::subtract(self.0, other.0))
+    }
+    #[inline(always)]
+    fn multiply(self, other: Self) -> Self {
+        Vector(register::multiply(self.0, other.0))
+    }
+    #[inline(always)]
+    fn multiply_add(self, a: Self, b: Self) -> Self {
+        Vector(register::multiply_add(self.0, a.0, b.0))
+    }
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        Vector(register::max(self.0, other.0))
+    }
+    #[inline(always)]
+    fn sum(self) -> f32 {
+        register::sum(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_register_does_what_an_array_does_to_the_bit() {
+        let (a, b, c) = ([1.1_f32, -2.7, 3e-8, 4e7], [0.3_f32, 1e8, -7.7, 0.1], [5.5_f32, 1e-3, 2.2, -9.9]);
+        fn results<L: Lanes<f32>>(a: &[f32; 4], b: &[f32; 4], c: &[f32; 4]) -> [[f32; 4]; 6] {
+            let (a, b, c) = (L::load(a), L::load(b), L::load(c));
+            [a.add(b), a.subtract(b), a.multiply(b), c.multiply_add(a, b), a.max(c), L::splat(a.add(c).sum())].map(
+                |lanes| {
+                    let mut values = [0.0; 4];
+                    lanes.store(&mut values);
+                    values
+                },
+            )
+        }
+        assert_eq!(results::<Single>(&a, &b, &c), results::<Array<f32>>(&a, &b, &c));
+    }
+}
