@@ -5,6 +5,9 @@
 import { NTMError, show, unexpected } from "./errors.js";
 import { integer } from "./options.js";
 
+/** How many words there are: 2^32, as a literal, because a host's power is as little to be relied on as its cosine. */
+const words = 0x100000000;
+
 /** Where a generator stands: four unsigned 32-bit words, not all zero. */
 export type RandomState = readonly [number, number, number, number];
 
@@ -40,7 +43,7 @@ export class Random {
 
   /** A multiple of 2^-24 in [0, 1), all equally likely. */
   uniform(): number {
-    return (this.next() >>> 8) * 2 ** -24;
+    return (this.next() >>> 8) / 0x1000000;
   }
 
   /**
@@ -50,12 +53,12 @@ export class Random {
    */
   integer(min: number, max: number): number {
     const span = max - min + 1;
-    if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || !(span >= 1 && span <= 2 ** 32))
+    if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || !(span >= 1 && span <= words))
       throw new NTMError("option", `random.integer: expected integers min ≤ max, got ${show(min)} and ${show(max)}`, {
         where: "random.integer",
       });
     // The last, incomplete round of `span` numbers below 2^32 would favour the lesser ones: it is drawn again.
-    const limit = 2 ** 32 - (2 ** 32 % span);
+    const limit = words - (words % span);
     let drawn = this.next();
     while (drawn >= limit) drawn = this.next();
     return min + (drawn % span);
@@ -81,8 +84,8 @@ export class Random {
  */
 export function random(seed: number, stream = 0): Random {
   const draw = splitmix32(integer()(seed, "seed"));
-  const words = splitmix32((draw() + Math.imul(integer()(stream, "stream"), 0x85ebca6b)) >>> 0);
-  const [a, b, c, d] = [words(), words(), words(), words()];
+  const word = splitmix32((draw() + Math.imul(integer()(stream, "stream"), 0x85ebca6b)) >>> 0);
+  const [a, b, c, d] = [word(), word(), word(), word()];
   return new Random([(a | b | c | d) === 0 ? 1 : a, b, c, d]);
 }
 
