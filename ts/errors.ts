@@ -81,7 +81,7 @@ export function wrongShape(where: string, expected: string, shape: readonly numb
 
 const longest = 60;
 
-/** A value in a few words, for a message. Never throws, whatever it is given. @internal */
+/** A value in a few words, for a message. @internal */
 export function show(value: unknown): string {
   switch (typeof value) {
     case "string":

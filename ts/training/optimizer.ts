@@ -22,7 +22,9 @@ export interface AdamOptions {
   readonly kind: "adam";
   /** η */
   readonly learningRate: Rate;
+  /** β₁: how long the mean of a gradient remembers. */
   readonly beta1: number;
+  /** β₂: the same of its square. */
   readonly beta2: number;
   /** ε, beside the root. */
   readonly epsilon: number;

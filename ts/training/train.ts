@@ -14,7 +14,7 @@ export interface TrainOptions extends UpdateOptions {
   readonly steps: number;
   /** Sequences an update; 1 by default, as in the paper. */
   readonly batchSize?: number | undefined;
-  /** Updates from one progress to the next; 1 by default. */
+  /** Updates from one progress to the next; 1 by default. The last progress, at the end, may come after fewer. */
   readonly every?: number | undefined;
   /** Ends training at the next step boundary; what the iterator then throws is the signal's reason. */
   readonly signal?: AbortSignal | undefined;
