@@ -32,7 +32,6 @@ pub(crate) struct Adjoint<T: Real> {
     d_parameters: Vec<T>,
     /// `[R + W + 2, N]`.
     scratch: Vec<T>,
-    of_write: write::Scratch<T>,
 }
 
 impl<T: Real> Adjoint<T> {
@@ -48,7 +47,6 @@ impl<T: Real> Adjoint<T> {
             gates: vec![Rows::zeros(steps, architecture.gates()); config.layers],
             d_parameters: vec![T::ZERO; architecture.heads.width()],
             scratch: vec![T::ZERO; rows * (architecture.head_count() + 2)],
-            of_write: write::Scratch::new(config.write_heads),
         }
     }
 
@@ -140,7 +138,7 @@ fn address<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &mut A
         &mut d_memory,
         &mut MatrixMut::new(d_of_writers, writers, rows),
         &mut heads.erase_add_mut(&mut adjoint.d_parameters),
-        &mut adjoint.of_write,
+        &mut adjoint.scratch,
     );
     read::backward(
         Matrix::new(of_readers, readers, rows),

@@ -5,59 +5,45 @@
 
 use crate::kernels::lanes::{Lanes, WIDTH};
 use crate::kernels::matrix::{Matrix, MatrixMut};
+use crate::kernels::vector::add_scaled;
 use crate::real::Real;
 
-/// The neighbouring rows of the memory that a register holds: their first, and their number where the last are fewer.
-fn blocks(rows: usize) -> impl Iterator<Item = (usize, usize)> {
-    (0..rows).step_by(WIDTH).map(move |start| (start, WIDTH.min(rows - start)))
-}
-
-/// Some entries in a register, 0 beyond them.
-#[inline(always)]
-fn load<T: Real>(entries: &[T], (start, count): (usize, usize)) -> T::Lanes {
-    if let Some(whole) = entries[start..].first_chunk::<WIDTH>() {
-        return T::Lanes::load(whole);
+/// `to = from ⊙ (1 - e·w)`: a column of the memory under the erasure of one head.
+fn erase<T: Real>(weighting: &[T], erase: T, from: &[T], to: &mut [T]) {
+    for ((to, &from), &weight) in to.iter_mut().zip(from).zip(weighting) {
+        *to = from * (T::ONE - weight * erase);
     }
-    let mut lanes = [T::ZERO; WIDTH];
-    lanes[..count].copy_from_slice(&entries[start..start + count]);
-    T::Lanes::load(&lanes)
-}
-
-/// A register's first entries back in their place.
-#[inline(always)]
-fn store<T: Real>(lanes: T::Lanes, entries: &mut [T], (start, count): (usize, usize)) {
-    if let Some(whole) = entries[start..].first_chunk_mut::<WIDTH>() {
-        return lanes.store(whole);
-    }
-    let mut values = [T::ZERO; WIDTH];
-    lanes.store(&mut values);
-    entries[start..start + count].copy_from_slice(&values[..count]);
 }
 
 /// The memory `after [M, N]` of the memory `before [M, N]`, the weightings `[W, N]` and the erase and add vectors `[W, 2M]`.
 pub fn forward<T: Real>(weightings: Matrix<T>, erase_add: Matrix<T>, before: Matrix<T>, after: &mut MatrixMut<T>) {
-    let (heads, columns, rows) = (weightings.height(), before.height(), before.width());
-    let one = T::Lanes::splat(T::ONE);
+    let (heads, columns) = (weightings.height(), before.height());
+    let vectors = |head: usize, m: usize| (erase_add.row(head)[m], erase_add.row(head)[columns + m]);
     for m in 0..columns {
         let (before, after) = (before.row(m), after.row(m));
-        for block in blocks(rows) {
-            let mut entries = load(before, block);
-            for head in 0..heads {
-                let erase = T::Lanes::splat(erase_add.row(head)[m]);
-                let weight = load(weightings.row(head), block);
-                entries = entries.multiply(one.subtract(weight.multiply(erase)));
+        if heads == 1 {
+            // The usual machine has one write head: erasing and adding in one go.
+            let (erase, add) = vectors(0, m);
+            for ((after, &before), &weight) in after.iter_mut().zip(before).zip(weightings.row(0)) {
+                *after = before * (T::ONE - weight * erase) + weight * add;
             }
-            for head in 0..heads {
-                let add = T::Lanes::splat(erase_add.row(head)[columns + m]);
-                entries = entries.multiply_add(load(weightings.row(head), block), add);
+            continue;
+        }
+        after.copy_from_slice(before);
+        for head in 0..heads {
+            let erase = vectors(head, m).0;
+            for (entry, &weight) in after.iter_mut().zip(weightings.row(head)) {
+                *entry *= T::ONE - weight * erase;
             }
-            store(entries, after, block);
+        }
+        for head in 0..heads {
+            add_scaled(after, vectors(head, m).1, weightings.row(head));
         }
     }
 }
 
 /// From `d_memory [M, N]`, the gradient of the memory after the write, which becomes that of the memory `before`: adds to
-/// `d_weightings [W, N]`, writes `d_erase_add [W, 2M]`. One pass over the memory for all heads.
+/// `d_weightings [W, N]`, writes `d_erase_add [W, 2M]`. One pass over the memory for all heads; `scratch` is `[W, N]`.
 pub fn backward<T: Real>(
     weightings: Matrix<T>,
     erase_add: Matrix<T>,
@@ -65,61 +51,83 @@ pub fn backward<T: Real>(
     d_memory: &mut MatrixMut<T>,
     d_weightings: &mut MatrixMut<T>,
     d_erase_add: &mut MatrixMut<T>,
-    scratch: &mut Scratch<T>,
+    scratch: &mut [T],
 ) {
     let (heads, columns, rows) = (weightings.height(), before.height(), before.width());
-    let (zero, one) = (T::Lanes::splat(T::ZERO), T::Lanes::splat(T::ONE));
-    let Scratch { partial, d_erase, d_add } = scratch;
-    let (partial, d_erase, d_add) = (&mut partial[..heads], &mut d_erase[..heads], &mut d_add[..heads]);
+    if heads == 0 {
+        return;
+    }
+    // partial[h - 1]: a column after the erasures of the heads before h.
+    let (d_after, partial) = scratch[..heads * rows].split_at_mut(rows);
     for m in 0..columns {
         let (before, d_column) = (before.row(m), d_memory.row(m));
-        d_erase.fill(zero);
-        d_add.fill(zero);
-        for block in blocks(rows) {
-            let mut d = load(d_column, block);
-            // partial[h]: the entries after the erasures of the heads before h.
-            let mut entries = load(before, block);
-            for head in 0..heads {
-                let weight = load(weightings.row(head), block);
-                partial[head] = entries;
-                entries = entries.multiply(one.subtract(weight.multiply(T::Lanes::splat(erase_add.row(head)[m]))));
-                d_add[head] = d_add[head].multiply_add(d, weight);
-                let add = T::Lanes::splat(erase_add.row(head)[columns + m]);
-                let d_weighting = d_weightings.row(head);
-                store(load(d_weighting, block).multiply_add(d, add), d_weighting, block);
-            }
-            // d takes in the erasures of the heads after h, from the last back.
-            for head in (0..heads).rev() {
-                let weight = load(weightings.row(head), block);
-                let erase = T::Lanes::splat(erase_add.row(head)[m]);
-                let share = d.multiply(partial[head]);
-                d_erase[head] = d_erase[head].subtract(share.multiply(weight));
-                let d_weighting = d_weightings.row(head);
-                store(load(d_weighting, block).subtract(share.multiply(erase)), d_weighting, block);
-                d = d.multiply(one.subtract(weight.multiply(erase)));
-            }
-            store(d, d_column, block);
+        d_after.copy_from_slice(d_column);
+        for head in 1..heads {
+            let (done, next) = partial.split_at_mut((head - 1) * rows);
+            let from = if head == 1 { before } else { &done[(head - 2) * rows..] };
+            erase(weightings.row(head - 1), erase_add.row(head - 1)[m], from, &mut next[..rows]);
         }
-        for head in 0..heads {
+        for head in (0..heads).rev() {
+            let vectors = erase_add.row(head);
+            let column = Column {
+                weighting: weightings.row(head),
+                erase: vectors[m],
+                add: vectors[columns + m],
+                partial: if head == 0 { before } else { &partial[(head - 1) * rows..][..rows] },
+                d_after,
+            };
+            let [d_erase, d_add] = column.backward(d_column, d_weightings.row(head));
             let d_vectors = d_erase_add.row(head);
-            (d_vectors[m], d_vectors[columns + m]) = (d_erase[head].sum(), d_add[head].sum());
+            (d_vectors[m], d_vectors[columns + m]) = (d_erase, d_add);
         }
     }
 }
 
-/// Room for one register per write head of each kind.
-#[derive(Debug)]
-pub struct Scratch<T: Real> {
-    partial: Vec<T::Lanes>,
-    d_erase: Vec<T::Lanes>,
-    d_add: Vec<T::Lanes>,
+/// What one head does to one column of the memory.
+struct Column<'a, T> {
+    weighting: &'a [T],
+    erase: T,
+    add: T,
+    /// The column after the erasures of the heads before this one.
+    partial: &'a [T],
+    /// The gradient of the column after the whole write.
+    d_after: &'a [T],
 }
 
-impl<T: Real> Scratch<T> {
-    /// For so many write heads.
-    pub fn new(heads: usize) -> Self {
-        let zeros = || vec![T::Lanes::splat(T::ZERO); heads];
-        Scratch { partial: zeros(), d_erase: zeros(), d_add: zeros() }
+impl<T: Real> Column<'_, T> {
+    /// `d_column`, which has taken in the erasures of the heads after this one, takes in this one's; gives the gradients of
+    /// the entries of the erase and of the add vector.
+    fn backward(&self, d_column: &mut [T], d_weighting: &mut [T]) -> [T; 2] {
+        let (weights, weights_rest) = self.weighting.as_chunks::<WIDTH>();
+        let blocks = weights.len();
+        let (partial, partial_rest) = self.partial.as_chunks::<WIDTH>();
+        let (after, after_rest) = self.d_after.as_chunks::<WIDTH>();
+        let (columns, columns_rest) = d_column.as_chunks_mut::<WIDTH>();
+        let (weightings, weightings_rest) = d_weighting.as_chunks_mut::<WIDTH>();
+        let (partial, after) = (&partial[..blocks], &after[..blocks]);
+        let (columns, weightings) = (&mut columns[..blocks], &mut weightings[..blocks]);
+
+        let [one, erase, add] = [T::ONE, self.erase, self.add].map(T::Lanes::splat);
+        let [mut d_erase, mut d_add] = [T::Lanes::splat(T::ZERO); 2];
+        for n in 0..blocks {
+            let (weight, d_after) = (T::Lanes::load(&weights[n]), T::Lanes::load(&after[n]));
+            let d = T::Lanes::load(&columns[n]);
+            let share = d.multiply(T::Lanes::load(&partial[n]));
+            d_add = d_add.multiply_add(weight, d_after);
+            d_erase = d_erase.multiply_add(weight, share);
+            let d_weight = T::Lanes::load(&weightings[n]).multiply_add(add, d_after);
+            d_weight.subtract(erase.multiply(share)).store(&mut weightings[n]);
+            d.multiply(one.subtract(weight.multiply(erase))).store(&mut columns[n]);
+        }
+        let [mut d_erase, mut d_add] = [d_erase, d_add].map(Lanes::sum);
+        for n in 0..weights_rest.len() {
+            let (weight, share) = (weights_rest[n], columns_rest[n] * partial_rest[n]);
+            d_add += weight * after_rest[n];
+            d_erase += weight * share;
+            weightings_rest[n] += self.add * after_rest[n] - self.erase * share;
+            columns_rest[n] *= T::ONE - weight * self.erase;
+        }
+        [-d_erase, d_add]
     }
 }
 
@@ -159,7 +167,7 @@ mod tests {
                 &mut MatrixMut::new(&mut d_before, COLUMNS, ROWS),
                 &mut MatrixMut::new(&mut d_weightings, heads, ROWS),
                 &mut MatrixMut::new(&mut d_erase_add, heads, 2 * COLUMNS),
-                &mut Scratch::new(heads),
+                &mut vec![0.0; heads * ROWS],
             );
             let objective = |weightings: &[f64], erase_add: &[f64], before: &[f64]| {
                 dot(&write(heads, weightings, erase_add, before), &d_after)
