@@ -19,6 +19,17 @@ pub trait Lanes<T>: Copy + std::fmt::Debug {
     fn load(values: &[T; WIDTH]) -> Self;
     /// Gives the four numbers to an array.
     fn store(self, values: &mut [T; WIDTH]);
+    /// Four numbers from `from` on.
+    ///
+    /// # Safety
+    /// There are four numbers that may be read.
+    #[inline(always)]
+    unsafe fn read(from: *const T) -> Self {
+        // SAFETY: an array of numbers needs no more than they do.
+        Self::load(unsafe { &*from.cast::<[T; WIDTH]>() })
+    }
+    /// Gives each lane the sum of the lanes of one of four registers, in the order of [`Lanes::sum`].
+    fn sums(registers: [Self; WIDTH]) -> Self;
     /// Lane by lane.
     fn add(self, other: Self) -> Self;
     /// Lane by lane.
@@ -71,6 +82,10 @@ impl<T: Real> Lanes<T> for Array<T> {
         Array(std::array::from_fn(|lane| self.0[lane].max(other.0[lane])))
     }
     #[inline(always)]
+    fn sums(registers: [Self; WIDTH]) -> Self {
+        Array(registers.map(Lanes::sum))
+    }
+    #[inline(always)]
     fn sum(self) -> T {
         (self.0[0] + self.0[2]) + (self.0[1] + self.0[3])
     }
@@ -105,6 +120,13 @@ mod register {
     #[inline(always)]
     pub fn max(a: Register, b: Register) -> Register {
         f32x4_pmax(b, a)
+    }
+    #[inline(always)]
+    pub fn sums([a, b, c, d]: [Register; 4]) -> Register {
+        // [a0 + a2, b0 + b2, a1 + a3, b1 + b3], and the same of c and d.
+        let ab = add(i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b));
+        let cd = add(i32x4_shuffle::<0, 4, 1, 5>(c, d), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+        add(i32x4_shuffle::<0, 1, 4, 5>(ab, cd), i32x4_shuffle::<2, 3, 6, 7>(ab, cd))
     }
     #[inline(always)]
     pub fn sum(a: Register) -> f32 {
@@ -144,6 +166,15 @@ mod register {
     #[inline(always)]
     pub fn max(a: Register, b: Register) -> Register {
         unsafe { _mm_max_ps(a, b) }
+    }
+    #[inline(always)]
+    pub fn sums([a, b, c, d]: [Register; 4]) -> Register {
+        unsafe {
+            // [a0 + a2, b0 + b2, a1 + a3, b1 + b3], and the same of c and d.
+            let ab = add(_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b));
+            let cd = add(_mm_unpacklo_ps(c, d), _mm_unpackhi_ps(c, d));
+            add(_mm_movelh_ps(ab, cd), _mm_movehl_ps(cd, ab))
+        }
     }
     #[inline(always)]
     pub fn sum(a: Register) -> f32 {
@@ -204,6 +235,10 @@ impl Lanes<f32> for Vector {
         Vector(register::max(self.0, other.0))
     }
     #[inline(always)]
+    fn sums(registers: [Self; WIDTH]) -> Self {
+        Vector(register::sums(registers.map(|lanes| lanes.0)))
+    }
+    #[inline(always)]
     fn sum(self) -> f32 {
         register::sum(self.0)
     }
@@ -216,15 +251,22 @@ mod tests {
     #[test]
     fn a_register_does_what_an_array_does_to_the_bit() {
         let (a, b, c) = ([1.1_f32, -2.7, 3e-8, 4e7], [0.3_f32, 1e8, -7.7, 0.1], [5.5_f32, 1e-3, 2.2, -9.9]);
-        fn results<L: Lanes<f32>>(a: &[f32; 4], b: &[f32; 4], c: &[f32; 4]) -> [[f32; 4]; 6] {
+        fn results<L: Lanes<f32>>(a: &[f32; 4], b: &[f32; 4], c: &[f32; 4]) -> [[f32; 4]; 7] {
             let (a, b, c) = (L::load(a), L::load(b), L::load(c));
-            [a.add(b), a.subtract(b), a.multiply(b), c.multiply_add(a, b), a.max(c), L::splat(a.add(c).sum())].map(
-                |lanes| {
-                    let mut values = [0.0; 4];
-                    lanes.store(&mut values);
-                    values
-                },
-            )
+            [
+                a.add(b),
+                a.subtract(b),
+                a.multiply(b),
+                c.multiply_add(a, b),
+                a.max(c),
+                L::sums([a, b, c, a]),
+                L::splat(a.add(c).sum()),
+            ]
+            .map(|lanes| {
+                let mut values = [0.0; 4];
+                lanes.store(&mut values);
+                values
+            })
         }
         assert_eq!(results::<Single>(&a, &b, &c), results::<Array<f32>>(&a, &b, &c));
     }

@@ -35,6 +35,18 @@ impl<'a, T> Matrix<'a, T> {
         self.width
     }
 
+    /// Where the first row starts, and how far it is from one row to the next.
+    #[inline(always)]
+    pub(super) fn origin(&self) -> (*const T, usize) {
+        (self.entries.as_ptr(), self.stride)
+    }
+
+    /// Where each of some rows starts.
+    #[inline(always)]
+    pub(super) fn pointers<const COUNT: usize>(&self, first: usize) -> [*const T; COUNT] {
+        std::array::from_fn(|index| self.row(first + index).as_ptr())
+    }
+
     /// One row.
     #[inline(always)]
     pub fn row(&self, index: usize) -> &'a [T] {

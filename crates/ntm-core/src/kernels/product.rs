@@ -4,6 +4,11 @@
 //! dimension runs. What an element of `C` becomes does not depend on the tile that it falls in, so a row has the same bits
 //! whatever rows are beside it.
 
+// Tiles read through pointers: bounds are asserted once for a whole product, not for each of its numbers.
+#![allow(unsafe_code)]
+
+use std::ops::Range;
+
 use super::lanes::{Lanes, WIDTH};
 use super::matrix::{Matrix, MatrixMut};
 use crate::real::Real;
@@ -13,34 +18,42 @@ pub fn add_a_bt<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
     assert_eq!(a.width(), b.width(), "inner dimensions of A·Bᵀ");
     assert_eq!(c.height(), a.height(), "rows of A·Bᵀ");
     assert_eq!(c.width(), b.height(), "columns of A·Bᵀ");
+    if c.height() == 0 {
+        return;
+    }
+    // Every row of A passes a few rows of B before the next of them are read: B, the weights, is the larger.
     let (rows, columns) = (c.height(), c.width());
-    let mut row = 0;
-    while row + 2 <= rows {
-        let mut column = 0;
+    let pairs = rows - rows % 2;
+    let mut column = 0;
+    if pairs > 0 {
         while column + 4 <= columns {
-            dot_tile::<T, 2, 4>(c, a, b, row, column);
+            for row in (0..pairs).step_by(2) {
+                dot_tile::<T, 2, 4>(c, a, b, row, column);
+            }
+            if pairs < rows {
+                dot_tile::<T, 1, 4>(c, a, b, pairs, column);
+            }
             column += 4;
         }
-        while column < columns {
-            dot_tile::<T, 2, 1>(c, a, b, row, column);
-            column += 1;
-        }
-        row += 2;
-    }
-    if row < rows {
-        let mut column = 0;
+    } else {
         while column + 8 <= columns {
-            dot_tile::<T, 1, 8>(c, a, b, row, column);
+            dot_tile::<T, 1, 8>(c, a, b, 0, column);
             column += 8;
         }
-        while column < columns {
+        if column + 4 <= columns {
+            dot_tile::<T, 1, 4>(c, a, b, 0, column);
+            column += 4;
+        }
+    }
+    for column in column..columns {
+        for row in 0..rows {
             dot_tile::<T, 1, 1>(c, a, b, row, column);
-            column += 1;
         }
     }
 }
 
-/// A tile of `A·Bᵀ`: `R × C` inner products of rows, their lanes along the inner dimension.
+/// A tile of `A·Bᵀ`: `R × C` inner products of rows, their lanes along the inner dimension. The tile lies within `c`, which
+/// has the shape of the product.
 #[inline(always)]
 fn dot_tile<T: Real, const R: usize, const C: usize>(
     c: &mut MatrixMut<T>,
@@ -49,26 +62,36 @@ fn dot_tile<T: Real, const R: usize, const C: usize>(
     row: usize,
     column: usize,
 ) {
-    let a: [_; R] = std::array::from_fn(|r| a.row(row + r).as_chunks::<WIDTH>());
-    let b: [_; C] = std::array::from_fn(|c| b.row(column + c).as_chunks::<WIDTH>());
-    let blocks = a[0].0.len();
-    let a_blocks: [_; R] = std::array::from_fn(|r| &a[r].0[..blocks]);
-    let b_blocks: [_; C] = std::array::from_fn(|c| &b[c].0[..blocks]);
+    let inner = a.width();
+    let whole = inner - inner % WIDTH;
+    let (a, b) = (a.pointers::<R>(row), b.pointers::<C>(column));
     let mut sums = [[T::Lanes::splat(T::ZERO); C]; R];
-    for block in 0..blocks {
-        let a: [_; R] = std::array::from_fn(|r| T::Lanes::load(&a_blocks[r][block]));
+    for k in (0..whole).step_by(WIDTH) {
+        // SAFETY: k + 3 is within each of these rows.
+        let a = a.map(|row| unsafe { T::Lanes::read(row.add(k)) });
         for c in 0..C {
-            let b = T::Lanes::load(&b_blocks[c][block]);
+            let b = unsafe { T::Lanes::read(b[c].add(k)) };
             for r in 0..R {
                 sums[r][c] = sums[r][c].multiply_add(a[r], b);
             }
         }
     }
     for r in 0..R {
-        let target = &mut c.row(row + r)[column..][..C];
-        for (c, target) in target.iter_mut().enumerate() {
-            let rest = a[r].1.iter().zip(b[c].1).fold(T::ZERO, |rest, (&a, &b)| rest + a * b);
-            *target += sums[r][c].sum() + rest;
+        let mut totals = [T::ZERO; C];
+        for (totals, sums) in totals.chunks_mut(WIDTH).zip(sums[r].chunks(WIDTH)) {
+            match (totals.as_mut_array::<WIDTH>(), sums.as_array::<WIDTH>()) {
+                (Some(totals), Some(sums)) => Lanes::sums(*sums).store(totals),
+                _ => totals.iter_mut().zip(sums).for_each(|(total, sum)| *total = sum.sum()),
+            }
+        }
+        for k in whole..inner {
+            for c in 0..C {
+                // SAFETY: k is within each of these rows.
+                totals[c] += unsafe { *a[r].add(k) * *b[c].add(k) };
+            }
+        }
+        for (target, total) in c.row(row + r)[column..][..C].iter_mut().zip(totals) {
+            *target += total;
         }
     }
 }
@@ -78,8 +101,7 @@ pub fn add_a_b<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
     assert_eq!(a.width(), b.height(), "inner dimensions of A·B");
     assert_eq!(c.height(), a.height(), "rows of A·B");
     assert_eq!(c.width(), b.width(), "columns of A·B");
-    let inner = a.width();
-    add_outer(c, inner, |row, step| a.row(row)[step], b);
+    add_outer::<T, false>(c, a, b);
 }
 
 /// `C ← C + Aᵀ·B` for `A [m, n]`, `B [m, k]`, `C [n, k]`: the gradient of a layer's weights, of its output gradients `A` and
@@ -88,98 +110,156 @@ pub fn add_at_b<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
     assert_eq!(a.height(), b.height(), "inner dimensions of Aᵀ·B");
     assert_eq!(c.height(), a.width(), "rows of Aᵀ·B");
     assert_eq!(c.width(), b.width(), "columns of Aᵀ·B");
-    let inner = a.height();
-    add_outer(c, inner, |row, step| a.row(step)[row], b);
+    add_outer::<T, true>(c, a, b);
 }
 
-/// `C[row] ← C[row] + Σ_step left(row, step)·B[step]`, the lanes along the rows of `B`.
+/// Steps of the inner dimension that are taken at once: as many rows of `B` as stay in the nearest cache.
+const STEPS: usize = 64;
+
+/// Rows of `C` that take all their steps before the next ones do, so that they stay in a near cache.
+const BLOCK: usize = 64;
+
+/// `C[row] ← C[row] + Σ_step left(row, step)·B[step]`, the lanes along the rows of `B`, which are as wide as those of `C`; the
+/// left factor is `A`, or `Aᵀ` where its steps run `DOWN` the columns of `A`.
 #[inline(always)]
-fn add_outer<T: Real>(c: &mut MatrixMut<T>, inner: usize, left: impl Fn(usize, usize) -> T + Copy, b: Matrix<T>) {
-    let (rows, columns) = (c.height(), c.width());
-    let mut row = 0;
-    while row + 4 <= rows {
-        let mut column = 0;
-        while column + 8 <= columns {
-            outer_tile::<T, 4, 2>(c, inner, left, b, row, column);
-            column += 8;
+fn add_outer<T: Real, const DOWN: bool>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
+    let (rows, inner) = (c.height(), b.height());
+    let (mut of_four, mut of_one) = ([[T::ZERO; 4]; STEPS], [[T::ZERO; 1]; STEPS]);
+    for block in (0..rows).step_by(BLOCK) {
+        let end = rows.min(block + BLOCK);
+        let fours = end - (end - block) % 4;
+        for start in (0..inner).step_by(STEPS) {
+            let steps = start..inner.min(start + STEPS);
+            for row in (block..fours).step_by(4) {
+                let factors = gather::<T, DOWN, 4>(a, row, steps.clone(), &mut of_four);
+                four_rows(c, b, &Left { row, start, factors });
+            }
+            for row in fours..end {
+                let factors = gather::<T, DOWN, 1>(a, row, steps.clone(), &mut of_one);
+                one_row(c, b, &Left { row, start, factors });
+            }
         }
-        while column + 4 <= columns {
-            outer_tile::<T, 4, 1>(c, inner, left, b, row, column);
-            column += 4;
-        }
-        outer_edge::<T, 4>(c, inner, left, b, row, column);
-        row += 4;
     }
-    while row < rows {
-        let mut column = 0;
-        while column + 32 <= columns {
-            outer_tile::<T, 1, 8>(c, inner, left, b, row, column);
-            column += 32;
-        }
-        while column + 4 <= columns {
-            outer_tile::<T, 1, 1>(c, inner, left, b, row, column);
-            column += 4;
-        }
-        outer_edge::<T, 1>(c, inner, left, b, row, column);
-        row += 1;
+}
+
+/// Some rows of the left factor over some steps.
+struct Left<'a, T, const R: usize> {
+    row: usize,
+    start: usize,
+    factors: &'a [[T; R]],
+}
+
+/// `R` rows of the left factor, step after step: close together, where they lie in `A` they can be a page apart.
+#[inline(always)]
+fn gather<'a, T: Real, const DOWN: bool, const R: usize>(
+    a: Matrix<'a, T>,
+    row: usize,
+    steps: Range<usize>,
+    buffer: &'a mut [[T; R]; STEPS],
+) -> &'a [[T; R]] {
+    if R == 1 && !DOWN {
+        return a.row(row)[steps].as_chunks::<R>().0;
     }
+    let factors = &mut buffer[..steps.len()];
+    if DOWN {
+        for (factors, step) in factors.iter_mut().zip(steps) {
+            factors.copy_from_slice(&a.row(step)[row..row + R]);
+        }
+    } else {
+        for r in 0..R {
+            for (factors, &factor) in factors.iter_mut().zip(&a.row(row + r)[steps.clone()]) {
+                factors[r] = factor;
+            }
+        }
+    }
+    factors
+}
+
+/// Four rows of `C`, in tiles of two registers.
+fn four_rows<T: Real>(c: &mut MatrixMut<T>, b: Matrix<T>, left: &Left<'_, T, 4>) {
+    let mut column = 0;
+    while column + 2 * WIDTH <= c.width() {
+        outer_tile::<T, 4, 2>(c, b, left, column);
+        column += 2 * WIDTH;
+    }
+    if column + WIDTH <= c.width() {
+        outer_tile::<T, 4, 1>(c, b, left, column);
+        column += WIDTH;
+    }
+    outer_edge(c, b, left, column);
+}
+
+/// One row of `C`, in tiles of at most 8 registers.
+fn one_row<T: Real>(c: &mut MatrixMut<T>, b: Matrix<T>, left: &Left<'_, T, 1>) {
+    let registers = c.width() / WIDTH;
+    // Tiles of nearly equal width: a narrow last one would wait for its own additions.
+    let tiles = registers.div_ceil(8);
+    let mut done = 0;
+    for tile in 0..tiles {
+        let width = (registers - done).div_ceil(tiles - tile);
+        let column = done * WIDTH;
+        match width {
+            8 => outer_tile::<T, 1, 8>(c, b, left, column),
+            7 => outer_tile::<T, 1, 7>(c, b, left, column),
+            6 => outer_tile::<T, 1, 6>(c, b, left, column),
+            5 => outer_tile::<T, 1, 5>(c, b, left, column),
+            4 => outer_tile::<T, 1, 4>(c, b, left, column),
+            3 => outer_tile::<T, 1, 3>(c, b, left, column),
+            2 => outer_tile::<T, 1, 2>(c, b, left, column),
+            _ => outer_tile::<T, 1, 1>(c, b, left, column),
+        }
+        done += width;
+    }
+    outer_edge(c, b, left, done * WIDTH);
 }
 
 /// A tile of `R` rows and `C` registers of columns.
 #[inline(always)]
 fn outer_tile<T: Real, const R: usize, const C: usize>(
     c: &mut MatrixMut<T>,
-    inner: usize,
-    left: impl Fn(usize, usize) -> T,
     b: Matrix<T>,
-    row: usize,
+    left: &Left<'_, T, R>,
     column: usize,
 ) {
+    assert!(column + C * WIDTH <= b.width() && left.start + left.factors.len() <= b.height());
+    let (right, stride) = b.origin();
+    let mut from = right.wrapping_add(left.start * stride + column);
     let mut sums = [[T::Lanes::splat(T::ZERO); C]; R];
-    for step in 0..inner {
-        let (b, _) = b.row(step)[column..][..C * WIDTH].as_chunks::<WIDTH>();
-        let b: [_; C] = std::array::from_fn(|c| T::Lanes::load(&b[c]));
-        for (r, sums) in sums.iter_mut().enumerate() {
-            let factor = T::Lanes::splat(left(row + r, step));
+    for factors in left.factors {
+        // SAFETY: `from` is in a row of B, which these columns are within.
+        let b: [_; C] = std::array::from_fn(|c| unsafe { T::Lanes::read(from.add(c * WIDTH)) });
+        for (sums, &factor) in sums.iter_mut().zip(factors) {
+            let factor = T::Lanes::splat(factor);
             for (sum, b) in sums.iter_mut().zip(b) {
                 *sum = sum.multiply_add(factor, b);
             }
         }
+        from = from.wrapping_add(stride);
     }
     for (r, sums) in sums.iter().enumerate() {
-        let target = &mut c.row(row + r)[column..][..C * WIDTH];
+        let target = &mut c.row(left.row + r)[column..][..C * WIDTH];
         for (target, sum) in target.as_chunks_mut::<WIDTH>().0.iter_mut().zip(sums) {
             T::Lanes::load(target).add(*sum).store(target);
         }
     }
 }
 
-/// The columns that no register fills.
-#[inline(always)]
-fn outer_edge<T: Real, const R: usize>(
-    c: &mut MatrixMut<T>,
-    inner: usize,
-    left: impl Fn(usize, usize) -> T,
-    b: Matrix<T>,
-    row: usize,
-    column: usize,
-) {
-    let rest = c.width() - column;
-    if rest == 0 {
+/// The last columns, too few for a register.
+fn outer_edge<T: Real, const R: usize>(c: &mut MatrixMut<T>, b: Matrix<T>, left: &Left<'_, T, R>, column: usize) {
+    if column == c.width() {
         return;
     }
     let mut sums = [[T::ZERO; WIDTH]; R];
-    for step in 0..inner {
-        let b = &b.row(step)[column..];
-        for (r, sum) in sums.iter_mut().enumerate() {
-            let factor = left(row + r, step);
-            for (sum, &b) in sum.iter_mut().zip(b) {
+    for (step, factors) in left.factors.iter().enumerate() {
+        let b = &b.row(left.start + step)[column..];
+        for (sums, &factor) in sums.iter_mut().zip(factors) {
+            for (sum, &b) in sums.iter_mut().zip(b) {
                 *sum += factor * b;
             }
         }
     }
     for (r, sums) in sums.iter().enumerate() {
-        for (target, &sum) in c.row(row + r)[column..].iter_mut().zip(sums) {
+        for (target, &sum) in c.row(left.row + r)[column..].iter_mut().zip(sums) {
             *target += sum;
         }
     }
