@@ -506,11 +506,16 @@ describe("a forged checkpoint", () => {
     ["an unknown option", { config: { rows: 5 } }, "rows: unknown option"],
     ["no memory at all", { config: { memory: null } }, "memory: expected an object, got null"],
     ["an impossible size", { config: { inputSize: 0 } }, "inputSize: expected an integer from 1"],
-    ["another controller", { config: { controller: { kind: "gru" } } }, "controller.kind"],
+    ["another controller", { config: { controller: { kind: "gru", hiddenSize: 6 } } }, "controller.kind"],
     [
       "other sizes than the tensors",
       { config: { inputSize: 4 } },
       /controller\.0\.weight_ih: expected shape \[24, 8\]/,
+    ],
+    [
+      "sizes that the core would find room for, in a small file",
+      { config: { controller: { kind: "lstm", hiddenSize: 4000, layers: 1 } } },
+      /config: its sizes need 64\d{6} numbers, the file holds \d{4}$/,
     ],
     ["sizes beyond all memory", { config: { controller: { hiddenSize: 65536, layers: 64 } } }, /./],
     ["a parameter missing", { tensors: (all) => all.delete("output.bias") }, "output.bias: missing"],

@@ -311,6 +311,15 @@ test("with other rows a machine is the one that has these rows, its weightings c
   );
 });
 
+test("a machine comes back from its checkpoint, whatever it is", async () => {
+  await everyMachine(async (machine, input) => {
+    const loaded = await NTM.load(machine.save());
+    expect(loaded.config).toEqual(machine.config);
+    expect(loaded.run(input)).toEqual(machine.run(input));
+    loaded.dispose();
+  });
+});
+
 test("an output is σ, softmax or the logits, by the loss", async () => {
   await everyMachine((machine, input) => {
     const { logits, output } = machine.run(input);

@@ -6,7 +6,7 @@
 import { NTMError, wrongShape } from "../errors.js";
 import { canonical, type Json, parseCanonical } from "../json.js";
 import { Body, sameShape } from "../machine/body.js";
-import { type NTMConfig, resolveConfig } from "../machine/config.js";
+import { leastParameters, type NTMConfig, resolveConfig } from "../machine/config.js";
 import { boolean, type Check, integer, optional, record } from "../options.js";
 import { Random, type RandomState } from "../random.js";
 import { assertFinite, type Tensor } from "../tensor.js";
@@ -139,6 +139,10 @@ export function readCheckpoint(bytes: unknown): Checkpoint {
 export function restore(instance: Instance, { description, tensors }: Checkpoint): Body {
   return believed(() => {
     const { config, metadata, training } = description;
+    const held = [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
+    const least = leastParameters(config);
+    if (held < least)
+      throw new NTMError("checkpoint", `config: its sizes need ${least} numbers, the file holds ${held}`);
     const body = new Body(instance, config);
     try {
       const left = new Map(tensors);
@@ -193,7 +197,8 @@ function believed<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof NTMError) || !["option", "shape", "non-finite"].includes(error.code)) throw error;
+    if (!(error instanceof NTMError) || !["option", "shape", "non-finite", "checkpoint"].includes(error.code))
+      throw error;
     const { where, expected, received } = error;
     throw new NTMError("checkpoint", `checkpoint: ${error.message}`, { where, expected, received, cause: error });
   }

@@ -111,3 +111,22 @@ export function coreConfig(glue: Glue, config: NTMConfig): CoreConfig {
   core.seed(config.seed);
   return core;
 }
+
+/**
+ * A number of parameters that a machine of this configuration has at least: its matrices. It is for telling a file that claims
+ * large sizes and holds little from a checkpoint, before memory is asked for; how many there are exactly the core knows.
+ *
+ * @internal
+ */
+export function leastParameters(config: NTMConfig): number {
+  const { inputSize, outputSize, controller, memory, readHeads, writeHeads, shiftRange } = config;
+  const { hiddenSize, layers } = controller;
+  const heads = readHeads + writeHeads;
+  const read = readHeads * memory.columns;
+  const gates = controller.kind === "lstm" ? 4 : 1;
+  const recurrent = controller.kind === "lstm" ? layers * hiddenSize : 0;
+  const perGate = inputSize + read + (layers - 1) * hiddenSize + recurrent;
+  const perHead = (memory.columns + 2 * shiftRange + 1) * hiddenSize + memory.rows;
+  const erasing = writeHeads * 2 * memory.columns * hiddenSize;
+  return gates * hiddenSize * perGate + heads * perHead + erasing + outputSize * (hiddenSize + read);
+}
