@@ -79,7 +79,7 @@ fn dot_tile<T: Real, const R: usize, const C: usize>(
     for r in 0..R {
         let mut totals = [T::ZERO; C];
         for (totals, sums) in totals.chunks_mut(WIDTH).zip(sums[r].chunks(WIDTH)) {
-            match (totals.as_mut_array::<WIDTH>(), sums.as_array::<WIDTH>()) {
+            match (totals.first_chunk_mut::<WIDTH>(), sums.first_chunk::<WIDTH>()) {
                 (Some(totals), Some(sums)) => Lanes::sums(*sums).store(totals),
                 _ => totals.iter_mut().zip(sums).for_each(|(total, sum)| *total = sum.sum()),
             }

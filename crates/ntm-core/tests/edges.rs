@@ -1,0 +1,197 @@
+//! Numerics at the edges: nothing finite going in gives NaN, and what leaves the finite is an error that changes nothing.
+
+use ndarray::{Array2, Array3};
+use ntm_core::adam::Adam;
+use ntm_core::random::Random;
+use ntm_core::rmsprop::RmsProp;
+use ntm_core::{
+    Batch, Clip, Config, ControllerKind, Error, LossKind, Machine, MemoryInit, Optimizer, RunOptions, Session, TraceSet,
+};
+
+const RMSPROP: Optimizer = Optimizer::RmsProp(RmsProp { decay: 0.95, momentum: 0.9, epsilon: 1e-4 });
+const ADAM: Optimizer = Optimizer::Adam(Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+
+fn data(seed: u32, steps: usize, batch: usize, width: usize) -> Array3<f32> {
+    let mut random = Random::new(seed, 3);
+    Array3::from_shape_fn((steps, batch, width), |_| (random.next_word() >> 31) as f32)
+}
+
+fn small() -> Config {
+    Config { hidden_size: 8, rows: 6, columns: 4, ..Config::new(3, 2) }
+}
+
+/// Sets whole heads' parameters to one value through their biases.
+fn set_bias(machine: &mut Machine<f32>, value: impl Fn(usize) -> f32) {
+    let size = machine.parameter("heads.bias").unwrap().len();
+    let bias: Vec<f32> = (0..size).map(value).collect();
+    machine.set_parameter("heads.bias", &bias).unwrap();
+}
+
+fn assert_finite_gradients(machine: &mut Machine<f32>, steps: usize) {
+    let (input, target) = (data(1, steps, 2, 3), data(2, steps, 2, 2));
+    let loss = machine.loss_and_gradients(&Batch { input: input.view(), target: target.view(), mask: None }).unwrap();
+    assert!(loss.is_finite());
+    let names: Vec<String> = machine.layout().entries().iter().map(|entry| entry.name.clone()).collect();
+    for name in names {
+        assert!(machine.gradient(&name).unwrap().iter().all(|entry| entry.is_finite()), "{name}");
+    }
+}
+
+#[test]
+fn huge_and_tiny_head_parameters_over_hundreds_of_steps() {
+    // β and γ up to 1000, gates, erasures and shifts at 0 or 1 to the last bit, keys of zero.
+    for value in [1000.0, -1000.0, 30.0, -30.0, 0.0] {
+        let mut machine = Machine::new(small()).unwrap();
+        set_bias(&mut machine, |_| value);
+        assert_finite_gradients(&mut machine, 300);
+        set_bias(&mut machine, |index| if index % 2 == 0 { value } else { -value });
+        assert_finite_gradients(&mut machine, 300);
+    }
+}
+
+#[test]
+fn zero_keys_on_a_zero_memory() {
+    let config = Config { memory_init: MemoryInit::Learned, ..small() };
+    let mut machine = Machine::new(config).unwrap();
+    for name in ["heads.weight", "heads.bias", "initial.memory"] {
+        let zeros = vec![0.0; machine.parameter(name).unwrap().len()];
+        machine.set_parameter(name, &zeros).unwrap();
+    }
+    assert_finite_gradients(&mut machine, 20);
+}
+
+#[test]
+fn weightings_at_exactly_0_and_1() {
+    let mut machine = Machine::new(small()).unwrap();
+    // The first row alone: every other logit underflows in softmax.
+    let logits: Vec<f32> = (0..12).map(|index| if index % 6 == 0 { 300.0 } else { 0.0 }).collect();
+    machine.set_parameter("initial.weighting", &logits).unwrap();
+    // Gate shut, no shift: the weighting stays what it was.
+    let slice = 4 + 3 + 3;
+    set_bias(&mut machine, |index| match index % slice {
+        5 => -200.0,
+        7 => 200.0,
+        _ => 0.0,
+    });
+    assert_finite_gradients(&mut machine, 50);
+}
+
+#[test]
+fn one_row_and_one_column() {
+    for (rows, columns) in [(1, 1), (1, 4), (6, 1)] {
+        let mut machine = Machine::new(Config { rows, columns, shift_range: 2, ..small() }).unwrap();
+        assert_finite_gradients(&mut machine, 30);
+    }
+}
+
+#[test]
+fn training_at_absurd_rates_ends_finite_or_with_an_error_that_changed_nothing() {
+    let mut ended = 0;
+    for seed in 0..24 {
+        let config = Config {
+            seed,
+            controller: if seed % 2 == 0 { ControllerKind::Lstm } else { ControllerKind::Feedforward },
+            loss: [LossKind::BinaryCrossEntropy, LossKind::SoftmaxCrossEntropy, LossKind::MeanSquaredError]
+                [seed as usize % 3],
+            ..small()
+        };
+        let mut machine = Machine::<f32>::new(config).unwrap();
+        let rate = [1e-2, 1.0, 1e3, 1e36][seed as usize % 4];
+        let optimizer = if seed % 3 == 0 { &ADAM } else { &RMSPROP };
+        for step in 0..40 {
+            let (input, target) = (data(seed * 100 + step, 12, 3, 3), data(seed * 100 + step + 50, 12, 3, 2));
+            let before = parameters(&machine);
+            let batch = Batch { input: input.view(), target: target.view(), mask: None };
+            let result = machine.train_step(&batch, optimizer, rate, Clip::None);
+            match result {
+                Ok(update) => assert!(update.loss.is_finite() && update.gradient_norm.is_finite()),
+                Err(Error::NonFinite { tensor }) => {
+                    assert!(!tensor.is_empty());
+                    assert_eq!(parameters(&machine), before, "seed {seed}, step {step}: {tensor}");
+                    ended += 1;
+                    break;
+                }
+                Err(other) => panic!("seed {seed}, step {step}: {other}"),
+            }
+            assert!(parameters(&machine).iter().all(|value| value.is_finite()));
+        }
+    }
+    assert!(ended > 0, "a rate of 1e36 must end some run");
+}
+
+fn parameters(machine: &Machine<f32>) -> Vec<f32> {
+    let entries = machine.layout().entries().iter();
+    entries.flat_map(|entry| machine.parameter(&entry.name).unwrap().to_vec()).collect()
+}
+
+#[test]
+fn an_update_that_fails_keeps_slots_and_their_count() {
+    let (input, target) = (data(1, 5, 1, 3), data(2, 5, 1, 2));
+    let batch = Batch { input: input.view(), target: target.view(), mask: None };
+    let mut machine = Machine::<f32>::new(small()).unwrap();
+    machine.train_step(&batch, &RMSPROP, 1e-4, Clip::None).unwrap();
+    let slot = machine.slot("n", "output.weight").unwrap().to_vec();
+    // Parameters near the greatest float and a rate that carries them past it.
+    let huge = vec![3e38; machine.parameter("initial.read").unwrap().len()];
+    machine.set_parameter("initial.read", &huge).unwrap();
+    for optimizer in [&RMSPROP, &ADAM] {
+        let error = machine.train_step(&batch, optimizer, 1e38, Clip::None).unwrap_err();
+        assert!(matches!(error, Error::NonFinite { .. }), "{error}");
+        assert_eq!(machine.slots().unwrap().names(), ["n", "m", "delta"]);
+        assert_eq!(machine.slots().unwrap().steps, 1);
+        assert_eq!(machine.slot("n", "output.weight").unwrap(), slot);
+    }
+}
+
+#[test]
+fn a_run_whose_result_is_not_finite_is_an_error_and_a_session_keeps_its_state() {
+    let mut machine = Machine::<f32>::new(small()).unwrap();
+    let session = &mut Session::new(&machine, 1, None, TraceSet::default()).unwrap();
+    let huge = vec![3e38; machine.parameter("output.weight").unwrap().len()];
+    machine.set_parameter("output.weight", &huge).unwrap();
+    // All gates open: hidden units of about tanh(1), whose weighted sum is beyond the greatest float.
+    let open = vec![50.0; machine.parameter("controller.0.bias").unwrap().len()];
+    machine.set_parameter("controller.0.bias", &open).unwrap();
+    let input = data(1, 1, 1, 3);
+    let error = machine.run(input.view(), RunOptions::default()).unwrap_err();
+    assert_eq!(error, Error::NonFinite { tensor: "logits".into() });
+    let before = session.state().clone();
+    let x = Array2::ones((1, 3));
+    assert_eq!(session.step(&machine, x.view()).unwrap_err(), Error::NonFinite { tensor: "logits".into() });
+    assert_eq!(session.state(), &before);
+}
+
+#[test]
+fn what_comes_in_must_be_finite_and_fit() {
+    let mut machine = Machine::<f32>::new(small()).unwrap();
+    let mut input = data(1, 4, 2, 3);
+    let target = data(2, 4, 2, 2);
+    input[(1, 0, 2)] = f32::NAN;
+    let error = machine.run(input.view(), RunOptions::default()).unwrap_err();
+    assert_eq!(error.to_string(), "input[8]: expected a finite number, got NaN");
+    input[(1, 0, 2)] = 0.0;
+    let wrong = data(2, 4, 2, 3);
+    let error =
+        machine.loss_and_gradients(&Batch { input: input.view(), target: wrong.view(), mask: None }).unwrap_err();
+    assert_eq!(error.to_string(), "target: expected shape [4, 2, 2], got [4, 2, 3]");
+    let mask = Array2::from_elem((4, 2), -1.0);
+    let error = machine
+        .loss_and_gradients(&Batch { input: input.view(), target: target.view(), mask: Some(mask.view()) })
+        .unwrap_err();
+    assert_eq!(error.to_string(), "mask[0]: expected a weight ≥ 0, got -1");
+}
+
+#[test]
+fn sizes_that_cannot_be_are_refused_with_the_figure() {
+    let refused = |config: Config| Machine::<f32>::new(config).unwrap_err().to_string();
+    assert_eq!(refused(Config { rows: 0, ..small() }), "memory.rows: expected an integer from 1 to 65536, got 0");
+    assert_eq!(
+        refused(Config { hidden_size: 65_536, layers: 64, ..small() }),
+        "parameters: expected at most 67108864 parameters, got 2181872353334"
+    );
+    let mut machine = Machine::<f32>::new(Config { rows: 65_536, columns: 4096, ..small() }).unwrap();
+    let input = data(1, 64, 8, 3);
+    let error = machine.run(input.view(), RunOptions::default()).unwrap_err();
+    assert_eq!(error.code(), "memory");
+    assert!(error.to_string().contains("MiB"), "{error}");
+}
