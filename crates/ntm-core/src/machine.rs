@@ -344,12 +344,15 @@ impl<T: Real> Machine<T> {
     fn update(&mut self, optimizer: &Optimizer, learning_rate: f64, clip: Clip) -> Result<f64> {
         let gradient = Self::flat(&self.gradient);
         let gradient_norm = clip::norm(gradient);
-        let mut slots = match self.slots.take() {
-            Some(slots) if slots.belong_to(optimizer) => slots,
-            other => {
-                self.slots = other;
-                reserve::<T>("optimizer", Slots::<T>::size(optimizer, gradient.len()))?;
-                Slots::new(optimizer, gradient.len())
+        let (mut slots, others) = match self.slots.take() {
+            Some(slots) if slots.belong_to(optimizer) => (slots, None),
+            others => {
+                let size = Slots::<T>::size(optimizer, gradient.len());
+                if let Err(error) = reserve::<T>("optimizer", size) {
+                    self.slots = others;
+                    return Err(error);
+                }
+                (Slots::new(optimizer, gradient.len()), Some(others))
             }
         };
         let updated = slots.update(
@@ -360,10 +363,11 @@ impl<T: Real> Machine<T> {
             Self::flat_mut(&mut self.parameters),
             &self.architecture.layout,
         );
-        // A failed update changed nothing: slots of another kind, if there were any, are still in their place.
-        if updated.is_ok() || self.slots.is_none() {
-            self.slots = Some(slots);
-        }
+        self.slots = match others {
+            // The first update of another kind of optimiser failed: nothing changed.
+            Some(others) if updated.is_err() => others,
+            _ => Some(slots),
+        };
         updated.map(|()| gradient_norm)
     }
 

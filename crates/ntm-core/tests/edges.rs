@@ -129,10 +129,15 @@ fn an_update_that_fails_keeps_slots_and_their_count() {
     let (input, target) = (data(1, 5, 1, 3), data(2, 5, 1, 2));
     let batch = Batch { input: input.view(), target: target.view(), mask: None };
     let mut machine = Machine::<f32>::new(small()).unwrap();
+    let huge = vec![3e38; machine.parameter("initial.read").unwrap().len()];
+    machine.set_parameter("initial.read", &huge).unwrap();
+    machine.train_step(&batch, &RMSPROP, 1e38, Clip::None).unwrap_err();
+    assert!(machine.slots().is_none());
+
+    let mut machine = Machine::<f32>::new(small()).unwrap();
     machine.train_step(&batch, &RMSPROP, 1e-4, Clip::None).unwrap();
     let slot = machine.slot("n", "output.weight").unwrap().to_vec();
     // Parameters near the greatest float and a rate that carries them past it.
-    let huge = vec![3e38; machine.parameter("initial.read").unwrap().len()];
     machine.set_parameter("initial.read", &huge).unwrap();
     for optimizer in [&RMSPROP, &ADAM] {
         let error = machine.train_step(&batch, optimizer, 1e38, Clip::None).unwrap_err();
