@@ -266,7 +266,7 @@ describe("while a progress is in hand the machine stands still", () => {
   });
 
   test.each(changes)("%s is refused during an evaluation, too", async (_, change) => {
-    const evaluation = machine.evaluate(longTask(), { sequences: 300, batchSize: 1 });
+    const evaluation = machine.evaluate(slowTask, { sequences: 2, batchSize: 1 });
     await expect(async () => change(machine)).rejects.toMatchObject({ code: "busy" });
     await evaluation;
     await all({ steps: 1 });
@@ -275,7 +275,7 @@ describe("while a progress is in hand the machine stands still", () => {
   test("the next progress is refused while an evaluation is under way", async () => {
     const training = machine.train(smallTask, { steps: 5 });
     await training.next();
-    const evaluation = machine.evaluate(longTask(), { sequences: 300, batchSize: 1 });
+    const evaluation = machine.evaluate(slowTask, { sequences: 2, batchSize: 1 });
     await expect(training.next()).rejects.toMatchObject({ code: "busy" });
     await evaluation;
     expect(machine.step).toBe(1);
@@ -295,11 +295,16 @@ describe("while a progress is in hand the machine stands still", () => {
   });
 });
 
-/** So long that an evaluation of many must give the event loop its turn. */
-function longTask(): Task {
-  const batch = { input: noise([200, 1, 3], 1), target: { data: new Float32Array(400), shape: [200, 1, 2] } };
-  return { inputSize: 3, outputSize: 2, batch: () => batch };
-}
+/** Takes longer over a batch than the event loop is ever made to wait: an evaluation of two gives it a turn between them. */
+const slowTask: Task = {
+  inputSize: 3,
+  outputSize: 2,
+  batch: () => {
+    const until = performance.now() + 150;
+    while (performance.now() < until);
+    return { input: noise([1, 1, 3], 1), target: [[[0, 1]]] };
+  },
+};
 
 test("timers fire while training runs, though the consumer awaits nothing", async () => {
   let ticks = 0;
