@@ -7,7 +7,7 @@
 use crate::activation::{softmax, softmax_backward};
 use crate::kernels::matrix::{Matrix, MatrixMut};
 use crate::kernels::product::{add_a_b, add_a_bt, add_at_b};
-use crate::kernels::vector::dot;
+use crate::kernels::vector::{dot, sum};
 use crate::real::Real;
 
 /// The least denominator of the cosine; where it holds, the denominator is a constant for the gradient.
@@ -59,18 +59,19 @@ pub struct Forward<'a, T> {
 }
 
 /// From the gradient of the content weightings `[H, N]`, which is used up: writes that of the keys and strengths `[H, M + 1]`,
-/// adds to `d_memory [M, N]`. `along_row` is scratch `[N]`.
+/// adds to `d_memory [M, N]`. `scratch` is two vectors `[N]`.
 pub fn backward<T: Real>(
     forward: Forward<T>,
     d_weighting: &mut [T],
     d_keys: &mut MatrixMut<T>,
     d_memory: &mut MatrixMut<T>,
-    along_row: &mut [T],
+    scratch: [&mut [T]; 2],
 ) {
     let Forward { keys, memory, norms, cosine, weighting } = forward;
     let (heads, rows, columns) = (keys.height(), norms.len(), memory.height());
     let floor = T::from_f64(FLOOR);
     // d cos / d k = mem/den - cos·k/|k|², d cos / d mem = k/den - cos·mem/|mem|²; the second terms vanish at the floor.
+    let [along_row, shares] = scratch.map(|vector| &mut vector[..rows]);
     along_row.fill(T::ZERO);
     for head in 0..heads {
         let range = head * rows..(head + 1) * rows;
@@ -81,17 +82,17 @@ pub fn backward<T: Real>(
         d_strength[0] = dot(along_key, cosine);
         let key_norm = dot(key, key).sqrt();
         // `along_row` takes share/|mem|² of this head; the shares themselves add up to the key's own part.
-        let mut key_share = T::ZERO;
         for n in 0..rows {
             let product = key_norm * norms[n];
             let above = product > floor;
             let d_cosine = strength[0] * along_key[n];
             let share = if above { d_cosine * cosine[n] } else { T::ZERO };
             let of_row = share / (norms[n] * norms[n]);
-            key_share += share;
+            shares[n] = share;
             along_row[n] += if above { of_row } else { T::ZERO };
             along_key[n] = d_cosine / product.max(floor);
         }
+        let key_share = sum(shares);
         let key_share = if key_share == T::ZERO { T::ZERO } else { key_share / (key_norm * key_norm) };
         for (d_key, &key) in d_key.iter_mut().zip(key) {
             *d_key = -key_share * key;
@@ -154,7 +155,7 @@ mod tests {
             &mut d_weighting.to_vec(),
             &mut MatrixMut::new(&mut d_keys, HEADS, COLUMNS + 1),
             &mut MatrixMut::new(&mut d_memory, COLUMNS, ROWS),
-            &mut [0.0; ROWS],
+            [&mut [0.0; ROWS], &mut [0.0; ROWS]],
         );
         [d_keys, d_memory]
     }

@@ -102,5 +102,5 @@ pub fn backward<T: Real>(
         );
     }
     let forward = content::Forward { keys, memory, norms, cosine: staged.cosine, weighting: staged.content };
-    content::backward(forward, d_content, &mut heads.keys_mut(d_parameters), d_memory, d_shifted);
+    content::backward(forward, d_content, &mut heads.keys_mut(d_parameters), d_memory, [d_shifted, d_interpolated]);
 }

@@ -23,19 +23,21 @@ pub fn forward<T: Real>(sharpening: T, shifted: &[T], weighting: &mut [T]) {
 ///
 /// With `v = ws^γ`: where `ws(n) = 0`, `∂v/∂γ = 0` and `∂v/∂ws` is 0, or 1 if γ = 1.
 pub fn backward<T: Real>(sharpening: T, shifted: &[T], weighting: &[T], d_weighting: &[T], d_shifted: &mut [T]) -> T {
+    let rows = shifted.len();
+    let (weighting, d_weighting, d_shifted) = (&weighting[..rows], &d_weighting[..rows], &mut d_shifted[..rows]);
     let scale = T::ONE / max(shifted);
     let mean = dot(weighting, d_weighting);
+    for n in 0..rows {
+        let share = weighting[n] * (d_weighting[n] - mean) * (shifted[n] * scale).ln();
+        d_shifted[n] = if weighting[n] > T::ZERO { share } else { T::ZERO };
+    }
+    let d_sharpening = sum(d_shifted);
     // At γ = 1 the weighting is the shifted one over its sum, at entries of 0 too.
     let at_zero = if sharpening == T::ONE { T::ONE / sum(shifted) } else { T::ZERO };
-    for n in 0..shifted.len() {
+    for n in 0..rows {
         let slope = sharpening * weighting[n] / shifted[n];
         let slope = if shifted[n] > T::ZERO { slope } else { at_zero };
         d_shifted[n] = slope * (d_weighting[n] - mean);
-    }
-    let mut d_sharpening = T::ZERO;
-    for n in 0..shifted.len() {
-        let share = weighting[n] * (d_weighting[n] - mean) * (shifted[n] * scale).ln();
-        d_sharpening += if weighting[n] > T::ZERO { share } else { T::ZERO };
     }
     d_sharpening
 }

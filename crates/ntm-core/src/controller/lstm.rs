@@ -3,24 +3,31 @@
 use crate::activation::sigmoid;
 use crate::real::Real;
 
-/// The four parts of a row of gates `[4H]`.
-fn parts<T>(gates: &[T]) -> [&[T]; 4] {
-    let size = gates.len() / 4;
-    std::array::from_fn(|part| &gates[part * size..][..size])
+/// The parts i, f, g and o of a row of gates `[4H]`.
+fn parts<T>(gates: &[T], size: usize) -> [&[T]; 4] {
+    let mut rest = gates;
+    std::array::from_fn(|_| rest.split_off(..size).expect("four parts of equal size"))
+}
+
+/// The parts i, f, g and o of a row of gates `[4H]`.
+fn parts_mut<T>(gates: &mut [T], size: usize) -> [&mut [T]; 4] {
+    let mut rest = gates;
+    std::array::from_fn(|_| rest.split_off_mut(..size).expect("four parts of equal size"))
 }
 
 /// Turns the sums in `gates [4H]` into the gates' activations, and gives the new cell, its tanh and the hidden units `[H]`.
 pub fn forward<T: Real>(gates: &mut [T], previous_cell: &[T], cell: &mut [T], cell_tanh: &mut [T], hidden: &mut [T]) {
     let size = hidden.len();
-    let (input_forget, rest) = gates.split_at_mut(2 * size);
-    let (candidate, output) = rest.split_at_mut(size);
-    for gate in input_forget.iter_mut().chain(output.iter_mut()) {
-        *gate = sigmoid(*gate);
+    let (previous_cell, cell, cell_tanh) = (&previous_cell[..size], &mut cell[..size], &mut cell_tanh[..size]);
+    let [input, forget, candidate, output] = parts_mut(gates, size);
+    for gates in [&mut *input, &mut *forget, &mut *output] {
+        for gate in gates {
+            *gate = sigmoid(*gate);
+        }
     }
     for candidate in candidate.iter_mut() {
         *candidate = candidate.tanh();
     }
-    let (input, forget) = input_forget.split_at(size);
     for n in 0..size {
         cell[n] = forget[n] * previous_cell[n] + input[n] * candidate[n];
     }
@@ -44,11 +51,9 @@ pub struct Forward<'a, T> {
 /// `d_cell` into the gradient of the cell before.
 pub fn backward<T: Real>(forward: &Forward<T>, d_hidden: &[T], d_cell: &mut [T], d_gates: &mut [T]) {
     let size = d_hidden.len();
-    let [input, forget, candidate, output] = parts(forward.gates);
+    let [input, forget, candidate, output] = parts(forward.gates, size);
+    let [d_input, d_forget, d_candidate, d_output] = parts_mut(d_gates, size);
     let (previous_cell, cell_tanh) = (&forward.previous_cell[..size], &forward.cell_tanh[..size]);
-    let (d_input_forget, d_rest) = d_gates.split_at_mut(2 * size);
-    let (d_input, d_forget) = d_input_forget.split_at_mut(size);
-    let (d_candidate, d_output) = d_rest.split_at_mut(size);
     let d_cell = &mut d_cell[..size];
     for n in 0..size {
         let squashed = T::ONE - cell_tanh[n] * cell_tanh[n];
