@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copy, NTM, random } from "../dist/index.js";
-import { length, options } from "./workloads.mjs";
+import { length, options, timeSteps } from "./workloads.mjs";
 
 /** @typedef {import("../dist/index.js").Tensor} Tensor */
 
@@ -20,7 +20,10 @@ import { length, options } from "./workloads.mjs";
  */
 
 /** Draws a case: the package's own initial parameters and a batch of copy. */
-export async function writeCase(/** @type {import("./workloads.mjs").Workload} */ workload, /** @type {string} */ folder) {
+export async function writeCase(
+  /** @type {import("./workloads.mjs").Workload} */ workload,
+  /** @type {string} */ folder,
+) {
   const { kind, config, batchSize } = workload;
   const task = copy({ bits: config.outputSize, maxLength: length });
   const { input, target, mask } = task.batch(random(1), { batchSize, length, step: 0 });
@@ -32,7 +35,7 @@ export async function writeCase(/** @type {import("./workloads.mjs").Workload} *
   mkdirSync(folder, { recursive: true });
   for (const [name, { data }] of Object.entries(tensors)) writeFileSync(join(folder, `${name}.f32`), data);
   const shapes = Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
-  const sizes = { kind, steps: 2 * length + 1, batchSize };
+  const sizes = { kind, steps: timeSteps, batchSize };
   writeFileSync(join(folder, "case.json"), JSON.stringify({ ...sizes, config, shapes }));
   // For the native machine, which has no JSON.
   const lines = Object.entries({ ...sizes, ...config }).map(([name, value]) => `${name} ${value}\n`);

@@ -11,8 +11,11 @@
  * @property {number} batchSize
  */
 
-/** Vectors to copy: T = 41 time steps. */
+/** Vectors to copy. */
 export const length = 20;
+
+/** T, of which one is the delimiter. */
+export const timeSteps = 2 * length + 1;
 
 /** @type {Config} */
 const paper = {

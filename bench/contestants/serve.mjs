@@ -50,7 +50,10 @@ function training(/** @type {Contestant} */ { train }) {
   };
 }
 
-function inference(/** @type {Contestant} */ { restart, step }, /** @type {import("../case.mjs").Case} */ { input, target, steps }) {
+function inference(
+  /** @type {Contestant} */ { restart, step },
+  /** @type {import("../case.mjs").Case} */ { input, target, steps },
+) {
   if (!restart || !step) throw new Error("this contestant does not run step by step");
   const width = input.data.length / steps;
   const xs = Array.from({ length: steps }, (_, t) => input.data.slice(t * width, (t + 1) * width));

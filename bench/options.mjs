@@ -1,0 +1,93 @@
+import { parseArgs } from "node:util";
+import { Failure } from "../scripts/process.mjs";
+
+export const help = `npm run bench -- [options]           training steps and inference beside every peer
+npm run bench -- growth              how the time grows with time steps, batch, rows and heads
+
+  --python           also JAX, PyTorch and torch.compile (some gigabytes, the first time)
+  --node 24          run the JavaScript side on another Node: a version for npm's package "node", or a file
+  --only a,b         only these contestants, beside the package itself
+  --skip a,b         without these
+  --workload a,b     only these workloads
+  --rounds 11        how often each contestant gets its turn
+  --seconds 0.5      how long a turn lasts, at least a step
+  --cpu 1            the core that all are bound to (Linux); the last one by default
+`;
+
+/**
+ * @typedef {object} Settings
+ * @property {boolean} growth
+ * @property {boolean} python
+ * @property {string | undefined} node
+ * @property {string[] | undefined} only
+ * @property {string[]} skip
+ * @property {string[] | undefined} workload
+ * @property {number} rounds
+ * @property {number} seconds
+ * @property {number | undefined} cpu
+ */
+
+/** @returns {Settings | undefined} undefined where help is asked for */
+export function parse(/** @type {string[]} */ args) {
+  const { values, positionals } = parseOrFail(args);
+  if (values.help) return undefined;
+  const unknown = positionals.filter((word) => word !== "growth");
+  if (unknown.length > 0) throw new Failure(`${unknown[0]}: expected nothing, or growth\n\n${help}`);
+  return {
+    growth: positionals.length > 0,
+    python: values.python ?? false,
+    node: values.node,
+    only: list(values.only),
+    skip: list(values.skip) ?? [],
+    workload: list(values.workload),
+    rounds: number("--rounds", values.rounds, 1) ?? 11,
+    seconds: number("--seconds", values.seconds, 0) ?? 0.5,
+    cpu: number("--cpu", values.cpu, 0),
+  };
+}
+
+function parseOrFail(/** @type {string[]} */ args) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        help: { type: "boolean", short: "h" },
+        python: { type: "boolean" },
+        node: { type: "string" },
+        only: { type: "string" },
+        skip: { type: "string" },
+        workload: { type: "string" },
+        rounds: { type: "string" },
+        seconds: { type: "string" },
+        cpu: { type: "string" },
+      },
+    });
+  } catch (error) {
+    throw new Failure(`${error instanceof Error ? error.message : error}\n\n${help}`);
+  }
+}
+
+const list = (/** @type {string | undefined} */ text) => text?.split(",").map((name) => name.trim());
+
+function number(/** @type {string} */ option, /** @type {string | undefined} */ text, /** @type {number} */ least) {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= least))
+    throw new Failure(`${option}: expected a number from ${least}, got ${text}`);
+  return value;
+}
+
+/**
+ * Those of `all` that were asked for by name.
+ * @template {{ name: string }} T
+ * @param {T[]} all
+ * @param {string[] | undefined} names
+ * @param {string} what
+ */
+export function choose(all, names, what) {
+  const known = all.map(({ name }) => name);
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Failure(`${what} ${unknown}: expected some of ${known.join(", ")}`);
+  return all.filter(({ name }) => names?.includes(name) ?? true);
+}

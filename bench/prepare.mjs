@@ -1,0 +1,78 @@
+// What each side needs before it can be started, made under build/ or installed in bench/ when it is first asked for.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Failure, root, run } from "../scripts/process.mjs";
+import { runStage } from "../scripts/stage.mjs";
+
+const build = join(root, "build/bench");
+const say = (/** @type {string} */ text) => process.stderr.write(text);
+
+/** @param {string[]} args */
+function npm(...args) {
+  // On Windows npm is a script that only a shell finds; under `npm run` it tells its file.
+  const file = process.env.npm_execpath;
+  return file ? run(process.execPath, [file, ...args]) : run("npm", args);
+}
+
+/** The peers' packages, in a folder of their own. */
+export function installPeers() {
+  return runStage(
+    {
+      name: "peers",
+      inputs: ["bench/package.json", "bench/package-lock.json"],
+      outputs: ["bench/node_modules"],
+      run: async () => void (await npm("ci", "--prefix", "bench", "--ignore-scripts")),
+    },
+    say,
+  );
+}
+
+/**
+ * The executable of another Node.
+ * @param {string | undefined} version a version for npm's package `node`, a file, or nothing for this one
+ */
+export async function provideNode(version) {
+  if (version === undefined) return process.execPath;
+  if (existsSync(version)) return version;
+  const folder = join(build, `node-${version}`);
+  const executable = join(folder, "node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");
+  if (!existsSync(executable)) {
+    say(`installing node@${version}\n`);
+    mkdirSync(folder, { recursive: true });
+    await npm("install", "--prefix", folder, "--no-save", "--no-package-lock", `node@${version}`);
+  }
+  if (!existsSync(executable)) throw new Failure(`npm's package node@${version} has no ${executable}`);
+  return executable;
+}
+
+/** The core as native programs: for every x86-64 there is, and for all that this one can. */
+export async function buildNative() {
+  for (const [folder, flags] of [
+    ["native", ""],
+    ["native-cpu", "-C target-cpu=native"],
+  ]) {
+    const env = {
+      ...process.env,
+      RUSTFLAGS: flags,
+      CARGO_ENCODED_RUSTFLAGS: undefined,
+      CARGO_TARGET_DIR: join(build, folder),
+    };
+    await run("cargo", ["build", "--release", "--locked", "--package", "ntm-core", "--example", "train_step"], { env });
+  }
+}
+
+/** The Python of a virtual environment with the packages of python/requirements.txt. */
+export async function providePython() {
+  const folder = join(build, "python");
+  const windows = process.platform === "win32";
+  const python = join(folder, windows ? "Scripts/python.exe" : "bin/python");
+  const wanted = join(root, "bench/python/requirements.txt");
+  const installed = join(folder, "installed.txt");
+  if (existsSync(installed) && readFileSync(installed, "utf8") === readFileSync(wanted, "utf8")) return python;
+  say("making a virtual environment in build/bench/python: some gigabytes\n");
+  rmSync(installed, { force: true });
+  await run(windows ? "python" : "python3", ["-m", "venv", folder]);
+  await run(python, ["-m", "pip", "install", "--quiet", "--requirement", wanted]);
+  cpSync(wanted, installed);
+  return python;
+}
