@@ -16,7 +16,8 @@ const u32 = 2 ** 32 - 1;
 
 /** An integer from `min` to `max`, both included. */
 export function integer(min = 0, max: number = u32): Check<number> {
-  const expected = max === u32 ? `an integer from ${min} on, below 2^32` : `an integer from ${min} to ${max}`;
+  const open = min === 0 ? "an integer of 0 or more, below 2^32" : `an integer from ${min} on, below 2^32`;
+  const expected = max === u32 ? open : `an integer from ${min} to ${max}`;
   return (value, where) => {
     if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max)
       throw unexpected(where, expected, value);

@@ -2,7 +2,7 @@
 import type { Config as CoreConfig, Glue } from "../generated/glue.js";
 import { integer, optional, record, string } from "../options.js";
 
-/** The network that drives the heads (the paper, section 3.3). */
+/** The network that drives the heads (the paper, section 3.4). */
 export interface ControllerConfig {
   readonly kind: "lstm" | "feedforward";
   /** Units of a layer, `H`. */
@@ -60,24 +60,24 @@ export interface NTMOptions extends Partially<Omit<NTMConfig, "inputSize" | "out
   readonly memory?: Partially<MemoryConfig> | undefined;
 }
 
-const size = integer(1);
+// What crosses to the core must be a whole number; in which range, the core says.
 const count = integer(0);
 
 const controller = record<ControllerConfig>({
   kind: optional(string(), "lstm"),
-  hiddenSize: optional(size, 100),
-  layers: optional(size, 1),
+  hiddenSize: optional(count, 100),
+  layers: optional(count, 1),
 });
 
 const memory = record<MemoryConfig>({
-  rows: optional(size, 128),
-  columns: optional(size, 20),
+  rows: optional(count, 128),
+  columns: optional(count, 20),
   init: optional(string(), "constant"),
 });
 
 const config = record<NTMConfig>({
-  inputSize: size,
-  outputSize: size,
+  inputSize: count,
+  outputSize: count,
   controller: (value, where) => Object.freeze(controller(value === undefined ? {} : value, where)),
   memory: (value, where) => Object.freeze(memory(value === undefined ? {} : value, where)),
   readHeads: optional(count, 1),
