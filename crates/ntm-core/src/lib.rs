@@ -51,4 +51,5 @@ pub use parameters::{Entry, Layout};
 pub use real::Real;
 pub use session::Session;
 pub use state::State;
+pub use tape::PIECE;
 pub use trace::{Trace, TraceName, TraceSet};

@@ -4,13 +4,14 @@ use ndarray::{Array1, Array3, ArrayView2, ArrayView3};
 
 use crate::config::{Architecture, Config, LossKind};
 use crate::error::{Error, Result, expect_finite, expect_shape};
-use crate::kernels::vector::all_finite;
+use crate::kernels::vector::{add, all_finite};
 use crate::loss;
 use crate::optimizer::{Clip, Optimizer, Slots, clip};
 use crate::parameters::Layout;
 use crate::real::Real;
 use crate::sequence::{self, Gradients, Objective, Sequences, Workspace, reserve};
 use crate::state::State;
+use crate::tape::PIECE;
 use crate::trace::{Trace, TraceSet};
 
 /// A Neural Turing Machine.
@@ -200,7 +201,7 @@ impl<T: Real> Machine<T> {
                 Some(mask)
             }
         };
-        Ok((input, Objective::Loss { target, mask }))
+        Ok((input, Objective::Loss { target, mask, of: input.batch }))
     }
 
     /// Runs sequences `[T, B, X]` through the machine.
@@ -253,7 +254,7 @@ impl<T: Real> Machine<T> {
     /// Loss and wrong answers of a batch, with another number of memory rows where that is asked for.
     pub fn evaluate(&mut self, batch: &Batch<T>, rows: Option<usize>) -> Result<Evaluation> {
         let (input, objective) = self.objective(batch)?;
-        let Objective::Loss { target, mask } = objective else {
+        let Objective::Loss { target, mask, .. } = objective else {
             unreachable!("a batch's objective is its loss");
         };
         let mut state = self.initial_state(input.batch, rows)?;
@@ -280,8 +281,9 @@ impl<T: Real> Machine<T> {
         Ok(Evaluation { loss: loss / sequences, wrong: wrong.map(|wrong| wrong as f64 / sequences) })
     }
 
+    /// The gradients of an objective, unchecked; returns the loss summed over the sequences.
     fn compute(&mut self, input: Sequences<T>, objective: Objective<T>, d_input: Option<&mut [T]>) -> Result<f64> {
-        let loss = sequence::gradient(
+        sequence::gradient(
             &self.architecture,
             Self::flat(&self.parameters),
             &mut self.workspace,
@@ -292,20 +294,80 @@ impl<T: Real> Machine<T> {
                 piece: Self::flat_mut(&mut self.piece_gradient),
                 input: d_input,
             },
-        )?;
+        )
+    }
+
+    /// Refuses a loss or gradients that left the finite.
+    fn check_gradients(&self, loss: f64) -> Result<()> {
         if !T::from_f64(loss).is_finite() {
             return Err(Error::non_finite("loss"));
         }
         match self.layout().non_finite(Self::flat(&self.gradient)) {
             Some(name) => Err(Error::non_finite(format!("gradient of {name}"))),
-            None => Ok(loss),
+            None => Ok(()),
         }
     }
 
     /// The loss of a batch in nats per sequence; its gradients are then [`Machine::gradient`].
     pub fn loss_and_gradients(&mut self, batch: &Batch<T>) -> Result<f64> {
         let (input, objective) = self.objective(batch)?;
-        self.compute(input, objective, None)
+        let loss = self.compute(input, objective, None)? / input.batch as f64;
+        self.check_gradients(loss)?;
+        Ok(loss)
+    }
+
+    /// The part that one piece, at most [`PIECE`] sequences of a batch of `of`, has in the batch's gradients; returns the loss
+    /// in nats summed over its sequences. Neither is checked: the sum over all pieces is, by [`Machine::sum_pieces`].
+    pub fn piece_gradients(&mut self, piece: &Batch<T>, of: usize) -> Result<f64> {
+        let (input, objective) = self.objective(piece)?;
+        if input.batch > PIECE || of < input.batch {
+            return Err(Error::option("piece", format!("at most {PIECE} sequences of the batch's {of}"), input.batch));
+        }
+        let Objective::Loss { target, mask, .. } = objective else {
+            unreachable!("a batch's objective is its loss");
+        };
+        self.compute(input, Objective::Loss { target, mask, of }, None)
+    }
+
+    /// All gradients, flat in the order of [`Machine::layout`].
+    pub fn flat_gradient(&self) -> &[T] {
+        Self::flat(&self.gradient)
+    }
+
+    /// Takes the sum of the pieces' flat gradients, in order of piece, for the batch's, and their losses' for its loss: the
+    /// same bits as [`Machine::loss_and_gradients`] of the whole batch. Returns the loss in nats per sequence.
+    pub fn sum_pieces<'a>(
+        &mut self,
+        gradients: impl Iterator<Item = &'a [T]>,
+        losses: impl Iterator<Item = f64>,
+        batch: usize,
+    ) -> Result<f64> {
+        let total = Self::flat_mut(&mut self.gradient);
+        for (index, gradient) in gradients.enumerate() {
+            expect_shape("piece gradient", &[total.len()], &[gradient.len()])?;
+            // The first is copied: adding it to 0 would turn -0 into 0.
+            if index == 0 {
+                total.copy_from_slice(gradient);
+            } else {
+                add(total, gradient);
+            }
+        }
+        let loss = losses.sum::<f64>() / batch as f64;
+        self.check_gradients(loss)?;
+        Ok(loss)
+    }
+
+    /// All parameters, flat in the order of [`Machine::layout`].
+    pub fn flat_parameters(&self) -> &[T] {
+        Self::flat(&self.parameters)
+    }
+
+    /// Sets all parameters, flat in the order of [`Machine::layout`].
+    pub fn set_flat_parameters(&mut self, values: &[T]) -> Result<()> {
+        expect_shape("parameters", &[self.parameters.len()], &[values.len()])?;
+        expect_finite("parameters", values)?;
+        Self::flat_mut(&mut self.parameters).copy_from_slice(values);
+        Ok(())
     }
 
     /// Gradients for a loss of one's own, of its gradient by the logits `[T, B, Y]`: that of the input `[T, B, X]` is returned,
@@ -317,7 +379,8 @@ impl<T: Real> Machine<T> {
         reserve::<T>("input gradient", input.entries.len() as u64)?;
         let mut d_input = Array3::from_elem((input.steps, input.batch, input.width), T::ZERO);
         let entries = d_input.as_slice_mut().expect("an owned array is contiguous");
-        self.compute(input, objective, Some(entries))?;
+        let loss = self.compute(input, objective, Some(entries))?;
+        self.check_gradients(loss)?;
         if all_finite(entries) { Ok(d_input) } else { Err(Error::non_finite("gradient of the input")) }
     }
 
@@ -407,10 +470,6 @@ impl<T: Real> Machine<T> {
         let slots = self.slots.as_mut().expect("there are slots");
         entry.of_mut(slots.get_mut(slot)?).copy_from_slice(values);
         Ok(())
-    }
-
-    pub(crate) fn flat_parameters(&self) -> &[T] {
-        Self::flat(&self.parameters)
     }
 }
 

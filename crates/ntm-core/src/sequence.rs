@@ -35,7 +35,12 @@ impl<'a, T> Sequences<'a, T> {
 #[derive(Clone, Copy)]
 pub(crate) enum Objective<'a, T> {
     /// The machine's loss against targets `[T, B, Y]`, each step weighted by the mask `[T, B]`.
-    Loss { target: Sequences<'a, T>, mask: Option<Sequences<'a, T>> },
+    Loss {
+        target: Sequences<'a, T>,
+        mask: Option<Sequences<'a, T>>,
+        /// B of the whole batch, of which these sequences may be some.
+        of: usize,
+    },
     /// A loss of the user's own, whose gradient by the logits `[T, B, Y]` this is.
     LogitsGradient(Sequences<'a, T>),
 }
@@ -202,12 +207,12 @@ fn logits_gradient<T: Real>(
             let d_logits = d_logits.row_mut(row);
             match objective {
                 Objective::LogitsGradient(gradient) => d_logits.copy_from_slice(gradient.at(start + t, first + b)),
-                Objective::Loss { target, mask } => {
+                Objective::Loss { target, mask, of } => {
                     let weight = weight(mask, start + t, first + b);
                     if weight == T::ZERO {
                         d_logits.fill(T::ZERO);
                     } else {
-                        let scale = weight / T::from_f64(target.batch as f64);
+                        let scale = weight / T::from_f64(of as f64);
                         let target = target.at(start + t, first + b);
                         loss::backward(architecture.config.loss, tape.logits.row(row), target, scale, d_logits);
                     }
@@ -227,7 +232,7 @@ pub(crate) struct Gradients<'a, T> {
     pub input: Option<&'a mut [T]>,
 }
 
-/// Writes the gradients of the objective; returns the loss in nats per sequence, 0 for a loss of the user's own.
+/// Writes the gradients of the objective; returns the loss in nats, summed over the sequences, 0 for a loss of the user's own.
 pub(crate) fn gradient<T: Real>(
     architecture: &Architecture,
     parameters: &[T],
@@ -253,7 +258,7 @@ pub(crate) fn gradient<T: Real>(
             load(tape, input, &steps, &piece, &state, 0..piece.len());
             step::forward(architecture, parameters, tape);
             tape.store(&mut state, 0);
-            if let Objective::Loss { target, mask } = objective {
+            if let Objective::Loss { target, mask, .. } = objective {
                 loss += loss_of(architecture, tape, target, mask, steps.start, piece.start);
             }
         }
@@ -281,5 +286,5 @@ pub(crate) fn gradient<T: Real>(
             add(gradients.parameters, gradients.piece);
         }
     }
-    Ok(total / input.batch as f64)
+    Ok(total)
 }

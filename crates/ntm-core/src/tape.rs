@@ -11,7 +11,7 @@ use crate::state::State;
 pub(crate) const SEGMENT: usize = 64;
 
 /// Sequences that run side by side. Sums over sequences are formed per piece and added in order of piece.
-pub(crate) const PIECE: usize = 8;
+pub const PIECE: usize = 8;
 
 /// A segment of time steps of a piece of a batch, as its forward pass leaves it.
 ///

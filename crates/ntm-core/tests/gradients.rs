@@ -1,6 +1,6 @@
 //! Gradients of whole machines through time against central differences, in double precision.
 
-use ndarray::{Array2, Array3};
+use ndarray::{Array2, Array3, s};
 use ntm_core::random::Random;
 use ntm_core::{Activation, Batch, Config, ControllerKind, LossKind, Machine, MemoryInit};
 
@@ -145,4 +145,28 @@ fn the_gradient_by_the_input_and_of_a_loss_of_ones_own() {
         let error = (difference - d_input[index]).abs() / d_input[index].abs().max(1e-3 * largest);
         assert!(error < 1e-6, "{index:?}: {difference} and {}", d_input[index]);
     }
+}
+
+#[test]
+fn pieces_add_up_to_the_batch_bit_for_bit() {
+    let case = case(small(8), 12, 19, true);
+    let mut machine = case.machine();
+    let loss = machine.loss_and_gradients(&case.batch()).unwrap();
+    let whole = machine.flat_gradient().to_vec();
+    let mut worker = case.machine();
+    worker.set_flat_parameters(machine.flat_parameters()).unwrap();
+    let (mut gradients, mut losses) = (Vec::new(), Vec::new());
+    for start in (0..19).step_by(ntm_core::PIECE) {
+        let end = 19.min(start + ntm_core::PIECE);
+        let input = case.input.slice(s![.., start..end, ..]).as_standard_layout().into_owned();
+        let target = case.target.slice(s![.., start..end, ..]).as_standard_layout().into_owned();
+        let mask = case.mask.as_ref().unwrap().slice(s![.., start..end]).as_standard_layout().into_owned();
+        let piece = Batch { input: input.view(), target: target.view(), mask: Some(mask.view()) };
+        losses.push(worker.piece_gradients(&piece, 19).unwrap());
+        gradients.push(worker.flat_gradient().to_vec());
+    }
+    let summed = machine.sum_pieces(gradients.iter().map(|gradient| &gradient[..]), losses.into_iter(), 19).unwrap();
+    assert_eq!(summed.to_bits(), loss.to_bits());
+    let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    assert_eq!(bits(machine.flat_gradient()), bits(&whole));
 }
