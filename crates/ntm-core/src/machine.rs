@@ -23,6 +23,7 @@ pub struct Machine<T: Real> {
     piece_gradient: Array1<T>,
     slots: Option<Slots<T>>,
     workspace: Workspace<T>,
+    recompute: bool,
 }
 
 /// How [`Machine::run`] runs; by default from the initial state, with the machine's own rows, without a trace.
@@ -105,6 +106,7 @@ impl<T: Real> Machine<T> {
             piece_gradient: Array1::from_elem(trainable, T::ZERO),
             slots: None,
             workspace: Workspace::new(),
+            recompute: false,
             architecture,
         })
     }
@@ -289,6 +291,7 @@ impl<T: Real> Machine<T> {
             &mut self.workspace,
             input,
             objective,
+            self.recompute,
             Gradients {
                 parameters: Self::flat_mut(&mut self.gradient),
                 piece: Self::flat_mut(&mut self.piece_gradient),
@@ -327,6 +330,12 @@ impl<T: Real> Machine<T> {
             unreachable!("a batch's objective is its loss");
         };
         self.compute(input, Objective::Loss { target, mask, of }, None)
+    }
+
+    /// Whether gradients from now on keep only the states between segments of time steps and run each segment again on the way
+    /// back: far less memory for long sequences, the same bits, the time of one more forward pass.
+    pub fn set_recompute(&mut self, recompute: bool) {
+        self.recompute = recompute;
     }
 
     /// All gradients, flat in the order of [`Machine::layout`].

@@ -57,6 +57,8 @@ pub(crate) struct Workspace<T: Real> {
     rows: usize,
     capacity: usize,
     tapes: Vec<Tape<T>>,
+    /// The states that segments start from, where these are run again.
+    starts: Vec<State<T>>,
     adjoint: Option<Adjoint<T>>,
     d_input: Rows<T>,
 }
@@ -81,41 +83,70 @@ pub(crate) fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
 
 impl<T: Real> Workspace<T> {
     pub fn new() -> Self {
-        Workspace { batch: 0, rows: 0, capacity: 0, tapes: Vec::new(), adjoint: None, d_input: Rows::zeros(0, 0) }
+        Workspace {
+            batch: 0,
+            rows: 0,
+            capacity: 0,
+            tapes: Vec::new(),
+            starts: Vec::new(),
+            adjoint: None,
+            d_input: Rows::zeros(0, 0),
+        }
     }
 
-    /// Makes room for pieces of a batch over `steps` steps: for runs one tape, for gradients one of every segment.
+    /// Makes room for pieces of a batch over `steps` steps.
     fn prepare(
         &mut self,
         architecture: &Architecture,
         batch: usize,
         rows: usize,
         steps: usize,
-        gradients: bool,
+        kept: Kept,
     ) -> Result<()> {
         let batch = batch.min(PIECE);
         let capacity = steps.min(SEGMENT);
-        let tapes = if gradients { steps.div_ceil(SEGMENT) } else { 1 };
         if rows != self.rows || batch > self.batch || capacity > self.capacity {
             let batch = if rows == self.rows { batch.max(self.batch) } else { batch };
             // A little ahead, so that sequences of growing length do not make new tapes one after the other.
             let capacity = capacity.next_power_of_two().max(if rows == self.rows { self.capacity } else { 0 });
             *self = Workspace { batch, rows, capacity, ..Workspace::new() };
         }
-        let missing = tapes.saturating_sub(self.tapes.len()) as u64;
-        let mut numbers = missing * Tape::<T>::size(architecture, self.batch, rows, self.capacity);
-        if gradients && self.adjoint.is_none() {
-            numbers += Adjoint::<T>::size(architecture, self.batch, rows, self.capacity);
-        }
+        let segments = steps.div_ceil(SEGMENT);
+        let (tapes, starts) = match kept {
+            Kept::Nothing => (1, 0),
+            Kept::Starts => (1, segments),
+            Kept::Everything => (segments, 0),
+        };
+        let adjoint = kept != Kept::Nothing && self.adjoint.is_none();
+
+        let missing = |wanted: usize, there: usize| wanted.saturating_sub(there) as u64;
+        let numbers = (missing(tapes, self.tapes.len())
+            * Tape::<T>::size(architecture, self.batch, rows, self.capacity))
+        .saturating_add(missing(starts, self.starts.len()) * State::<T>::size(architecture, rows) * self.batch as u64)
+        .saturating_add(if adjoint { Adjoint::<T>::size(architecture, self.batch, rows, self.capacity) } else { 0 });
         reserve::<T>("time steps × sequences", numbers)?;
         while self.tapes.len() < tapes {
             self.tapes.push(Tape::new(architecture, self.batch, rows, self.capacity));
         }
-        if gradients && self.adjoint.is_none() {
+        while self.starts.len() < starts {
+            self.starts.push(State::zeros(architecture, self.batch, rows));
+        }
+        if adjoint {
             self.adjoint = Some(Adjoint::new(architecture, self.batch, rows, self.capacity));
         }
         Ok(())
     }
+}
+
+/// What of a sequence's segments is kept for going back.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// Nothing: a run.
+    Nothing,
+    /// The state that each starts from.
+    Starts,
+    /// The tape of each.
+    Everything,
 }
 
 /// The pieces of a batch.
@@ -156,7 +187,7 @@ pub(crate) fn run<T: Real>(
     state: &mut State<T>,
     mut seen: impl FnMut(&Tape<T>, usize, usize),
 ) -> Result<()> {
-    workspace.prepare(architecture, input.batch, state.rows, input.steps, false)?;
+    workspace.prepare(architecture, input.batch, state.rows, input.steps, Kept::Nothing)?;
     let tape = &mut workspace.tapes[0];
     for piece in pieces(input.batch) {
         for steps in segments(input.steps) {
@@ -233,19 +264,26 @@ pub(crate) struct Gradients<'a, T> {
 }
 
 /// Writes the gradients of the objective; returns the loss in nats, summed over the sequences, 0 for a loss of the user's own.
+///
+/// With `recompute` only the state that each segment starts from is kept, and a segment is run again when its turn to go back
+/// has come: the same gradients to the bit, at the cost of one more forward pass.
 pub(crate) fn gradient<T: Real>(
     architecture: &Architecture,
     parameters: &[T],
     workspace: &mut Workspace<T>,
     input: Sequences<T>,
     objective: Objective<T>,
+    recompute: bool,
     mut gradients: Gradients<T>,
 ) -> Result<f64> {
     let rows = architecture.config.rows;
-    workspace.prepare(architecture, input.batch, rows, input.steps, true)?;
-    let Workspace { tapes, adjoint, d_input: d_segment, .. } = workspace;
+    let kept = if recompute { Kept::Starts } else { Kept::Everything };
+    workspace.prepare(architecture, input.batch, rows, input.steps, kept)?;
+    let Workspace { tapes, starts, adjoint, d_input: d_segment, .. } = workspace;
     let adjoint = adjoint.as_mut().expect("prepared for gradients");
     let initial = State::initial(architecture, parameters, 1, rows);
+    let last = input.steps.div_ceil(SEGMENT) - 1;
+    let tape_of = |segment: usize| if recompute { 0 } else { segment };
     let mut total = 0.0;
     for piece in pieces(input.batch) {
         // The first piece's gradient is the sum so far; every other is formed apart and added.
@@ -254,7 +292,11 @@ pub(crate) fn gradient<T: Real>(
 
         let mut state = State::initial(architecture, parameters, piece.len(), rows);
         let mut loss = 0.0;
-        for (steps, tape) in segments(input.steps).zip(tapes.iter_mut()) {
+        for (segment, steps) in segments(input.steps).enumerate() {
+            let tape = &mut tapes[tape_of(segment)];
+            if recompute {
+                starts[segment].copy_sequences(0, &state, 0..piece.len());
+            }
             load(tape, input, &steps, &piece, &state, 0..piece.len());
             step::forward(architecture, parameters, tape);
             tape.store(&mut state, 0);
@@ -265,7 +307,13 @@ pub(crate) fn gradient<T: Real>(
         total += loss;
 
         adjoint.clear();
-        for (steps, tape) in segments(input.steps).zip(tapes.iter()).rev() {
+        for (segment, steps) in segments(input.steps).enumerate().rev() {
+            let tape = &mut tapes[tape_of(segment)];
+            // The last segment is still on the tape.
+            if recompute && segment < last {
+                load(tape, input, &steps, &piece, &starts[segment], 0..piece.len());
+                step::forward(architecture, parameters, tape);
+            }
             logits_gradient(architecture, tape, objective, steps.start, piece.start, &mut adjoint.logits);
             step_backward::backward(architecture, parameters, tape, adjoint, of_piece);
             if let Some(d_input) = gradients.input.as_deref_mut() {

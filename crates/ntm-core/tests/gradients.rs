@@ -170,3 +170,15 @@ fn pieces_add_up_to_the_batch_bit_for_bit() {
     let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
     assert_eq!(bits(machine.flat_gradient()), bits(&whole));
 }
+
+#[test]
+fn segments_run_again_give_the_same_bits() {
+    let case = case(small(9), 150, 11, true);
+    let mut machine = case.machine();
+    let loss = machine.loss_and_gradients(&case.batch()).unwrap();
+    let kept = machine.flat_gradient().to_vec();
+    let mut machine = case.machine();
+    machine.set_recompute(true);
+    assert_eq!(machine.loss_and_gradients(&case.batch()).unwrap().to_bits(), loss.to_bits());
+    assert!(machine.flat_gradient().iter().zip(&kept).all(|(one, other)| one.to_bits() == other.to_bits()));
+}
