@@ -1,7 +1,8 @@
 //! A Neural Turing Machine (Graves, Wayne and Danihelka 2014, arXiv 1410.5401) with hand-written gradients.
 //!
 //! A time step goes `controller → heads → addressing → memory → read-out → loss`; each stage is one module with its
-//! `forward`, its `backward` under it and its tests below. `step` composes them into a time step, `sequence` unrolls
+//! `forward`, its `backward` under it and its tests below: [`controller`], [`addressing`], [`memory`], [`loss`], over the products
+//! and reductions of [`kernels`]. `step` composes them into a time step, `sequence` unrolls
 //! it through time, [`Machine`] is what is used.
 //!
 //! ```
@@ -16,19 +17,19 @@
 //! # Ok::<(), ntm_core::Error>(())
 //! ```
 
-mod activation;
-mod addressing;
+pub mod activation;
+pub mod addressing;
 #[cfg(test)]
 mod check;
 mod config;
-mod controller;
+pub mod controller;
 mod error;
 mod heads;
-mod kernels;
-mod loss;
+pub mod kernels;
+pub mod loss;
 mod machine;
 pub mod math;
-mod memory;
+pub mod memory;
 mod optimizer;
 mod parameters;
 pub mod random;
