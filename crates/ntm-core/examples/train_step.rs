@@ -128,7 +128,7 @@ impl Case {
         &self,
         machine: &Machine<f32>,
         session: &mut Session<f32>,
-        mut see: impl FnMut(usize, &Array2<f32>),
+        mut see: impl FnMut(usize, &[f32]),
     ) -> Result<()> {
         session.reset(machine)?;
         for (t, x) in self.input.axis_iter(Axis(0)).enumerate() {

@@ -25,7 +25,7 @@ macro_rules! named {
                     other => Err(Error::option(
                         $location,
                         concat!("one of", $(" \"", $text, "\""),+),
-                        format!("{other:?}"),
+                        format!("\"{other}\""),
                     )),
                 }
             }

@@ -1,6 +1,6 @@
 //! What can go wrong, and with what words.
 
-use crate::kernels::vector::all_finite;
+use crate::decimal::decimal;
 use crate::real::Real;
 
 /// An error of the machine. Every message says where, what was expected and what came.
@@ -62,13 +62,19 @@ impl Error {
 
     /// An [`Error::Shape`].
     pub fn shape(location: impl Into<String>, expected: &[usize], received: &[usize]) -> Self {
-        Error::Shape { location: location.into(), expected: format!("{expected:?}"), received: format!("{received:?}") }
+        Error::Shape { location: location.into(), expected: show(expected), received: show(received) }
     }
 
     /// An [`Error::NonFinite`].
     pub fn non_finite(tensor: impl Into<String>) -> Self {
         Error::NonFinite { tensor: tensor.into() }
     }
+}
+
+/// A shape as it is written: `[2, 3]`.
+pub fn show(shape: &[usize]) -> String {
+    let sizes: Vec<String> = shape.iter().map(usize::to_string).collect();
+    format!("[{}]", sizes.join(", "))
 }
 
 /// A result with the crate's [`Error`].
@@ -81,9 +87,9 @@ pub fn expect_shape(location: &str, expected: &[usize], received: &[usize]) -> R
 
 /// Refuses an array with an entry that is not finite.
 pub fn expect_finite<T: Real>(location: &str, entries: &[T]) -> Result<()> {
-    if all_finite(entries) {
+    if T::all_finite(entries) {
         return Ok(());
     }
     let index = entries.iter().position(|entry| !entry.is_finite()).unwrap_or(0);
-    Err(Error::option(format!("{location}[{index}]"), "a finite number", entries[index]))
+    Err(Error::option(format!("{location}[{index}]"), "a finite number", decimal(entries[index])))
 }

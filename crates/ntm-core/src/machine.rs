@@ -1,12 +1,12 @@
 //! The machine: its parameters and what can be done with them.
 
-use ndarray::{Array1, Array3, ArrayView2, ArrayView3};
+use ndarray::{Array3, ArrayView2, ArrayView3};
 
 use crate::config::{Architecture, Config, LossKind};
-use crate::error::{Error, Result, expect_finite, expect_shape};
-use crate::kernels::vector::{add, all_finite};
+use crate::decimal::decimal;
+use crate::error::{Error, Result, expect_finite, expect_shape, show};
 use crate::loss;
-use crate::optimizer::{Clip, Optimizer, Slots, clip};
+use crate::optimizer::{Clip, Given, Optimizer, Slots};
 use crate::parameters::Layout;
 use crate::real::Real;
 use crate::sequence::{self, Gradients, Objective, Sequences, Workspace, reserve};
@@ -18,9 +18,9 @@ use crate::trace::{Trace, TraceSet};
 #[derive(Debug)]
 pub struct Machine<T: Real> {
     architecture: Architecture,
-    parameters: Array1<T>,
-    gradient: Array1<T>,
-    piece_gradient: Array1<T>,
+    parameters: Vec<T>,
+    gradient: Vec<T>,
+    piece_gradient: Vec<T>,
     slots: Option<Slots<T>>,
     workspace: Workspace<T>,
     recompute: bool,
@@ -102,8 +102,8 @@ impl<T: Real> Machine<T> {
         reserve::<T>("parameters", architecture.layout.size() + 2 * trainable as u64)?;
         Ok(Machine {
             parameters: architecture.layout.draw(architecture.config.seed),
-            gradient: Array1::from_elem(trainable, T::ZERO),
-            piece_gradient: Array1::from_elem(trainable, T::ZERO),
+            gradient: vec![T::ZERO; trainable],
+            piece_gradient: vec![T::ZERO; trainable],
             slots: None,
             workspace: Workspace::new(),
             recompute: false,
@@ -121,17 +121,9 @@ impl<T: Real> Machine<T> {
         &self.architecture.layout
     }
 
-    fn flat(array: &Array1<T>) -> &[T] {
-        array.as_slice().expect("a flat vector is contiguous")
-    }
-
-    fn flat_mut(array: &mut Array1<T>) -> &mut [T] {
-        array.as_slice_mut().expect("a flat vector is contiguous")
-    }
-
     /// The parameter of that name, row-major.
     pub fn parameter(&self, name: &str) -> Result<&[T]> {
-        Ok(self.layout().entry(name)?.of(Self::flat(&self.parameters)))
+        Ok(self.layout().entry(name)?.of(&self.parameters))
     }
 
     /// Sets the parameter of that name. Gradients and optimiser stay as they are.
@@ -145,7 +137,7 @@ impl<T: Real> Machine<T> {
         if !entry.trainable {
             return Err(Error::option(name, "a parameter that has a gradient", "a random memory"));
         }
-        Ok(entry.of(Self::flat(&self.gradient)))
+        Ok(entry.of(&self.gradient))
     }
 
     /// Sets the gradient of the parameter of that name, for [`Machine::apply_gradients`].
@@ -154,12 +146,12 @@ impl<T: Real> Machine<T> {
         Self::set(&self.architecture.layout, &mut self.gradient, "gradients.", name, values)
     }
 
-    fn set(layout: &Layout, flat: &mut Array1<T>, prefix: &str, name: &str, values: &[T]) -> Result<()> {
+    fn set(layout: &Layout, flat: &mut [T], prefix: &str, name: &str, values: &[T]) -> Result<()> {
         let entry = layout.entry(name)?;
         let location = format!("{prefix}{name}");
         expect_shape(&location, &[entry.shape.iter().product()], &[values.len()])?;
         expect_finite(&location, values)?;
-        entry.of_mut(Self::flat_mut(flat)).copy_from_slice(values);
+        entry.of_mut(flat).copy_from_slice(values);
         Ok(())
     }
 
@@ -170,13 +162,13 @@ impl<T: Real> Machine<T> {
         }
         let rows = self.architecture.rows(rows)?;
         reserve::<T>("state", State::<T>::size(&self.architecture, rows).saturating_mul(batch as u64))?;
-        Ok(State::initial(&self.architecture, Self::flat(&self.parameters), batch, rows))
+        Ok(State::initial(&self.architecture, &self.parameters, batch, rows))
     }
 
     fn input<'a>(&self, view: ArrayView3<'a, T>) -> Result<Sequences<'a, T>> {
         let (steps, batch, _) = view.dim();
         if steps == 0 || batch == 0 {
-            return Err(Error::option("input", "at least one step of one sequence", format!("{:?}", view.shape())));
+            return Err(Error::option("input", "at least one step of one sequence", show(view.shape())));
         }
         sequences("input", view, [steps, batch, self.architecture.config.input_size])
     }
@@ -188,7 +180,11 @@ impl<T: Real> Machine<T> {
         if config.loss == LossKind::BinaryCrossEntropy {
             let unit = T::ZERO..=T::ONE;
             if let Some(index) = target.entries.iter().position(|y| !unit.contains(y)) {
-                return Err(Error::option(format!("target[{index}]"), "a number from 0 to 1", target.entries[index]));
+                return Err(Error::option(
+                    format!("target[{index}]"),
+                    "a number from 0 to 1",
+                    decimal(target.entries[index]),
+                ));
             }
         }
         let mask = match batch.mask {
@@ -198,7 +194,7 @@ impl<T: Real> Machine<T> {
                 expect_shape("mask", &[input.steps, input.batch], &[steps, sequences_masked])?;
                 let mask = sequences("mask", mask.insert_axis(ndarray::Axis(2)), [steps, sequences_masked, 1])?;
                 if let Some(index) = mask.entries.iter().position(|&weight| weight < T::ZERO) {
-                    return Err(Error::option(format!("mask[{index}]"), "a weight ≥ 0", mask.entries[index]));
+                    return Err(Error::option(format!("mask[{index}]"), "a weight ≥ 0", decimal(mask.entries[index])));
                 }
                 Some(mask)
             }
@@ -227,7 +223,7 @@ impl<T: Real> Machine<T> {
         let mut trace = Trace::new(trace, architecture, state.rows, steps, batch);
         let mut logits = Array3::from_elem((steps, batch, output_size), T::ZERO);
         let entries = logits.as_slice_mut().expect("an owned array is contiguous");
-        let parameters = Self::flat(&self.parameters);
+        let parameters = &self.parameters;
         sequence::run(architecture, parameters, &mut self.workspace, input, &mut state, |tape, start, first| {
             for t in 0..tape.steps {
                 let row = (start + t) * batch + first;
@@ -238,16 +234,15 @@ impl<T: Real> Machine<T> {
             }
             trace.record(architecture, tape, start, first);
         })?;
-        if !all_finite(entries) {
+        if !T::all_finite(entries) {
             return Err(Error::non_finite("logits"));
         }
         if let Some(name) = state.non_finite() {
             return Err(Error::non_finite(name));
         }
-        let mut output = Array3::from_elem(logits.dim(), T::ZERO);
-        for (mut output, logits) in output.rows_mut().into_iter().zip(logits.rows()) {
-            let (output, logits) = (output.as_slice_mut(), logits.to_slice());
-            let (output, logits) = output.zip(logits).expect("owned arrays are contiguous");
+        let mut output = Array3::from_elem((steps, batch, output_size), T::ZERO);
+        let outputs = output.as_slice_mut().expect("an owned array is contiguous");
+        for (output, logits) in outputs.chunks_exact_mut(output_size).zip(entries.chunks_exact(output_size)) {
             loss::output(architecture.config.loss, logits, output);
         }
         Ok(Run { logits, output, state, trace })
@@ -263,7 +258,7 @@ impl<T: Real> Machine<T> {
         let architecture = &self.architecture;
         let kind = architecture.config.loss;
         let (mut loss, mut wrong) = (0.0, Some(0));
-        let parameters = Self::flat(&self.parameters);
+        let parameters = &self.parameters;
         sequence::run(architecture, parameters, &mut self.workspace, input, &mut state, |tape, start, first| {
             loss += sequence::loss_of(architecture, tape, target, mask, start, first);
             for t in 0..tape.steps {
@@ -287,16 +282,12 @@ impl<T: Real> Machine<T> {
     fn compute(&mut self, input: Sequences<T>, objective: Objective<T>, d_input: Option<&mut [T]>) -> Result<f64> {
         sequence::gradient(
             &self.architecture,
-            Self::flat(&self.parameters),
+            &self.parameters,
             &mut self.workspace,
             input,
             objective,
             self.recompute,
-            Gradients {
-                parameters: Self::flat_mut(&mut self.gradient),
-                piece: Self::flat_mut(&mut self.piece_gradient),
-                input: d_input,
-            },
+            Gradients { parameters: &mut self.gradient, piece: &mut self.piece_gradient, input: d_input },
         )
     }
 
@@ -305,7 +296,7 @@ impl<T: Real> Machine<T> {
         if !T::from_f64(loss).is_finite() {
             return Err(Error::non_finite("loss"));
         }
-        match self.layout().non_finite(Self::flat(&self.gradient)) {
+        match self.layout().non_finite(&self.gradient) {
             Some(name) => Err(Error::non_finite(format!("gradient of {name}"))),
             None => Ok(()),
         }
@@ -340,7 +331,7 @@ impl<T: Real> Machine<T> {
 
     /// All gradients, flat in the order of [`Machine::layout`].
     pub fn flat_gradient(&self) -> &[T] {
-        Self::flat(&self.gradient)
+        &self.gradient
     }
 
     /// Takes the sum of the pieces' flat gradients, in order of piece, for the batch's, and their losses' for its loss: the
@@ -351,14 +342,14 @@ impl<T: Real> Machine<T> {
         losses: impl Iterator<Item = f64>,
         batch: usize,
     ) -> Result<f64> {
-        let total = Self::flat_mut(&mut self.gradient);
+        let total = &mut self.gradient;
         for (index, gradient) in gradients.enumerate() {
             expect_shape("piece gradient", &[total.len()], &[gradient.len()])?;
             // The first is copied: adding it to 0 would turn -0 into 0.
             if index == 0 {
                 total.copy_from_slice(gradient);
             } else {
-                add(total, gradient);
+                T::accumulate(total, gradient);
             }
         }
         let loss = losses.sum::<f64>() / batch as f64;
@@ -368,14 +359,14 @@ impl<T: Real> Machine<T> {
 
     /// All parameters, flat in the order of [`Machine::layout`].
     pub fn flat_parameters(&self) -> &[T] {
-        Self::flat(&self.parameters)
+        &self.parameters
     }
 
     /// Sets all parameters, flat in the order of [`Machine::layout`].
     pub fn set_flat_parameters(&mut self, values: &[T]) -> Result<()> {
         expect_shape("parameters", &[self.parameters.len()], &[values.len()])?;
         expect_finite("parameters", values)?;
-        Self::flat_mut(&mut self.parameters).copy_from_slice(values);
+        self.parameters.copy_from_slice(values);
         Ok(())
     }
 
@@ -390,7 +381,7 @@ impl<T: Real> Machine<T> {
         let entries = d_input.as_slice_mut().expect("an owned array is contiguous");
         let loss = self.compute(input, objective, Some(entries))?;
         self.check_gradients(loss)?;
-        if all_finite(entries) { Ok(d_input) } else { Err(Error::non_finite("gradient of the input")) }
+        if T::all_finite(entries) { Ok(d_input) } else { Err(Error::non_finite("gradient of the input")) }
     }
 
     /// One update by the gradients inside. Returns their norm before clipping.
@@ -414,8 +405,8 @@ impl<T: Real> Machine<T> {
     }
 
     fn update(&mut self, optimizer: &Optimizer, learning_rate: f64, clip: Clip) -> Result<f64> {
-        let gradient = Self::flat(&self.gradient);
-        let gradient_norm = clip::norm(gradient);
+        let gradient = &self.gradient;
+        let gradient_norm = T::norm(gradient);
         let (mut slots, others) = match self.slots.take() {
             Some(slots) if slots.belong_to(optimizer) => (slots, None),
             others => {
@@ -427,14 +418,8 @@ impl<T: Real> Machine<T> {
                 (Slots::new(optimizer, gradient.len()), Some(others))
             }
         };
-        let updated = slots.update(
-            optimizer,
-            learning_rate,
-            clip.entry(gradient_norm),
-            gradient,
-            Self::flat_mut(&mut self.parameters),
-            &self.architecture.layout,
-        );
+        let given = Given { optimizer, learning_rate, clip, gradient_norm, gradient };
+        let updated = slots.update(&given, &mut self.parameters, &self.architecture.layout);
         self.slots = match others {
             // The first update of another kind of optimiser failed: nothing changed.
             Some(others) if updated.is_err() => others,
@@ -488,6 +473,6 @@ fn check_update(optimizer: &Optimizer, learning_rate: f64, clip: Clip) -> Result
     if learning_rate >= 0.0 && learning_rate.is_finite() {
         Ok(())
     } else {
-        Err(Error::option("optimizer.learningRate", "a finite number ≥ 0", learning_rate))
+        Err(Error::option("optimizer.learningRate", "a finite number ≥ 0", decimal(learning_rate)))
     }
 }

@@ -1,10 +1,7 @@
 //! The parameters of a machine: one flat vector, each tensor a named run of it, and the values that they start with.
 
-use ndarray::Array1;
-
 use crate::error::{Error, Result};
 use crate::kernels::matrix::{Matrix, MatrixMut};
-use crate::kernels::vector::all_finite;
 use crate::random::Random;
 use crate::real::Real;
 
@@ -136,22 +133,22 @@ impl Layout {
 
     /// The first tensor of a flat vector (of the parameters, or of the trainable ones) that is not finite.
     pub(crate) fn non_finite<T: Real>(&self, flat: &[T]) -> Option<&str> {
-        if all_finite(flat) {
+        if T::all_finite(flat) {
             return None;
         }
         self.entries
             .iter()
-            .find(|entry| entry.slot.start < flat.len() && !all_finite(entry.slot.of(flat)))
+            .find(|entry| entry.slot.start < flat.len() && !T::all_finite(entry.slot.of(flat)))
             .map(|entry| &entry.name[..])
     }
 
     /// Initial values drawn from stream 0 of the seed, tensor after tensor.
-    pub fn draw<T: Real>(&self, seed: u32) -> Array1<T> {
+    pub fn draw<T: Real>(&self, seed: u32) -> Vec<T> {
         let mut random = Random::new(seed, 0);
-        let mut flat = Array1::from_elem(self.size as usize, T::ZERO);
+        let mut flat = vec![T::ZERO; self.size as usize];
         for entry in &self.entries {
             let Slot { height, width, .. } = entry.slot;
-            let values = entry.slot.of_mut(flat.as_slice_mut().expect("a flat vector is contiguous"));
+            let values = entry.slot.of_mut(&mut flat);
             let mut uniform = |values: &mut [T], bound: f64| {
                 for value in values {
                     *value = T::from_f64(random.symmetric(bound));

@@ -1,11 +1,12 @@
 //! The scalar that everything is written over: `f32` ships, `f64` checks the gradients of the same code.
 
-use std::fmt::{Debug, Display};
+use std::fmt::Debug;
 use std::iter::Sum;
 use std::ops::{AddAssign, DivAssign, MulAssign, Neg, SubAssign};
 
 use ndarray::{LinalgScalar, ScalarOperand};
 
+use crate::hot::Hot;
 use crate::kernels::lanes::{self, Lanes};
 use crate::math;
 
@@ -13,7 +14,8 @@ use crate::math;
 ///
 /// `num_traits::Float` is no supertrait on purpose: its `exp`, `ln` and `tanh` are the host's.
 pub trait Real:
-    LinalgScalar
+    Hot
+    + LinalgScalar
     + ScalarOperand
     + PartialOrd
     + Neg<Output = Self>
@@ -23,7 +25,6 @@ pub trait Real:
     + DivAssign
     + Sum
     + Debug
-    + Display
     + Default
     + Send
     + Sync

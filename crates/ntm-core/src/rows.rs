@@ -1,8 +1,6 @@
-//! A growing table of equal rows, as the tape keeps them: `[rows, width]`, on an ndarray array.
+//! A growing table of equal rows, as the tape keeps them: `[rows, width]`.
 
 use std::ops::Range;
-
-use ndarray::Array2;
 
 use crate::kernels::matrix::{Matrix, MatrixMut};
 use crate::real::Real;
@@ -10,24 +8,25 @@ use crate::real::Real;
 /// Rows of equal width, one after the other. A row is a time step of a sequence, or a sequence.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Rows<T> {
-    entries: Array2<T>,
+    width: usize,
+    entries: Vec<T>,
 }
 
 impl<T: Real> Rows<T> {
     pub fn zeros(count: usize, width: usize) -> Self {
-        Rows { entries: Array2::from_elem((count, width), T::ZERO) }
+        Rows { width, entries: vec![T::ZERO; count * width] }
     }
 
     pub fn width(&self) -> usize {
-        self.entries.ncols()
+        self.width
     }
 
     pub fn all(&self) -> &[T] {
-        self.entries.as_slice().expect("an owned array is contiguous")
+        &self.entries
     }
 
     pub fn all_mut(&mut self) -> &mut [T] {
-        self.entries.as_slice_mut().expect("an owned array is contiguous")
+        &mut self.entries
     }
 
     #[inline(always)]

@@ -5,13 +5,11 @@ use std::ops::Range;
 
 use crate::config::Architecture;
 use crate::error::{Error, Result};
-use crate::kernels::vector::add;
 use crate::loss;
 use crate::real::Real;
 use crate::rows::Rows;
 use crate::state::{self, State};
-use crate::step;
-use crate::step_backward::{self, Adjoint};
+use crate::step_backward::Adjoint;
 use crate::tape::{PIECE, SEGMENT, Tape};
 
 /// A borrowed array `[T, B, width]`.
@@ -192,7 +190,7 @@ pub(crate) fn run<T: Real>(
     for piece in pieces(input.batch) {
         for steps in segments(input.steps) {
             load(tape, input, &steps, &piece, state, piece.clone());
-            step::forward(architecture, parameters, tape);
+            T::forward(architecture, parameters, tape);
             tape.store(state, piece.start);
             seen(tape, steps.start, piece.start);
         }
@@ -298,7 +296,7 @@ pub(crate) fn gradient<T: Real>(
                 starts[segment].copy_sequences(0, &state, 0..piece.len());
             }
             load(tape, input, &steps, &piece, &state, 0..piece.len());
-            step::forward(architecture, parameters, tape);
+            T::forward(architecture, parameters, tape);
             tape.store(&mut state, 0);
             if let Objective::Loss { target, mask, .. } = objective {
                 loss += loss_of(architecture, tape, target, mask, steps.start, piece.start);
@@ -312,15 +310,15 @@ pub(crate) fn gradient<T: Real>(
             // The last segment is still on the tape.
             if recompute && segment < last {
                 load(tape, input, &steps, &piece, &starts[segment], 0..piece.len());
-                step::forward(architecture, parameters, tape);
+                T::forward(architecture, parameters, tape);
             }
             logits_gradient(architecture, tape, objective, steps.start, piece.start, &mut adjoint.logits);
-            step_backward::backward(architecture, parameters, tape, adjoint, of_piece);
+            T::backward(architecture, parameters, tape, adjoint, of_piece);
             if let Some(d_input) = gradients.input.as_deref_mut() {
                 if d_segment.width() != input.width || d_segment.all().len() < tape.filled().len() * input.width {
                     *d_segment = Rows::zeros(tape.filled().len(), input.width);
                 }
-                adjoint.input(architecture, parameters, tape, d_segment);
+                T::input_gradient(architecture, parameters, tape, adjoint, d_segment);
                 for t in 0..steps.len() {
                     for b in 0..piece.len() {
                         let row = (steps.start + t) * input.batch + piece.start + b;
@@ -331,7 +329,7 @@ pub(crate) fn gradient<T: Real>(
         }
         state::initial_backward(architecture, &initial, &adjoint.state, &adjoint.hidden, piece.len(), of_piece);
         if piece.start > 0 {
-            add(gradients.parameters, gradients.piece);
+            T::accumulate(gradients.parameters, gradients.piece);
         }
     }
     Ok(total)

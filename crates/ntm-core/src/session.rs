@@ -1,9 +1,8 @@
 //! A session: the same machine run one step at a time, its state kept in between.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::ArrayView2;
 
 use crate::error::{Error, Result, expect_finite, expect_shape};
-use crate::kernels::vector::all_finite;
 use crate::loss;
 use crate::machine::Machine;
 use crate::real::Real;
@@ -19,22 +18,22 @@ pub struct Session<T: Real> {
     workspace: Workspace<T>,
     trace_set: TraceSet,
     trace: Trace<T>,
-    logits: Array2<T>,
-    output: Array2<T>,
+    logits: Vec<T>,
+    output: Vec<T>,
 }
 
 impl<T: Real> Session<T> {
     /// Starts `batch` sequences at the machine's initial state.
     pub fn new(machine: &Machine<T>, batch: usize, rows: Option<usize>, trace: TraceSet) -> Result<Self> {
         let state = machine.initial_state(batch, rows)?;
-        let outputs = || Array2::from_elem((batch, machine.architecture().config().output_size), T::ZERO);
+        let outputs = vec![T::ZERO; batch * machine.architecture().config().output_size];
         Ok(Session {
             next: state.clone(),
             workspace: Workspace::new(),
             trace_set: trace,
             trace: Trace::new(trace, machine.architecture(), state.rows, 1, batch),
-            logits: outputs(),
-            output: outputs(),
+            logits: outputs.clone(),
+            output: outputs,
             state,
         })
     }
@@ -50,20 +49,18 @@ impl<T: Real> Session<T> {
         let Session { state, next, workspace, trace, logits, output, .. } = self;
         next.copy_sequences(0, state, 0..batch);
         let size = architecture.config().output_size;
-        let logits = logits.as_slice_mut().expect("an owned array is contiguous");
         sequence::run(architecture, machine.flat_parameters(), workspace, input, next, |tape, _, first| {
             for sequence in 0..tape.batch {
                 logits[(first + sequence) * size..][..size].copy_from_slice(tape.logits.row(sequence));
             }
             trace.record(architecture, tape, 0, first);
         })?;
-        if !all_finite(logits) {
+        if !T::all_finite(logits) {
             return Err(Error::non_finite("logits"));
         }
         if let Some(name) = next.non_finite() {
             return Err(Error::non_finite(name));
         }
-        let output = output.as_slice_mut().expect("an owned array is contiguous");
         for (output, logits) in output.chunks_exact_mut(size).zip(logits.chunks_exact(size)) {
             loss::output(architecture.config().loss, logits, output);
         }
@@ -71,13 +68,13 @@ impl<T: Real> Session<T> {
         Ok(())
     }
 
-    /// The logits of the last step `[B, Y]`.
-    pub fn logits(&self) -> &Array2<T> {
+    /// The logits of the last step `[B, Y]`, row-major.
+    pub fn logits(&self) -> &[T] {
         &self.logits
     }
 
     /// The output of the last step `[B, Y]`: σ, softmax or the logits, by the loss.
-    pub fn output(&self) -> &Array2<T> {
+    pub fn output(&self) -> &[T] {
         &self.output
     }
 

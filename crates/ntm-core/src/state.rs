@@ -2,12 +2,10 @@
 
 use std::ops::Range;
 
-use ndarray::{ArrayD, IxDyn};
-
 use crate::activation::{softmax, softmax_backward};
 use crate::config::{Architecture, MemoryInit};
 use crate::error::{Error, Result, expect_finite, expect_shape};
-use crate::kernels::vector::{add, all_finite};
+use crate::kernels::vector::add;
 use crate::real::Real;
 use crate::rows::Rows;
 
@@ -32,7 +30,7 @@ pub struct State<T> {
     pub(crate) cell: Vec<Rows<T>>,
 }
 
-/// The rows of a state that belong to one tensor.
+/// The names of a state's tensors.
 fn names(layers: usize) -> impl Iterator<Item = String> {
     ["memory", "weightings", "reads"]
         .into_iter()
@@ -118,15 +116,16 @@ impl<T: Real> State<T> {
         }
     }
 
+    /// The tensors in the order of their names.
     fn tables_mut(&mut self) -> impl Iterator<Item = &mut Rows<T>> {
-        [&mut self.memory, &mut self.weightings, &mut self.reads]
-            .into_iter()
-            .chain(&mut self.hidden)
-            .chain(&mut self.cell)
+        let of_layers = self.hidden.iter_mut().zip(&mut self.cell).flat_map(|(hidden, cell)| [hidden, cell]);
+        [&mut self.memory, &mut self.weightings, &mut self.reads].into_iter().chain(of_layers)
     }
 
+    /// The tensors in the order of their names.
     fn tables(&self) -> impl Iterator<Item = &Rows<T>> {
-        [&self.memory, &self.weightings, &self.reads].into_iter().chain(&self.hidden).chain(&self.cell)
+        let of_layers = self.hidden.iter().zip(&self.cell).flat_map(|(hidden, cell)| [hidden, cell]);
+        [&self.memory, &self.weightings, &self.reads].into_iter().chain(of_layers)
     }
 
     /// B, the number of sequences.
@@ -143,29 +142,14 @@ impl<T: Real> State<T> {
 
     /// The first tensor with an entry that is not finite.
     pub(crate) fn non_finite(&self) -> Option<String> {
-        names(self.hidden.len()).find(|name| self.table(name).is_some_and(|table| !all_finite(table.all())))
-    }
-
-    fn table(&self, name: &str) -> Option<&Rows<T>> {
-        let of_layer = |tables: &'_ [Rows<T>], layer: &str| -> Option<usize> {
-            layer.parse().ok().filter(|&layer: &usize| layer < tables.len())
-        };
-        match name.split_once('.') {
-            None => match name {
-                "memory" => Some(&self.memory),
-                "weightings" => Some(&self.weightings),
-                "reads" => Some(&self.reads),
-                _ => None,
-            },
-            Some(("hidden", layer)) => of_layer(&self.hidden, layer).map(|layer| &self.hidden[layer]),
-            Some(("cell", layer)) => of_layer(&self.cell, layer).map(|layer| &self.cell[layer]),
-            Some(_) => None,
-        }
+        let index = self.tables().position(|table| !T::all_finite(table.all()))?;
+        names(self.hidden.len()).nth(index)
     }
 
     /// The names of the state's tensors, without those that have a 0 in their shape.
     pub fn names(&self) -> Vec<String> {
-        names(self.hidden.len()).filter(|name| self.table(name).is_some_and(|table| table.width() > 0)).collect()
+        let named = names(self.hidden.len()).zip(self.tables());
+        named.filter(|(_, table)| table.width() > 0).map(|(name, _)| name).collect()
     }
 
     /// The shape of the tensor of that name: memory `[B, N, M]`, weightings `[B, R+W, N]`, reads `[B, R, M]`, `hidden.l` and
@@ -182,23 +166,21 @@ impl<T: Real> State<T> {
     }
 
     fn known(&self, name: &str) -> Result<&Rows<T>> {
-        self.table(name).filter(|table| table.width() > 0).ok_or_else(|| {
-            Error::option("state", format!("the tensors {}", self.names().join(", ")), format!("{name:?}"))
+        let mut named = names(self.hidden.len()).zip(self.tables());
+        let found = named.find(|(known, table)| known == name && table.width() > 0);
+        found.map(|(_, table)| table).ok_or_else(|| {
+            Error::option("state", format!("the tensors {}", self.names().join(", ")), format!("\"{name}\""))
         })
     }
 
-    /// A copy of the tensor of that name, in the shape of [`State::shape`].
-    pub fn get(&self, name: &str) -> Result<ArrayD<T>> {
+    /// A copy of the tensor of that name, row-major in the shape of [`State::shape`].
+    pub fn get(&self, name: &str) -> Result<Vec<T>> {
         let table = self.known(name)?;
-        let mut shape = self.shape(name)?;
+        let mut entries = table.all().to_vec();
         if name == "memory" {
-            shape.swap(1, 2);
+            transpose(table.all(), &mut entries, self.rows, self.batch);
         }
-        let mut tensor = ArrayD::from_shape_vec(IxDyn(&shape), table.all().to_vec()).expect("a table fills its shape");
-        if name == "memory" {
-            tensor.swap_axes(1, 2);
-        }
-        Ok(tensor.as_standard_layout().into_owned())
+        Ok(entries)
     }
 
     /// Sets the tensor of that name.
@@ -208,21 +190,26 @@ impl<T: Real> State<T> {
         expect_shape(&location, &[shape.iter().product()], &[values.len()])?;
         expect_finite(&location, values)?;
         if name == "memory" {
-            let mut tensor = ArrayD::from_shape_vec(IxDyn(&shape), values.to_vec()).expect("the length was checked");
-            tensor.swap_axes(1, 2);
-            let standard = tensor.as_standard_layout();
-            self.memory.all_mut().copy_from_slice(standard.as_slice().expect("standard layout"));
+            transpose(values, self.memory.all_mut(), shape[2], self.batch);
             return Ok(());
         }
-        let layer = |text: &str| text.parse::<usize>().expect("a known name");
-        let table = match name.split_once('.') {
-            None if name == "weightings" => &mut self.weightings,
-            None => &mut self.reads,
-            Some(("hidden", index)) => &mut self.hidden[layer(index)],
-            Some((_, index)) => &mut self.cell[layer(index)],
-        };
+        let mut named = names(self.hidden.len()).zip(self.tables_mut());
+        let (_, table) = named.find(|(known, _)| known == name).expect("a known name");
         table.all_mut().copy_from_slice(values);
         Ok(())
+    }
+}
+
+/// Turns rows of `width` entries into columns, in each of `batch` matrices.
+fn transpose<T: Copy>(from: &[T], to: &mut [T], width: usize, batch: usize) {
+    let size = from.len() / batch;
+    let height = size / width;
+    for (from, to) in from.chunks_exact(size).zip(to.chunks_exact_mut(size)) {
+        for (row, entries) in from.chunks_exact(width).enumerate() {
+            for (column, &entry) in entries.iter().enumerate() {
+                to[column * height + row] = entry;
+            }
+        }
     }
 }
 

@@ -1,7 +1,5 @@
 //! What a run can tell of its inside, step by step.
 
-use ndarray::{ArrayD, IxDyn};
-
 use crate::config::{Architecture, Config};
 use crate::error::{Error, Result};
 use crate::real::Real;
@@ -158,16 +156,27 @@ impl TraceSet {
 #[derive(Clone, Debug)]
 pub struct Trace<T> {
     batch: usize,
-    tensors: Vec<(TraceName, ArrayD<T>)>,
+    recorded: Vec<Recorded<T>>,
+}
+
+/// One quantity of every step.
+#[derive(Clone, Debug)]
+pub struct Recorded<T> {
+    /// Which.
+    pub name: TraceName,
+    /// Its shape `[T, B, …]`, as at its name.
+    pub shape: Vec<usize>,
+    /// Its numbers, row-major.
+    pub entries: Vec<T>,
 }
 
 impl<T: Real> Trace<T> {
     pub(crate) fn new(set: TraceSet, architecture: &Architecture, rows: usize, steps: usize, batch: usize) -> Self {
         let tensor = |name: TraceName| {
             let shape = [vec![steps, batch], name.shape(&architecture.config, rows)].concat();
-            (name, ArrayD::from_elem(IxDyn(&shape), T::ZERO))
+            Recorded { name, entries: vec![T::ZERO; shape.iter().product()], shape }
         };
-        Trace { batch, tensors: set.names().map(tensor).collect() }
+        Trace { batch, recorded: set.names().map(tensor).collect() }
     }
 
     /// Numbers of a trace, counted before it is made.
@@ -180,8 +189,7 @@ impl<T: Real> Trace<T> {
     /// Takes over a tape's steps as those from `start` on, its sequences as those from `first` on.
     pub(crate) fn record(&mut self, architecture: &Architecture, tape: &Tape<T>, start: usize, first: usize) {
         let batch = self.batch;
-        for (name, tensor) in &mut self.tensors {
-            let entries = tensor.as_slice_mut().expect("an owned array is contiguous");
+        for Recorded { name, entries, .. } in &mut self.recorded {
             let width = name.shape(&architecture.config, tape.rows).iter().product::<usize>();
             for t in 0..tape.steps {
                 for sequence in 0..tape.batch {
@@ -193,11 +201,10 @@ impl<T: Real> Trace<T> {
     }
 
     /// The quantity of that name.
-    pub fn get(&self, name: &str) -> Result<&ArrayD<T>> {
-        self.tensors
+    pub fn get(&self, name: &str) -> Result<&Recorded<T>> {
+        self.recorded
             .iter()
-            .find(|(known, _)| known.name() == name)
-            .map(|(_, tensor)| tensor)
-            .ok_or_else(|| Error::option("trace", "a quantity that the run recorded", format!("{name:?}")))
+            .find(|recorded| recorded.name.name() == name)
+            .ok_or_else(|| Error::option("trace", "a quantity that the run recorded", format!("\"{name}\"")))
     }
 }

@@ -36,6 +36,6 @@ pub fn clip(kind: &str, bound: f64) -> Result<Clip> {
         "none" => Ok(Clip::None),
         "value" => Ok(Clip::Value(bound)),
         "norm" => Ok(Clip::Norm(bound)),
-        other => Err(Error::option("clip", "one of \"none\" \"value\" \"norm\"", format!("{other:?}")).into()),
+        other => Err(Error::option("clip", "one of \"none\" \"value\" \"norm\"", format!("\"{other}\"")).into()),
     }
 }

@@ -1,5 +1,6 @@
 //! What a run gives.
 
+use ndarray::Array3;
 use ntm_core::{Error, Trace};
 use wasm_bindgen::prelude::*;
 
@@ -18,12 +19,12 @@ pub struct Run {
 impl Run {
     /// `[T, B, Y]`.
     pub fn logits(&self) -> Vec<f32> {
-        self.run.logits.iter().copied().collect()
+        entries(&self.run.logits)
     }
 
     /// σ, softmax or the logits, `[T, B, Y]`.
     pub fn output(&self) -> Vec<f32> {
-        self.run.output.iter().copied().collect()
+        entries(&self.run.output)
     }
 
     /// The state after the last step.
@@ -43,12 +44,16 @@ impl Run {
     }
 }
 
+fn entries(array: &Array3<f32>) -> Vec<f32> {
+    array.as_slice().expect("an owned array is contiguous").to_vec()
+}
+
 pub(crate) fn trace_entries(trace: &Trace<f32>, name: &str) -> Result<Vec<f32>> {
-    Ok(trace.get(name)?.iter().copied().collect())
+    Ok(trace.get(name)?.entries.clone())
 }
 
 pub(crate) fn trace_shape(trace: &Trace<f32>, name: &str) -> Result<Vec<u32>> {
-    Ok(arrays::shape(trace.get(name)?.shape()))
+    Ok(arrays::shape(&trace.get(name)?.shape))
 }
 
 /// Refuses bits that stand for nothing.

@@ -30,12 +30,12 @@ impl Session {
     pub fn step(&mut self, machine: &Machine, x: &[f32]) -> Result<Vec<f32>> {
         let width = machine.machine.architecture().config().input_size;
         self.session.step(&machine.machine, arrays::view2("x", x, self.batch, width)?)?;
-        Ok(self.session.logits().iter().copied().collect())
+        Ok(self.session.logits().to_vec())
     }
 
     /// σ, softmax or the logits of the last step, `[B, Y]`.
     pub fn output(&self) -> Vec<f32> {
-        self.session.output().iter().copied().collect()
+        self.session.output().to_vec()
     }
 
     /// A recorded quantity of the last step, `[1, B, …]`.

@@ -26,8 +26,7 @@ impl State {
 
     /// A copy of a tensor, row-major.
     pub fn get(&self, name: &str) -> Result<Vec<f32>> {
-        let (entries, _) = self.state.get(name)?.into_raw_vec_and_offset();
-        Ok(entries)
+        Ok(self.state.get(name)?)
     }
 
     /// Sets a tensor.

@@ -1,5 +1,6 @@
 //! Clipping of gradients before an update.
 
+use crate::decimal::decimal;
 use crate::error::{Error, Result};
 use crate::real::Real;
 
@@ -22,7 +23,11 @@ impl Clip {
             Clip::Value(bound) => ("clip.value", bound),
             Clip::Norm(bound) => ("clip.norm", bound),
         };
-        if bound > 0.0 && bound.is_finite() { Ok(()) } else { Err(Error::option(name, "a finite number > 0", bound)) }
+        if bound > 0.0 && bound.is_finite() {
+            Ok(())
+        } else {
+            Err(Error::option(name, "a finite number > 0", decimal(bound)))
+        }
     }
 
     /// The clipping of one entry, of gradients of that norm.

@@ -5,12 +5,10 @@ pub mod adam;
 pub mod clip;
 pub mod rmsprop;
 
-use ndarray::Array1;
-
 pub use clip::Clip;
 
+use crate::decimal::decimal;
 use crate::error::{Error, Result};
-use crate::kernels::vector::all_finite;
 use crate::parameters::Layout;
 use crate::real::Real;
 
@@ -38,14 +36,18 @@ impl Optimizer {
             if (0.0..1.0).contains(&value) {
                 Ok(())
             } else {
-                Err(Error::option(format!("optimizer.{name}"), "a number from 0 up to, not including, 1", value))
+                Err(Error::option(
+                    format!("optimizer.{name}"),
+                    "a number from 0 up to, not including, 1",
+                    decimal(value),
+                ))
             }
         };
         let positive = |name: &str, value: f64| {
             if value > 0.0 && value.is_finite() {
                 Ok(())
             } else {
-                Err(Error::option(format!("optimizer.{name}"), "a finite number > 0", value))
+                Err(Error::option(format!("optimizer.{name}"), "a finite number > 0", decimal(value)))
             }
         };
         match *self {
@@ -63,29 +65,38 @@ impl Optimizer {
     }
 }
 
+/// What an update is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a, T> {
+    /// The kind of optimiser and its values.
+    pub optimizer: &'a Optimizer,
+    /// η.
+    pub learning_rate: f64,
+    /// How the gradient is clipped.
+    pub clip: Clip,
+    /// |g| before clipping.
+    pub gradient_norm: f64,
+    /// g of every parameter that has one.
+    pub gradient: &'a [T],
+}
+
 /// What an optimiser remembers between updates.
 #[derive(Clone, Debug)]
 pub struct Slots<T> {
     names: &'static [&'static str],
     /// Updates made.
     pub steps: u64,
-    values: Vec<Array1<T>>,
-    next: Vec<Array1<T>>,
-    next_parameters: Array1<T>,
+    values: Vec<Vec<T>>,
+    next: Vec<Vec<T>>,
+    next_parameters: Vec<T>,
 }
 
 impl<T: Real> Slots<T> {
     /// All 0, for as many parameters as have gradients.
     pub fn new(optimizer: &Optimizer, trainable: usize) -> Self {
         let names = optimizer.slot_names();
-        let zeros = || vec![Array1::from_elem(trainable, T::ZERO); names.len()];
-        Slots {
-            names,
-            steps: 0,
-            values: zeros(),
-            next: zeros(),
-            next_parameters: Array1::from_elem(trainable, T::ZERO),
-        }
+        let zeros = || vec![vec![T::ZERO; trainable]; names.len()];
+        Slots { names, steps: 0, values: zeros(), next: zeros(), next_parameters: vec![T::ZERO; trainable] }
     }
 
     /// Numbers that slots hold, counted before they are made.
@@ -105,39 +116,27 @@ impl<T: Real> Slots<T> {
 
     fn index(&self, slot: &str) -> Result<usize> {
         self.names.iter().position(|name| *name == slot).ok_or_else(|| {
-            Error::option("optimizer", format!("a slot of {}", self.names.join(", ")), format!("{slot:?}"))
+            Error::option("optimizer", format!("a slot of {}", self.names.join(", ")), format!("\"{slot}\""))
         })
     }
 
     /// One slot of all parameters, flat.
     pub fn get(&self, slot: &str) -> Result<&[T]> {
-        let index = self.index(slot)?;
-        Ok(self.values[index].as_slice().expect("a flat vector is contiguous"))
+        Ok(&self.values[self.index(slot)?])
     }
 
     /// One slot of all parameters, flat.
     pub fn get_mut(&mut self, slot: &str) -> Result<&mut [T]> {
         let index = self.index(slot)?;
-        Ok(self.values[index].as_slice_mut().expect("a flat vector is contiguous"))
+        Ok(&mut self.values[index])
     }
 
-    /// Makes one update of the parameters that have gradients, the first ones; or none, where a new value is not finite.
-    pub fn update(
-        &mut self,
-        optimizer: &Optimizer,
-        learning_rate: f64,
-        clip: impl Fn(T) -> T,
-        gradient: &[T],
-        parameters: &mut [T],
-        layout: &Layout,
-    ) -> Result<()> {
-        let trainable = gradient.len();
-        let parameters = &mut parameters[..trainable];
-        let new = self.next_parameters.as_slice_mut().expect("a flat vector is contiguous");
-        let values: Vec<&[T]> = self.values.iter().map(|slot| slot.as_slice().expect("contiguous")).collect();
-        let mut next: Vec<&mut [T]> =
-            self.next.iter_mut().map(|slot| slot.as_slice_mut().expect("contiguous")).collect();
-        match (optimizer, &values[..], &mut next[..]) {
+    /// Computes an update of the parameters that have gradients, the first ones, beside the old values.
+    pub(crate) fn compute(&mut self, given: &Given<T>, parameters: &[T]) {
+        let Given { learning_rate, gradient, .. } = *given;
+        let clip = given.clip.entry(given.gradient_norm);
+        let new = &mut self.next_parameters[..];
+        match (given.optimizer, &self.values[..], &mut self.next[..]) {
             (Optimizer::RmsProp(rmsprop), [n, m, delta], [new_n, new_m, new_delta]) => rmsprop.update(
                 learning_rate,
                 rmsprop::Old { parameters, n, m, delta },
@@ -155,16 +154,20 @@ impl<T: Real> Slots<T> {
             ),
             _ => unreachable!("slots of another kind are replaced before an update"),
         }
-        if let Some(name) = layout.non_finite(new) {
+    }
+
+    /// Makes one update of the parameters that have gradients, the first ones; or none, where a new value is not finite.
+    pub(crate) fn update(&mut self, given: &Given<T>, parameters: &mut [T], layout: &Layout) -> Result<()> {
+        T::compute(self, given, parameters);
+        if let Some(name) = layout.non_finite(&self.next_parameters) {
             return Err(Error::non_finite(name));
         }
-        for (slot, next) in self.names.iter().zip(&next) {
-            if !all_finite(next) {
-                let name = layout.non_finite(next).unwrap_or_default();
+        for (slot, next) in self.names.iter().zip(&self.next) {
+            if let Some(name) = layout.non_finite(next) {
                 return Err(Error::non_finite(format!("optimizer.{slot}.{name}")));
             }
         }
-        parameters.copy_from_slice(new);
+        parameters[..given.gradient.len()].copy_from_slice(&self.next_parameters);
         std::mem::swap(&mut self.values, &mut self.next);
         self.steps += 1;
         Ok(())

@@ -1,0 +1,95 @@
+//! Where an update spends its time, as functions that are not generic.
+//!
+//! Generic code is compiled by the crate that uses it: what `ntm-wasm` uses of this crate is built there, for size. These
+//! functions, and all that they call, are compiled in this crate, for speed.
+
+use crate::config::Architecture;
+use crate::kernels::vector;
+use crate::optimizer::{Given, Slots, clip};
+use crate::real::Real;
+use crate::rows::Rows;
+use crate::step;
+use crate::step_backward::{self, Adjoint};
+use crate::tape::Tape;
+
+/// The hot functions of a number; each is the generic one of that name.
+// Within the crate: the module is private.
+#[allow(private_interfaces)]
+pub trait Hot: Sized {
+    /// [`step::forward`].
+    fn forward(architecture: &Architecture, parameters: &[Self], tape: &mut Tape<Self>)
+    where
+        Self: Real;
+    /// [`step_backward::backward`].
+    fn backward(
+        architecture: &Architecture,
+        parameters: &[Self],
+        tape: &Tape<Self>,
+        adjoint: &mut Adjoint<Self>,
+        gradient: &mut [Self],
+    ) where
+        Self: Real;
+    /// [`Adjoint::input`].
+    fn input_gradient(
+        architecture: &Architecture,
+        parameters: &[Self],
+        tape: &Tape<Self>,
+        adjoint: &Adjoint<Self>,
+        d_input: &mut Rows<Self>,
+    ) where
+        Self: Real;
+    /// [`vector::add`].
+    fn accumulate(y: &mut [Self], x: &[Self]);
+    /// [`vector::all_finite`].
+    fn all_finite(entries: &[Self]) -> bool;
+    /// [`clip::norm`].
+    fn norm(gradient: &[Self]) -> f64;
+    /// [`Slots::compute`].
+    fn compute(slots: &mut Slots<Self>, given: &Given<Self>, parameters: &[Self])
+    where
+        Self: Real;
+}
+
+macro_rules! hot {
+    ($real:ty) => {
+        #[allow(private_interfaces)]
+        impl Hot for $real {
+            fn forward(architecture: &Architecture, parameters: &[Self], tape: &mut Tape<Self>) {
+                step::forward(architecture, parameters, tape);
+            }
+            fn backward(
+                architecture: &Architecture,
+                parameters: &[Self],
+                tape: &Tape<Self>,
+                adjoint: &mut Adjoint<Self>,
+                gradient: &mut [Self],
+            ) {
+                step_backward::backward(architecture, parameters, tape, adjoint, gradient);
+            }
+            fn input_gradient(
+                architecture: &Architecture,
+                parameters: &[Self],
+                tape: &Tape<Self>,
+                adjoint: &Adjoint<Self>,
+                d_input: &mut Rows<Self>,
+            ) {
+                adjoint.input(architecture, parameters, tape, d_input);
+            }
+            fn accumulate(y: &mut [Self], x: &[Self]) {
+                vector::add(y, x);
+            }
+            fn all_finite(entries: &[Self]) -> bool {
+                vector::all_finite(entries)
+            }
+            fn norm(gradient: &[Self]) -> f64 {
+                clip::norm(gradient)
+            }
+            fn compute(slots: &mut Slots<Self>, given: &Given<Self>, parameters: &[Self]) {
+                slots.compute(given, parameters);
+            }
+        }
+    };
+}
+
+hot!(f32);
+hot!(f64);
