@@ -3,6 +3,7 @@ import { chmodSync } from "node:fs";
 import { isBuiltin } from "node:module";
 import commonjs from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
+import { minify } from "rolldown/utils";
 import { notices } from "./scripts/licences.mjs";
 import { walk } from "./scripts/syntax.mjs";
 
@@ -45,6 +46,26 @@ const addNotices = {
   },
 };
 
+// What a page downloads without a bundler of its own. Lines stay, because Node prints the one that threw; classes keep their names, which
+// users see in a debugger.
+/** @type {import("rollup").Plugin} */
+const minifyLibrary = {
+  name: "minify-library",
+  async renderChunk(source, chunk) {
+    if (chunk.fileName === "cli.js") return null;
+    const keepNames = { class: true, function: false };
+    const options = {
+      module: true,
+      compress: { keepNames },
+      mangle: { toplevel: true, keepNames },
+      codegen: { removeWhitespace: false },
+    };
+    const { code, errors } = await minify(chunk.fileName, source, options);
+    if (errors.length > 0) this.error(errors.map(({ message }) => message).join("\n"));
+    return { code, map: null };
+  },
+};
+
 /** @type {import("rollup").Plugin} */
 const makeExecutable = {
   name: "make-executable",
@@ -60,7 +81,7 @@ export default {
   output: { dir: "dist", entryFileNames: "[name].js", chunkFileNames: "chunk-[name].js" },
   external: (id) => isBuiltin(id),
   // @ts-expect-error The plugin's types describe its CommonJS face, where the function is not the default export.
-  plugins: [nodeResolve(), commonjs(), refuseMiscompiled, keepSlim, addNotices, makeExecutable],
+  plugins: [nodeResolve(), commonjs(), refuseMiscompiled, keepSlim, minifyLibrary, addNotices, makeExecutable],
   // A warning here is an import that nobody resolves, a name that is not exported or a circle: none may go out.
   onwarn(warning) {
     throw new Error(warning.message);

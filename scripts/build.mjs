@@ -2,12 +2,13 @@
 //   --quiet   says nothing of what is unchanged
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { copyDeclarations } from "./declarations.mjs";
 import { createFactory } from "./glue.mjs";
-import { main, root, runNodeModule } from "./process.mjs";
+import { Failure, main, root, runNodeModule } from "./process.mjs";
 import { runStage } from "./stage.mjs";
 import { provideTools } from "./tools.mjs";
-import { compile, optimise, rustFlags, wasmOptFlags } from "./wasm.mjs";
+import { builds, compile, optimise, wasmOptFlags } from "./wasm.mjs";
 
 const quiet = process.argv.includes("--quiet");
 
@@ -19,25 +20,27 @@ function say(text) {
 await main(async () => {
   const versions = await provideTools(say);
 
-  await runStage(
-    {
-      name: "wasm",
-      inputs: ["Cargo.toml", "Cargo.lock", "crates", "scripts/wasm.mjs"],
-      settings: { ...versions, rustFlags: rustFlags.join() },
-      outputs: ["build/wasm"],
-      run: compile,
-    },
-    say,
-  );
+  for (const build of builds) {
+    await runStage(
+      {
+        name: `wasm ${build.name}`,
+        inputs: ["Cargo.toml", "Cargo.lock", "crates", "scripts/wasm.mjs"],
+        settings: { ...versions, features: build.features },
+        outputs: [`build/wasm/${build.name}`],
+        run: () => compile(build),
+      },
+      say,
+    );
+  }
 
   mkdirSync(join(root, "build/wasm-opt"), { recursive: true });
   await runStage(
     {
       name: "wasm-opt",
-      inputs: ["build/wasm/ntm_bg.wasm", "scripts/wasm.mjs"],
+      inputs: [...builds.map(({ name }) => `build/wasm/${name}/ntm_bg.wasm`), "scripts/wasm.mjs"],
       settings: { binaryen: installed("binaryen"), flags: wasmOptFlags.join() },
       outputs: ["build/wasm-opt"],
-      run: optimise,
+      run: async () => (await Promise.all(builds.map(optimise))).join(", "),
     },
     say,
   );
@@ -46,8 +49,8 @@ await main(async () => {
     {
       name: "glue",
       inputs: [
-        "build/wasm/ntm.js",
-        "build/wasm/ntm.d.ts",
+        ...builds.map(({ name }) => `build/wasm/${name}/ntm.js`),
+        "build/wasm/default/ntm.d.ts",
         "build/wasm-opt",
         "scripts/glue.mjs",
         "scripts/syntax.mjs",
@@ -84,14 +87,18 @@ await main(async () => {
 });
 
 async function generate() {
-  const { js, dts } = createFactory(readFileSync(join(root, "build/wasm/ntm.js"), "utf8"));
+  const [glue, ...others] = builds.map(({ name }) => readFileSync(join(root, "build/wasm", name, "ntm.js"), "utf8"));
+  if (others.some((other) => other !== glue)) throw new Failure("wasm-bindgen's glue differs between the builds");
+  const { js, dts } = createFactory(String(glue));
   const wasm = readFileSync(join(root, "build/wasm-opt/ntm.wasm"));
   write("ts/generated/glue.js", js);
   write("ts/generated/glue.d.ts", dts);
-  write("ts/generated/bindings.d.ts", readFileSync(join(root, "build/wasm/ntm.d.ts"), "utf8"));
+  write("ts/generated/bindings.d.ts", readFileSync(join(root, "build/wasm/default/ntm.d.ts"), "utf8"));
   write(
     "ts/generated/inline.ts",
-    `/** ntm.wasm in base64. */\nexport const inlined: string = "${wasm.toString("base64")}";\n`,
+    `/** ntm.wasm: its size in bytes, and itself as raw deflate in base64. */
+export const inlined = { size: ${wasm.length}, deflated: "${deflateRawSync(wasm, { level: 9 }).toString("base64")}" };
+`,
   );
 }
 
@@ -106,7 +113,7 @@ async function bundle() {
   rmSync(join(root, "dist"), { recursive: true, force: true });
   await runNodeModule("rollup/dist/bin/rollup", ["--config", "rollup.config.mjs", "--silent"]);
   copyDeclarations(join(root, "build/js"), join(root, "dist"), ["index.d.ts", "slim.d.ts"]);
-  copyFileSync(join(root, "build/wasm-opt/ntm.wasm"), join(root, "dist/ntm.wasm"));
+  for (const { file } of builds) copyFileSync(join(root, "build/wasm-opt", file), join(root, "dist", file));
 }
 
 /** @param {string} file @param {string} text */

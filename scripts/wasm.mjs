@@ -1,16 +1,25 @@
-// From the crates to one optimised WebAssembly file.
+// From the crates to two optimised WebAssembly files, one of them for engines with relaxed SIMD.
 import { rmSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { Failure, root, run, runNodeModule } from "./process.mjs";
+import { root, run, runNodeModule } from "./process.mjs";
 import { toolEnvironment } from "./tools.mjs";
 
-export const rustFlags = ["-Ctarget-feature=+simd128"];
+/**
+ * An engine validates a whole module before it runs any of it: what only some engines have must be a module of its own.
+ * @typedef {{ name: string, file: string, features: string }} Build
+ * @type {Build[]}
+ */
+export const builds = [
+  { name: "default", file: "ntm.wasm", features: "+simd128" },
+  { name: "relaxed", file: "ntm.relaxed.wasm", features: "+simd128,+relaxed-simd" },
+];
 
 /** What rustc and LLVM may have used; wasm-opt refuses a module with anything that is not named. */
 export const wasmOptFlags = [
   "-O3",
   "--enable-simd",
+  "--enable-relaxed-simd",
   "--enable-bulk-memory",
   "--enable-bulk-memory-opt",
   "--enable-nontrapping-float-to-int",
@@ -23,36 +32,42 @@ export const wasmOptFlags = [
   "--strip-producers",
 ];
 
-/** `build/wasm/ntm_bg.wasm` with its glue `ntm.js` and `ntm.d.ts`. */
-export async function compile() {
+/**
+ * `build/wasm/NAME/ntm_bg.wasm` with its glue `ntm.js` and `ntm.d.ts`.
+ * @param {Build} build
+ */
+export async function compile({ name, features }) {
   // Panic messages hold the paths of source files: the user's folders are kept out, and the same sources give the same bytes anywhere.
   const cargoHome = process.env.CARGO_HOME || join(homedir(), ".cargo");
-  const flags = [...rustFlags, `--remap-path-prefix=${cargoHome}=cargo`, `--remap-path-prefix=${root}=ntm`];
+  const flags = [
+    `-Ctarget-feature=${features}`,
+    `--remap-path-prefix=${cargoHome}=cargo`,
+    `--remap-path-prefix=${root}=ntm`,
+  ];
   // In this variable flags are parted by 0x1f, so that a folder's name may hold a space; it outdoes the user's RUSTFLAGS.
   const env = { ...toolEnvironment(), CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
-  rmSync(join(root, "build/wasm"), { recursive: true, force: true });
-  const wasmPack = ["build", "crates/ntm-wasm", "--release", "--target", "web", "--out-dir", "../../build/wasm"];
+  rmSync(join(root, "build/wasm", name), { recursive: true, force: true });
+  const wasmPack = [
+    "build",
+    "crates/ntm-wasm",
+    "--release",
+    "--target",
+    "web",
+    "--out-dir",
+    `../../build/wasm/${name}`,
+  ];
   // `no-install` and `no-opt`: wasm-pack would download binaries of its own choice.
   const options = ["--out-name", "ntm", "--no-pack", "--mode", "no-install", "--no-opt"];
   await run("wasm-pack", [...wasmPack, ...options, "--", "--locked"], { env });
 }
 
-/** `build/wasm-opt/ntm.wasm`. */
-export async function optimise() {
-  const file = join(root, "build/wasm-opt/ntm.wasm");
-  await runNodeModule("binaryen/bin/wasm-opt", [join(root, "build/wasm/ntm_bg.wasm"), "-o", file, ...wasmOptFlags]);
-  const simd = await countSimd(file);
-  const size = `${Math.round(statSync(file).size / 1000)} kB`;
-  // A build that lost `simd128` on its way would be right and four times slower: nothing else would tell.
-  if (simd === 0) throw new Failure("ntm.wasm holds no f32x4 instruction: SIMD has been lost");
-  return `${size}, ${simd} f32x4 instructions`;
-}
-
-/** @param {string} file */
-async function countSimd(file) {
-  const text = await runNodeModule("binaryen/bin/wasm-dis", [
-    file,
-    ...wasmOptFlags.filter((flag) => /enable/.test(flag)),
-  ]);
-  return text.match(/\bf32x4\./g)?.length ?? 0;
+/**
+ * `build/wasm-opt/FILE`.
+ * @param {Build} build
+ */
+export async function optimise({ name, file }) {
+  const from = join(root, "build/wasm", name, "ntm_bg.wasm");
+  const to = join(root, "build/wasm-opt", file);
+  await runNodeModule("binaryen/bin/wasm-opt", [from, "-o", to, ...wasmOptFlags]);
+  return `${file} ${Math.round(statSync(to).size / 1000)} kB`;
 }

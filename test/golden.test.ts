@@ -1,7 +1,7 @@
-// The machine against an independent float64 implementation: see golden/README.md for what the files hold and how near is near.
+// The machine, by each of its two builds, against an independent float64 implementation: see golden/README.md for what the files hold and how near is near.
 import { readFileSync } from "node:fs";
 import { adam, NTM, type NTMOptions, readTensors, rmsprop, type Tensor } from "neural-turing-machine";
-import { describe, expect, test } from "vitest";
+import { describe, expect, inject, test } from "vitest";
 import { expectClose, expectCloseOverall } from "./support/numbers.js";
 
 const plain = ["baseline", "feedforward", "heads", "identity", "lstm"];
@@ -51,7 +51,7 @@ async function machineOf({ config, get, all }: ReturnType<typeof open>): Promise
     controller: { kind, hiddenSize, layers },
     memory: { rows, columns: cols, init },
   };
-  const machine = await NTM.create(options);
+  const machine = await NTM.create(options, { simd: inject("simd") });
   const parameters = all("param");
   expect([...machine.parameters().keys()].filter((name) => name !== "initial.memory").sort()).toEqual(
     [...parameters.keys()].filter((name) => name !== "initial.memory").sort(),

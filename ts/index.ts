@@ -5,13 +5,17 @@
 import { inlined } from "./generated/inline.js";
 import type { NTMOptions } from "./machine/config.js";
 import { createBody, loadBody, NTM as SlimNTM } from "./machine/ntm.js";
+import { inflate } from "./wasm/inflate.js";
 import type { LoadingOptions } from "./wasm/loader.js";
 
 export * from "./slim.js";
 
-/** Decodes the inlined file. Its identity stands for it: it is called, and its module compiled, once. */
+/** Unpacks the inlined file. Its identity stands for it: it is called, and its module compiled, once. */
 function inlinedWasm(): Uint8Array {
-  return Uint8Array.from(atob(inlined), (letter) => letter.charCodeAt(0));
+  return inflate(
+    Uint8Array.from(atob(inlined.deflated), (letter) => letter.charCodeAt(0)),
+    inlined.size,
+  );
 }
 
 /**

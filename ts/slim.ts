@@ -38,4 +38,4 @@ export {
 } from "./training/schedule.js";
 export type { Progress, TrainOptions } from "./training/train.js";
 export type { UpdateOptions } from "./training/update.js";
-export type { LoadingOptions, WasmSource, WasmValue } from "./wasm/loader.js";
+export type { LoadingOptions, Simd, WasmSource, WasmValue } from "./wasm/loader.js";

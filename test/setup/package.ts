@@ -13,6 +13,8 @@ declare module "vitest" {
     packageFolder: string;
     /** The file of the installed command `ntm`. */
     command: string;
+    /** Which build of the core the golden cases run on. */
+    simd: "default" | "relaxed";
   }
 }
 

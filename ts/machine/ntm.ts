@@ -1,15 +1,16 @@
 /** The machine as its user sees it. */
 import { readCheckpoint, restore, type SaveOptions, save } from "../checkpoint/checkpoint.js";
-import { NTMError } from "../errors.js";
+import { NTMError, unexpected } from "../errors.js";
 import type { Json } from "../json.js";
-import { integer, object, optional, record } from "../options.js";
+import { integer, object, oneOf, optional, record } from "../options.js";
 import type { Batch, Task } from "../tasks/task.js";
 import type { Tensor, TensorLike } from "../tensor.js";
 import { type EvaluateOptions, type Evaluation, evaluate } from "../training/evaluate.js";
 import type { OptimizerOptions } from "../training/optimizer.js";
 import { type Progress, type TrainOptions, train } from "../training/train.js";
 import { applyGradients, gradients, lossAndGradients, trainStep, type UpdateOptions } from "../training/update.js";
-import { instanceOf, type LazyBytes, type LoadingOptions, type WasmSource } from "../wasm/loader.js";
+import { instanceOf, type LazyBytes, type LoadingOptions, type Simd, type WasmSource } from "../wasm/loader.js";
+import { relaxedWasm } from "../wasm/relaxed.js";
 import { Body } from "./body.js";
 import { type NTMConfig, type NTMOptions, resolveConfig } from "./config.js";
 import { disposeSymbol } from "./dispose.js";
@@ -17,7 +18,10 @@ import { type RunOptions, type RunResult, run } from "./run.js";
 import { Session, type SessionOptions } from "./session.js";
 import { resolveTrace } from "./trace.js";
 
-const loadingOptions = record<{ wasm: unknown }>({ wasm: (value) => value });
+const loadingOptions = record<{ wasm: unknown; simd: Simd | undefined }>({
+  wasm: (value) => value,
+  simd: optional(oneOf("default", "relaxed"), undefined),
+});
 const sessionOptions = record<{ batchSize: number; rows: number; trace: unknown }>({
   batchSize: optional(integer(1), 1),
   rows: optional(integer(1), 0),
@@ -203,19 +207,29 @@ export class NTM {
 
 /** {@link NTM.create}, with a source of wasm for when none is given. @internal */
 export async function createBody(options: unknown, loading: unknown, wasm: LazyBytes | undefined): Promise<Body> {
-  const { wasm: own, ...rest } = object(options, "options");
+  const { wasm: own, simd, ...rest } = object(options, "options");
   const config = resolveConfig(rest);
-  return new Body(await instanceOf(source(loading, own, wasm)), config);
+  return new Body(await instanceOf(source(loading, { wasm: own, simd }, wasm)), config);
 }
 
 /** {@link NTM.load}, with a source of wasm for when none is given. @internal */
 export async function loadBody(bytes: unknown, loading: unknown, wasm: LazyBytes | undefined): Promise<Body> {
   const checkpoint = readCheckpoint(bytes);
-  return restore(await instanceOf(source(loading, undefined, wasm)), checkpoint);
+  return restore(await instanceOf(source(loading, {}, wasm)), checkpoint);
 }
 
-function source(loading: unknown, own: unknown, inlined: LazyBytes | undefined): WasmSource | LazyBytes | undefined {
-  const { wasm } = loadingOptions(loading === undefined ? {} : loading, "loading");
-  const given = wasm === undefined ? own : wasm;
-  return (given === undefined ? inlined : given) as WasmSource | LazyBytes | undefined;
+/** Where the wasm comes from, of the loading options (each may be among the machine's own) and what the entry point carries. */
+function source(
+  loading: unknown,
+  own: { wasm?: unknown; simd?: unknown },
+  inlined: LazyBytes | undefined,
+): WasmSource | LazyBytes | undefined {
+  const { wasm = own.wasm, simd = loadingOptions({ simd: own.simd }, "").simd } = loadingOptions(
+    loading ?? {},
+    "loading",
+  );
+  if (simd !== "relaxed") return (wasm === undefined ? inlined : wasm) as WasmSource | LazyBytes | undefined;
+  if (wasm !== undefined)
+    throw unexpected("simd", '"default" beside wasm, which is the one build that is loaded', simd);
+  return relaxedWasm();
 }

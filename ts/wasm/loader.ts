@@ -17,7 +17,16 @@ export type WasmSource = WasmValue | PromiseLike<WasmValue>;
 export interface LoadingOptions {
   /** The file `ntm.wasm`; `neural-turing-machine` carries its own, `neural-turing-machine/slim` needs it. */
   readonly wasm?: WasmSource | undefined;
+  /**
+   * Which of the package's builds: `"default"`, whose bits are the same everywhere, or `"relaxed"`, faster, whose last bits depend
+   * on the processor. `"relaxed"` is the file `ntm.relaxed.wasm` beside the package's JavaScript and is fetched; where it is
+   * elsewhere, or already loaded, give that file as {@link wasm} instead.
+   */
+  readonly simd?: Simd | undefined;
 }
+
+/** The instructions that a build of the core uses: deterministic SIMD, or relaxed. */
+export type Simd = "default" | "relaxed";
 
 /** A source inside the package: bytes that are decoded only when they are wanted. @internal */
 export type LazyBytes = () => Uint8Array;

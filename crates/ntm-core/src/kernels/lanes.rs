@@ -113,9 +113,15 @@ mod register {
     pub fn multiply(a: Register, b: Register) -> Register {
         f32x4_mul(a, b)
     }
+    #[cfg(not(target_feature = "relaxed-simd"))]
     #[inline(always)]
     pub fn multiply_add(sum: Register, a: Register, b: Register) -> Register {
         add(sum, multiply(a, b))
+    }
+    #[cfg(target_feature = "relaxed-simd")]
+    #[inline(always)]
+    pub fn multiply_add(sum: Register, a: Register, b: Register) -> Register {
+        f32x4_relaxed_madd(a, b, sum)
     }
     #[inline(always)]
     pub fn max(a: Register, b: Register) -> Register {

@@ -1,0 +1,142 @@
+// What a browser downloads, and what takes the room, as a table for docs/size.md: `node scripts/sizes.mjs`, after a build.
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { main, root, runNodeModule } from "./process.mjs";
+import { wasmOptFlags } from "./wasm.mjs";
+
+/** Functions by what they are for; the first pattern that fits a name decides. */
+const groups = [
+  [
+    "an update's inner functions, compiled for speed",
+    /hot::Hot|::(step|step_backward|addressing|controller|heads|kernels|memory|activation)::/,
+  ],
+  ["the rest of the core, compiled for size", /ntm_core/],
+  [
+    "the surface: arrays and errors across the border",
+    /ntm_wasm|wasm_bindgen|externref|^(machine|session|run|state|config|optimizer|coreerror|__wb)|^(cosine|takePanic)/,
+  ],
+  ["the allocator", /dlmalloc|__rust|__rdl|__rg_/],
+  ["the standard library and ndarray", /./],
+];
+
+await main(async () => {
+  const dist = (/** @type {string} */ file) => readFileSync(join(root, "dist", file));
+  const library = [dist("slim.js"), dist("chunk-slim.js")];
+  const wasm = dist("ntm.wasm");
+  const code = await functionsOf();
+  print([
+    ["**`neural-turing-machine/slim` and `ntm.wasm`**", [...library, wasm]],
+    ["JavaScript", library],
+    ["`ntm.wasm`", [wasm]],
+    ...code,
+    ["**`neural-turing-machine`**, `ntm.wasm` inlined", [dist("index.js"), dist("chunk-slim.js")]],
+  ]);
+});
+
+/** @param {[string, Buffer[]][]} parts */
+function print(parts) {
+  const kilobytes = (/** @type {number} */ bytes) => (bytes / 1000).toFixed(1);
+  console.log("| what | kB | gzip, kB |\n| --- | ---: | ---: |");
+  for (const [name, files] of parts) {
+    const raw = files.reduce((sum, { length }) => sum + length, 0);
+    const packed = files.reduce((sum, file) => sum + gzipSync(file, { level: 9 }).length, 0);
+    console.log(`| ${name} | ${kilobytes(raw)} | ${kilobytes(packed)} |`);
+  }
+}
+
+/**
+ * The code and data of `ntm.wasm` by group, each group in one piece: optimised once more with the names kept.
+ * @returns {Promise<[string, Buffer[]][]>}
+ */
+async function functionsOf() {
+  const folder = mkdtempSync(join(tmpdir(), "ntm-sizes-"));
+  try {
+    const file = join(folder, "named.wasm");
+    // Nor may it put a function into its only caller, whose group may be another.
+    const flags = [
+      ...wasmOptFlags.filter((flag) => !flag.startsWith("--strip")),
+      "--one-caller-inline-max-function-size=0",
+    ];
+    await runNodeModule("binaryen/bin/wasm-opt", [
+      join(root, "build/wasm/default/ntm_bg.wasm"),
+      "-g",
+      "-o",
+      file,
+      ...flags,
+    ]);
+    const { functions, data } = readModule(readFileSync(file));
+    /** @type {Map<string, Buffer[]>} */
+    const found = new Map(groups.map(([name]) => [String(name), []]));
+    for (const { name, body } of functions) {
+      const [group] = groups.find(([, pattern]) => /** @type {RegExp} */ (pattern).test(name)) ?? [];
+      found.get(String(group))?.push(body);
+    }
+    return [...found, ["messages and tables", [data]]].map(([name, bodies]) => [
+      `– ${name}`,
+      [Buffer.concat(/** @type {Buffer[]} */ (bodies))],
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/**
+ * The functions of a module with their names, and its data.
+ * @param {Buffer} bytes
+ */
+function readModule(bytes) {
+  let position = 8;
+  const number = () => {
+    for (let value = 0, shift = 1; ; shift *= 128) {
+      const byte = bytes[position++] ?? 0;
+      value += (byte & 127) * shift;
+      if (byte < 128) return value;
+    }
+  };
+  const text = () => {
+    const length = number();
+    position += length;
+    return bytes.toString("utf8", position - length, position);
+  };
+  /** @type {Buffer[]} */
+  const bodies = [];
+  const names = new Map();
+  let imported = 0;
+  /** @type {Buffer} */
+  let data = Buffer.alloc(0);
+  while (position < bytes.length) {
+    const kind = bytes[position++];
+    const size = number();
+    const end = position + size;
+    if (kind === 2) {
+      // Our imports are functions alone.
+      for (let left = number(); left > 0; left--) {
+        text();
+        text();
+        position++;
+        number();
+        imported++;
+      }
+    } else if (kind === 10) {
+      for (let left = number(); left > 0; left--) {
+        const length = number();
+        bodies.push(bytes.subarray(position, position + length));
+        position += length;
+      }
+    } else if (kind === 11) data = bytes.subarray(position, end);
+    else if (kind === 0 && text() === "name") {
+      while (position < end) {
+        const part = bytes[position++];
+        const length = number();
+        const after = position + length;
+        // Part 1 names the functions.
+        if (part === 1) for (let left = number(); left > 0; left--) names.set(number(), text());
+        position = after;
+      }
+    }
+    position = end;
+  }
+  return { functions: bodies.map((body, index) => ({ name: names.get(index + imported) ?? "", body })), data };
+}

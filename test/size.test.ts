@@ -1,0 +1,33 @@
+// What a browser downloads, compressed as servers do it. docs/size.md says what takes the room.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, inject, test } from "vitest";
+
+const dist = join(inject("packageFolder"), "dist");
+
+/** The files that an entry point leads to, itself among them. */
+function closure(entry: string, found = new Set<string>()): Set<string> {
+  if (found.has(entry)) return found;
+  found.add(entry);
+  for (const [, next] of readFileSync(join(dist, entry), "utf8").matchAll(/(?:from|import)\s*"\.\/([\w.-]+)"/g))
+    closure(String(next), found);
+  return found;
+}
+
+const kilobytes = (files: Iterable<string>) =>
+  [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(dist, file)), { level: 9 }).length, 0) / 1000;
+
+test("the library without its wasm", () => {
+  expect([...closure("slim.js")].sort()).toEqual(["chunk-slim.js", "slim.js"]);
+  expect(kilobytes(closure("slim.js"))).toBeLessThan(21);
+});
+
+test("slim and one wasm", () => {
+  expect(kilobytes([...closure("slim.js"), "ntm.wasm"])).toBeLessThan(106);
+  expect(kilobytes([...closure("slim.js"), "ntm.relaxed.wasm"])).toBeLessThan(106);
+});
+
+test("the library with its wasm inlined", () => {
+  expect(kilobytes(closure("index.js"))).toBeLessThan(109);
+});

@@ -1,0 +1,31 @@
+/**
+ * The second build of the core, with WebAssembly's relaxed SIMD: a product and a sum round once where the processor can, so
+ * it is faster, and its bits depend on the processor. A file beside this one, fetched when it is asked for.
+ */
+import { NTMError } from "../errors.js";
+
+/** The least module with a relaxed instruction: `(func (param v128) (result v128) … f32x4.relaxed_madd)`. */
+const probe = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+  ...[0x01, 0x06, 0x01, 0x60, 0x01, 0x7b, 0x01, 0x7b],
+  ...[0x03, 0x02, 0x01, 0x00],
+  ...[0x0a, 0x0d, 0x01, 0x0b, 0x00, 0x20, 0x00, 0x20, 0x00, 0x20, 0x00, 0xfd, 0x85, 0x02, 0x0b],
+);
+
+/**
+ * Where the build with relaxed SIMD is.
+ *
+ * @throws {NTMError} `unsupported` where the engine cannot run it.
+ *
+ * @internal
+ */
+export function relaxedWasm(): URL {
+  if (!WebAssembly.validate(probe))
+    throw new NTMError(
+      "unsupported",
+      'simd: expected an engine with relaxed SIMD for "relaxed", got one without ' +
+        '(Node 20 has it with --experimental-wasm-relaxed-simd); "default" runs here',
+      { where: "simd", expected: "an engine with relaxed SIMD", received: "one without" },
+    );
+  return new URL("./ntm.relaxed.wasm", import.meta.url);
+}
