@@ -10,17 +10,21 @@ import { timeSteps } from "./workloads.mjs";
 /**
  * @typedef {import("./contestants.mjs").Contestant} Contestant
  * @typedef {import("./workloads.mjs").Workload} Workload
- * @typedef {{ contestant: Contestant, child: Child, versions: Record<string, string>, count: number, every: number, samples: number[] }} Entrant
+ * @typedef {{ contestant: Contestant, child: Child, versions: Record<string, string>, checked: number, count: number, turns: number, samples: number[] }} Entrant
  */
 
 /** How far a contestant's values may be from ours, relative. */
-const tolerance = 1e-3;
+export const tolerance = 1e-3;
 
-/** A contestant is warmed up for as long, and by at least one unit of work. */
-const warmUpSeconds = 1.5;
+/** How many units of work are checked, one after the other; fewer of a contestant that takes longer for them. */
+const checks = 3;
+const checkSeconds = 60;
+
+/** A contestant has run for as long, its last check included, before it is measured. */
+const warmUpSeconds = 1;
 
 /** A contestant whose turns would take longer than this altogether misses some, but gets at least {@link fewestTurns}. */
-const patience = 60;
+const turnSeconds = 20;
 const fewestTurns = 3;
 
 /**
@@ -37,26 +41,24 @@ export async function contest(workload, contestants, { rounds, seconds, launch }
   /** @type {{ name: string, problem: string, disagrees: boolean }[]} */
   const absent = [];
   try {
-    /** @type {number[] | undefined} */
-    let reference;
+    /** @type {number[][]} */
+    const reference = [];
     for (const contestant of contestants) {
       say(`${workload.name}: ${contestant.name}`);
       const { command, args, env } = launch(contestant);
       const child = new Child(command, [...args, folder], env);
       try {
         const { versions } = await child.hear();
-        const { values } = await child.ask("check");
-        reference ??= values;
-        const disagreement = compare(values, reference ?? values);
-        if (disagreement) {
-          absent.push({ name: contestant.name, problem: disagreement, disagrees: true });
+        const { unit: first, checked, problem } = await check(child, reference);
+        if (problem) {
+          absent.push({ name: contestant.name, problem, disagrees: true });
           await child.end();
           continue;
         }
-        const unit = await warmUp(child);
+        const unit = await warmUp(child, first);
         const count = Math.max(1, Math.round(seconds / unit));
-        const turns = Math.min(rounds, Math.max(fewestTurns, Math.floor(patience / (unit * count))));
-        entrants.push({ contestant, child, versions, count, every: Math.floor(rounds / turns), samples: [] });
+        const turns = Math.min(rounds, Math.max(fewestTurns, Math.floor(turnSeconds / (unit * count))));
+        entrants.push({ contestant, child, versions, checked, count, turns, samples: [] });
       } catch (error) {
         if (contestant.name === "ours") throw error;
         const problem = error instanceof Error ? error.message : String(error);
@@ -65,8 +67,9 @@ export async function contest(workload, contestants, { rounds, seconds, launch }
       }
     }
     for (let round = 0; round < rounds; round++) {
-      for (const { contestant, child, count, every, samples } of entrants) {
-        if (round % every !== 0) continue;
+      for (const { contestant, child, count, turns, samples } of entrants) {
+        // Fewer turns than rounds are spread over all of them.
+        if (Math.floor(((round + 1) * turns) / rounds) === Math.floor((round * turns) / rounds)) continue;
         say(`${workload.name}: round ${round + 1} of ${rounds}, ${contestant.name}`);
         samples.push((await child.measure(count)) / count);
       }
@@ -78,33 +81,56 @@ export async function contest(workload, contestants, { rounds, seconds, launch }
   return { results: summarise(workload, entrants), absent };
 }
 
-/** What a contestant's values differ in from ours, if they do. */
-function compare(/** @type {number[]} */ values, /** @type {number[]} */ reference) {
-  if (values.length !== reference.length) return `gave ${values.length} values to check, not ${reference.length}`;
-  const index = values.findIndex((value, i) => !(Math.abs(value - reference[i]) <= tolerance * Math.abs(reference[i])));
-  return index < 0 ? undefined : `value ${index} of the check is ${values[index]}, ours is ${reference[index]}`;
+/**
+ * Does the work that must agree with ours, which comes first and fills the reference; answers the seconds of the last unit of it.
+ * @param {Child} child
+ * @param {number[][]} reference
+ */
+async function check(child, reference) {
+  let unit = 0;
+  let checked = 0;
+  for (let spent = 0; checked < checks && spent < checkSeconds; spent += unit) {
+    const { cpu, values } = await child.ask("check");
+    unit = cpu;
+    reference[checked] ??= values;
+    const problem = compare(values, reference[checked]);
+    if (problem) return { unit, checked, problem: `check ${checked + 1}: ${problem}` };
+    checked++;
+  }
+  return { unit, checked };
 }
 
-/** Runs until compilers have had their time; answers the seconds of the last unit of work. */
-async function warmUp(/** @type {Child} */ child) {
-  let spent = 0;
-  let count = 1;
-  for (;;) {
+/** What a contestant's values differ in from ours, if they do. */
+function compare(/** @type {number[]} */ values, /** @type {number[]} */ reference) {
+  const close = values.every((value, i) => Math.abs(value - reference[i]) <= tolerance * Math.abs(reference[i]));
+  return close && values.length === reference.length ? undefined : `${values.join(", ")}; ours ${reference.join(", ")}`;
+}
+
+/**
+ * Runs until compilers have had their time; answers the seconds of a unit of work.
+ * @param {Child} child
+ * @param {number} first the seconds of the one before
+ */
+async function warmUp(child, first) {
+  let unit = first;
+  for (let spent = first, count = 1; spent < warmUpSeconds; ) {
     const cpu = Math.max(await child.measure(count), 1e-6);
     spent += cpu;
-    if (spent >= warmUpSeconds) return cpu / count;
-    count = Math.max(1, Math.min(4 * count, Math.ceil(((warmUpSeconds - spent) * count) / cpu)));
+    unit = cpu / count;
+    count = Math.max(1, Math.min(4 * count, Math.ceil((warmUpSeconds - spent) / unit)));
   }
+  return unit;
 }
 
 /** Milliseconds of a training step; microseconds of a time step of inference. */
 function summarise(/** @type {Workload} */ { kind }, /** @type {Entrant[]} */ entrants) {
   const scale = kind === "train" ? 1e3 : 1e6 / timeSteps;
   const ours = median(entrants[0].samples);
-  return entrants.map(({ contestant, versions, count, samples }) => ({
+  return entrants.map(({ contestant, versions, checked, count, samples }) => ({
     name: contestant.name,
     title: contestant.title,
     versions,
+    checked,
     median: rounded(scale * median(samples)),
     minimum: rounded(scale * Math.min(...samples)),
     ratio: rounded(median(samples) / ours),

@@ -9,8 +9,8 @@ npm run bench -- growth              how the time grows with time steps, batch, 
   --only a,b         only these contestants, beside the package itself
   --skip a,b         without these
   --workload a,b     only these workloads
-  --rounds 11        how often each contestant gets its turn
-  --seconds 0.5      how long a turn lasts, at least a step
+  --rounds 9         how often each contestant gets its turn
+  --seconds 0.25     how long a turn lasts, at least a step
   --cpu 1            the core that all are bound to (Linux); the last one by default
 `;
 
@@ -40,8 +40,8 @@ export function parse(/** @type {string[]} */ args) {
     only: list(values.only),
     skip: list(values.skip) ?? [],
     workload: list(values.workload),
-    rounds: number("--rounds", values.rounds, 1) ?? 11,
-    seconds: number("--seconds", values.seconds, 0) ?? 0.5,
+    rounds: number("--rounds", values.rounds, 1) ?? 9,
+    seconds: number("--seconds", values.seconds, 0) ?? 0.25,
     cpu: number("--cpu", values.cpu, 0),
   };
 }

@@ -6,6 +6,7 @@ import { digits } from "./statistics.mjs";
  * @property {string} name
  * @property {string} title
  * @property {Record<string, string>} versions
+ * @property {number} checked units of work that agreed with ours
  * @property {number} median milliseconds, or microseconds for inference
  * @property {number} minimum
  * @property {number} ratio of medians, to ours

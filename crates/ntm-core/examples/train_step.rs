@@ -4,8 +4,9 @@
 //! cargo run --release -p ntm-core --example train_step -- FOLDER
 //! ```
 //!
-//! `FOLDER` is a case that `bench/case.mjs` wrote. Each line of standard input is answered with a line of JSON: `check` with the
-//! values that all contestants must agree in, `measure N` with the CPU time of N training steps, or N sequences of inference.
+//! `FOLDER` is a case that `bench/case.mjs` wrote. Each line of standard input is answered with a line of JSON, as
+//! `bench/contestants/serve.mjs` describes it: `check` with values that all contestants must agree in, `measure N` with the CPU time of
+//! N training steps, or N sequences of inference.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -27,12 +28,18 @@ fn main() -> Result<()> {
     println!("{{\"versions\":{{\"ntm-core\":\"{}\"}}}}", env!("CARGO_PKG_VERSION"));
     for line in stdin().lines() {
         let line = line?;
+        let before = cpu::seconds();
         match line.split_once(' ') {
-            None if case.inference => println!("{{\"values\":{:?}}}", case.check_inference(&machine, &mut session)?),
-            None => println!("{{\"values\":{:?}}}", case.check_training(&mut machine)?),
+            None => {
+                let values = if case.inference {
+                    case.check_inference(&machine, &mut session)?
+                } else {
+                    case.train(&mut machine, CHECK_RATE)?
+                };
+                println!("{{\"cpu\":{},\"values\":{values:?}}}", cpu::seconds() - before);
+            }
             Some((_, count)) => {
                 let count: usize = count.parse()?;
-                let before = cpu::seconds();
                 for _ in 0..count {
                     if case.inference {
                         case.infer(&machine, &mut session, |_, _| {})?;
@@ -115,14 +122,6 @@ impl Case {
         Ok([update.loss, update.gradient_norm])
     }
 
-    fn check_training(&self, machine: &mut Machine<f32>) -> Result<Vec<f64>> {
-        let mut values = Vec::new();
-        for _ in 0..3 {
-            values.extend(self.train(machine, CHECK_RATE)?);
-        }
-        Ok(values)
-    }
-
     /// One sequence from the initial state, step by step.
     fn infer(
         &self,
@@ -139,7 +138,7 @@ impl Case {
     }
 
     /// The squared distance of the logits from the target, and from 0.
-    fn check_inference(&self, machine: &Machine<f32>, session: &mut Session<f32>) -> Result<Vec<f64>> {
+    fn check_inference(&self, machine: &Machine<f32>, session: &mut Session<f32>) -> Result<[f64; 2]> {
         let (mut from_target, mut from_zero) = (0.0, 0.0);
         self.infer(machine, session, |t, logits| {
             for (&z, &y) in logits.iter().zip(self.target.index_axis(Axis(0), t)) {
@@ -147,7 +146,7 @@ impl Case {
                 from_zero += f64::from(z).powi(2);
             }
         })?;
-        Ok(vec![from_target, from_zero])
+        Ok([from_target, from_zero])
     }
 }
 
