@@ -1,16 +1,21 @@
 // Compiled, never run: the public API as it is documented, and what the compiler refuses.
 import {
   adam,
+  associativeRecall,
   type Batch,
   copy,
   cosine,
+  dynamicNGrams,
   NTM,
   NTMError,
   type Progress,
+  preset,
+  prioritySort,
   type Random,
   type RunResult,
   random,
   readTensors,
+  repeatCopy,
   rmsprop,
   type State,
   type Task,
@@ -107,6 +112,31 @@ export async function ownTask(machine: NTM): Promise<void> {
   machine.train(mine, { steps: 1 });
   const { input } = copy().batch(random(1), { batchSize: 1, step: 0, length: 3 });
   same<typeof input, Tensor>(true);
+}
+
+export async function paper(): Promise<void> {
+  const task = repeatCopy({ maxRepeats: 5, curriculum: 1000 });
+  same<typeof task.name, "repeat-copy">(true);
+  same<typeof task.options.bits, number>(true);
+  const { config, train } = preset(task, "feedforward");
+  const machine = await NTM.create({ ...config, seed: 2 });
+  for await (const _ of machine.train(task, { ...train, steps: 10 })) break;
+  await machine.evaluate(task, { length: 20, repeats: 10 });
+  await machine.evaluate(associativeRecall(), { items: 20, itemLength: 3 });
+  await machine.evaluate(prioritySort(), { vectors: 30, sorted: 20 });
+  const grams = dynamicNGrams({ order: 3 });
+  await machine.evaluate(grams, { length: 100 });
+  const batch = grams.batch(random(1), { batchSize: 1, step: 0 });
+  same<ReturnType<typeof grams.estimate>, Tensor>(true);
+  const bits: number = grams.optimum(batch);
+  await NTM.create(preset("priority-sort", "baseline").config);
+  void bits;
+  // @ts-expect-error Not of this task.
+  await machine.evaluate(task, { items: 3 });
+  // @ts-expect-error Nothing is called this.
+  preset("repeatCopy");
+  // @ts-expect-error Nor this.
+  preset(task, "gru");
 }
 
 export function errors(error: unknown): string | undefined {

@@ -14,7 +14,32 @@ export type { Session, SessionOptions, StepResult } from "./machine/session.js";
 export type { State } from "./machine/state.js";
 export type { Trace, TraceName, TraceOption } from "./machine/trace.js";
 export { Random, type RandomState, random } from "./random.js";
+export {
+  type AssociativeRecallEvaluation,
+  type AssociativeRecallOptions,
+  type AssociativeRecallTask,
+  associativeRecall,
+} from "./tasks/associative-recall.js";
 export { type CopyEvaluation, type CopyOptions, type CopyTask, copy } from "./tasks/copy.js";
+export {
+  type DynamicNGramsEvaluation,
+  type DynamicNGramsOptions,
+  type DynamicNGramsTask,
+  dynamicNGrams,
+} from "./tasks/dynamic-n-grams.js";
+export { type PaperTaskName, type Preset, type PresetController, preset } from "./tasks/preset.js";
+export {
+  type PrioritySortEvaluation,
+  type PrioritySortOptions,
+  type PrioritySortTask,
+  prioritySort,
+} from "./tasks/priority-sort.js";
+export {
+  type RepeatCopyEvaluation,
+  type RepeatCopyOptions,
+  type RepeatCopyTask,
+  repeatCopy,
+} from "./tasks/repeat-copy.js";
 export type { Batch, BatchOptions, Task, TensorBatch } from "./tasks/task.js";
 export { type Nested, type Tensor, type TensorLike, tensor } from "./tensor.js";
 export type { EvaluateOptions, Evaluation } from "./training/evaluate.js";

@@ -2,10 +2,10 @@
  * The copy task (the paper, section 4.1): a sequence of random bits, a delimiter, then silence while the same bits are to be
  * given back.
  */
-import { NTMError } from "../errors.js";
-import { integer, optional, record } from "../options.js";
+import { optional, record } from "../options.js";
 import type { Random } from "../random.js";
-import { type BatchOptions, emptyBatch, type Task, type TensorBatch } from "./task.js";
+import { assertRange, drawSize, everyBatch, own, size, updates } from "./size.js";
+import { at, type BatchOptions, emptyBatch, type Task, type TensorBatch } from "./task.js";
 
 /** What a sequence looks like. */
 export interface CopyOptions {
@@ -15,12 +15,8 @@ export interface CopyOptions {
   readonly minLength?: number | undefined;
   /** The longest; 20 by default. */
   readonly maxLength?: number | undefined;
-}
-
-/** What {@link copy} makes. */
-export interface CopyTask extends Task<CopyEvaluation> {
-  readonly name: "copy";
-  batch(random: Random, options: BatchOptions & CopyEvaluation): TensorBatch;
+  /** Updates over which `maxLength` grows from `minLength`; 0, none, by default. */
+  readonly curriculum?: number | undefined;
 }
 
 /** What an evaluation may have otherwise. */
@@ -31,19 +27,20 @@ export interface CopyEvaluation {
   readonly maxLength?: number | undefined;
 }
 
-const size = integer(1, 2 ** 20);
-const constructionOptions = record<CopyOptions>({
+/** What {@link copy} makes. */
+export interface CopyTask extends Task<CopyEvaluation> {
+  readonly name: "copy";
+  readonly options: { readonly [K in keyof CopyOptions]-?: number };
+  batch(random: Random, options: BatchOptions & CopyEvaluation): TensorBatch;
+}
+
+const constructionOptions = record<CopyTask["options"]>({
   bits: optional(size, 8),
   minLength: optional(size, 1),
   maxLength: optional(size, 20),
+  curriculum: optional(updates, 0),
 });
-const batchOptions = record<CopyEvaluation & { batchSize: number; step: number }>({
-  batchSize: size,
-  step: integer(0, Number.MAX_SAFE_INTEGER),
-  length: optional(size, undefined),
-  minLength: optional(size, undefined),
-  maxLength: optional(size, undefined),
-});
+const batchOptions = record({ ...everyBatch, length: own, minLength: own, maxLength: own });
 
 /**
  * The task of copying `minLength` to `maxLength` vectors of `bits` fair bits.
@@ -54,26 +51,18 @@ const batchOptions = record<CopyEvaluation & { batchSize: number; step: number }
  * @throws {NTMError} `option`
  */
 export function copy(options: CopyOptions = {}): CopyTask {
-  const { bits, minLength, maxLength } = constructionOptions(options, "copy") as Required<
-    Record<keyof CopyOptions, number>
-  >;
-  assertRange(minLength, maxLength);
+  const resolved = Object.freeze(constructionOptions(options, "copy"));
+  const { bits } = resolved;
+  assertRange("length", resolved);
   return Object.freeze<CopyTask>({
     name: "copy",
+    options: resolved,
     inputSize: bits + 1,
     outputSize: bits,
     batch(random, options) {
-      const asked = batchOptions(options, "");
-      if (asked.length !== undefined && (asked.minLength ?? asked.maxLength) !== undefined)
-        throw new NTMError("option", "length: expected either it or minLength and maxLength, got both", {
-          where: "length",
-        });
-      const shortest = asked.length ?? asked.minLength ?? minLength;
-      const longest = asked.length ?? asked.maxLength ?? maxLength;
-      assertRange(shortest, longest);
+      const { batchSize, ...asked } = batchOptions(options, "");
+      const length = drawSize(random, "length", resolved, asked);
 
-      const length = random.integer(shortest, longest);
-      const { batchSize } = asked;
       const batch = emptyBatch(2 * length + 1, batchSize, bits + 1, bits);
       const { input, target, mask } = batch;
       for (let step = 0; step < length; step++) {
@@ -81,24 +70,14 @@ export function copy(options: CopyOptions = {}): CopyTask {
         for (let sequence = 0; sequence < batchSize; sequence++) {
           for (let channel = 0; channel < bits; channel++) {
             const bit = random.bit();
-            input.data[(step * batchSize + sequence) * (bits + 1) + channel] = bit;
-            target.data[(echo * batchSize + sequence) * bits + channel] = bit;
+            input.data[at(input, step, sequence, channel)] = bit;
+            target.data[at(target, echo, sequence, channel)] = bit;
           }
-          mask.data[echo * batchSize + sequence] = 1;
+          mask.data[at(mask, echo, sequence)] = 1;
         }
       }
-      for (let sequence = 0; sequence < batchSize; sequence++)
-        input.data[(length * batchSize + sequence) * (bits + 1) + bits] = 1;
+      for (let sequence = 0; sequence < batchSize; sequence++) input.data[at(input, length, sequence, bits)] = 1;
       return batch;
     },
   });
-}
-
-function assertRange(minLength: number, maxLength: number): void {
-  if (minLength > maxLength)
-    throw new NTMError("option", `minLength: expected at most maxLength, ${maxLength}, got ${minLength}`, {
-      where: "minLength",
-      expected: `at most ${maxLength}`,
-      received: String(minLength),
-    });
 }

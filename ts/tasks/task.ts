@@ -123,3 +123,8 @@ export function emptyBatch(steps: number, batchSize: number, inputSize: number, 
     mask: zeros(steps, batchSize),
   };
 }
+
+/** Where entry `[step, sequence, channel]` of a tensor `[T, B, X]`, or `[step, sequence]` of a mask, is in its data. @internal */
+export function at({ shape }: Tensor, step: number, sequence: number, channel = 0): number {
+  return (step * (shape[1] as number) + sequence) * (shape[2] ?? 1) + channel;
+}

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { copy, random } from "neural-turing-machine";
 import { describe, expect, test } from "vitest";
+import { digest, uniform } from "../support/tasks.js";
 
 const options = fc.record({
   bits: fc.integer({ min: 1, max: 10 }),
@@ -57,18 +58,18 @@ describe("a batch", () => {
   test("has fair bits, and lengths that are all equally likely", () => {
     const task = copy({ bits: 4, minLength: 1, maxLength: 4 });
     const source = random(11);
-    const lengths = [0, 0, 0, 0];
+    const lengths: number[] = [];
     let ones = 0;
     let all = 0;
     for (let batch = 0; batch < 4000; batch++) {
       const { target, mask } = task.batch(source, { batchSize: 1, step: batch });
       const length = (mask.data.length - 1) / 2;
-      lengths[length - 1] = (lengths[length - 1] ?? 0) + 1;
+      lengths.push(length);
       ones += target.data.reduce((sum, bit) => sum + bit, 0);
       all += 4 * length;
     }
+    uniform(lengths, 1, 4);
     // Five standard deviations.
-    for (const count of lengths) expect(Math.abs(count - 1000)).toBeLessThan(137);
     expect(Math.abs(ones - all / 2)).toBeLessThan(2.5 * Math.sqrt(all));
   });
 
@@ -79,6 +80,50 @@ describe("a batch", () => {
     for (let batch = 0; batch < 500; batch++)
       lengths.add(((task.batch(source, { batchSize: 1, step: 0 }).mask.shape[0] ?? 0) - 1) / 2);
     expect([task.inputSize, Math.min(...lengths), Math.max(...lengths), lengths.size]).toEqual([9, 1, 20, 20]);
+  });
+});
+
+test("a seed is API: its batches never change", () => {
+  const task = copy();
+  const source = random(1);
+  const batches = Array.from({ length: 3 }, () => task.batch(source, { batchSize: 2, step: 0 }));
+  expect(batches.map(({ input }) => input.shape.join("×")).join(" ")).toMatchInlineSnapshot(`"11×2×9 39×2×9 5×2×9"`);
+  expect([...(batches[0]?.input.data.slice(0, 27) ?? [])].join("")).toMatchInlineSnapshot(
+    `"100100110000110010010010100"`,
+  );
+  expect(batches.map(digest).join(" ")).toMatchInlineSnapshot(`"dfef8f721647b50d 8c7525a040fe8e52 f7ddbfc622ae5c4f"`);
+});
+
+describe("a curriculum", () => {
+  const task = copy({ minLength: 2, maxLength: 6, curriculum: 100 });
+  const lengths = (step: number, own: object = {}) => {
+    const source = random(3);
+    const drawn = Array.from(
+      { length: 300 },
+      () => task.batch(source, { batchSize: 1, step, ...own }).mask.data.length,
+    );
+    return [...new Set(drawn)].map((steps) => (steps - 1) / 2).sort((one, other) => one - other);
+  };
+
+  test.each([
+    [0, [2]],
+    [24, [2]],
+    [25, [2, 3]],
+    [50, [2, 3, 4]],
+    [99, [2, 3, 4, 5]],
+    [100, [2, 3, 4, 5, 6]],
+    [1e9, [2, 3, 4, 5, 6]],
+  ])("grows the longest in even steps: %i", (step, expected) => expect(lengths(step)).toEqual(expected));
+
+  test("lets pass what an evaluation asks for", () => {
+    expect(lengths(0, { length: 50 })).toEqual([50]);
+    expect(lengths(0, { minLength: 4 })).toEqual([4, 5, 6]);
+  });
+
+  test("of nothing changes no number", () => {
+    const options = { batchSize: 2, step: 5 };
+    expect(copy({ curriculum: 0 }).batch(random(1), options)).toEqual(copy().batch(random(1), options));
+    expect(copy({ curriculum: 5 }).batch(random(1), options)).toEqual(copy().batch(random(1), options));
   });
 });
 
@@ -93,7 +138,7 @@ describe("an evaluation may ask for other lengths", () => {
 describe("refuses", () => {
   test.each<[unknown, string]>([
     [{ bit: 8 }, "copy.bit: unknown option; did you mean copy.bits?"],
-    [{ length: 8 }, "copy.length: unknown option; known: copy.bits, copy.minLength, copy.maxLength"],
+    [{ length: 8 }, "copy.length: unknown option; known: copy.bits, copy.minLength, copy.maxLength, copy.curriculum"],
     [{ bits: 0 }, "copy.bits: expected an integer from 1 to 1048576, got 0"],
     [{ bits: "8" }, 'copy.bits: expected an integer from 1 to 1048576, got "8"'],
     [{ minLength: 1.5 }, "copy.minLength: expected an integer from 1 to 1048576, got 1.5"],

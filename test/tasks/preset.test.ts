@@ -1,0 +1,94 @@
+// The paper's settings: its tables 1 to 3, and the numbers of parameters in them.
+import {
+  associativeRecall,
+  copy,
+  dynamicNGrams,
+  NTM,
+  type PaperTaskName,
+  type PresetController,
+  preset,
+  prioritySort,
+  random,
+  repeatCopy,
+} from "neural-turing-machine";
+import { describe, expect, test } from "vitest";
+
+const tasks = [copy(), repeatCopy(), associativeRecall(), dynamicNGrams(), prioritySort()];
+
+/** Heads (as many that read as write), units, layers, rate. */
+const tables: [PresetController, PaperTaskName, number, number, number, number][] = [
+  ["feedforward", "copy", 1, 100, 1, 1e-4],
+  ["feedforward", "repeat-copy", 1, 100, 1, 1e-4],
+  ["feedforward", "associative-recall", 4, 256, 1, 1e-4],
+  ["feedforward", "dynamic-n-grams", 1, 100, 1, 3e-5],
+  ["feedforward", "priority-sort", 8, 512, 1, 3e-5],
+  ["lstm", "copy", 1, 100, 1, 1e-4],
+  ["lstm", "repeat-copy", 1, 100, 1, 1e-4],
+  ["lstm", "associative-recall", 1, 100, 1, 1e-4],
+  ["lstm", "dynamic-n-grams", 1, 100, 1, 3e-5],
+  ["lstm", "priority-sort", 5, 100, 2, 3e-5],
+  ["baseline", "copy", 0, 256, 3, 3e-5],
+  ["baseline", "repeat-copy", 0, 512, 3, 3e-5],
+  ["baseline", "associative-recall", 0, 256, 3, 1e-4],
+  ["baseline", "dynamic-n-grams", 0, 128, 3, 1e-4],
+  ["baseline", "priority-sort", 0, 128, 3, 3e-5],
+];
+
+describe("the paper's tables", () => {
+  test.each(tables)("%s, %s", async (controller, name, heads, hiddenSize, layers, learningRate) => {
+    const task = tasks.find((each) => each.name === name);
+    const { config, train } = preset(name, controller);
+    expect(config).toEqual({
+      inputSize: task?.inputSize,
+      outputSize: task?.outputSize,
+      controller: { kind: controller === "feedforward" ? "feedforward" : "lstm", hiddenSize, layers },
+      memory: { rows: 128, columns: 20, init: "constant" },
+      readHeads: heads,
+      writeHeads: heads,
+    });
+    const optimizer = { kind: "rmsprop", learningRate, decay: 0.95, momentum: 0.9, epsilon: 1e-4 };
+    expect(train).toEqual({ batchSize: 1, optimizer, clip: { value: 10 } });
+  });
+});
+
+test("makes a machine that trains on the task, whose sizes it takes", async () => {
+  const task = prioritySort({ bits: 2, vectors: 3, sorted: 2 });
+  const { config, train } = preset(task, "lstm");
+  expect([config.inputSize, config.outputSize]).toEqual([4, 2]);
+  const machine = await NTM.create({ ...config, memory: { rows: 8 }, seed: 3 });
+  for await (const { step, learningRate } of machine.train(task, { ...train, steps: 1 }))
+    expect([step, learningRate]).toEqual([1, 3e-5]);
+  machine.dispose();
+});
+
+test("the LSTM is the one that is meant where nothing is said, and the defaults of a machine are its for copy", async () => {
+  expect(preset("copy")).toEqual(preset(copy(), "lstm"));
+  const machine = await NTM.create(preset("copy").config);
+  const plain = await NTM.create({ inputSize: 9, outputSize: 8 });
+  expect(machine.config).toEqual(plain.config);
+  machine.dispose();
+  plain.dispose();
+});
+
+test("every task is drawn for its baseline, too", async () => {
+  for (const task of tasks) {
+    const machine = await NTM.create({ ...preset(task, "baseline").config, controller: { hiddenSize: 4, layers: 3 } });
+    const { loss } = machine.lossAndGradients(task.batch(random(1), { batchSize: 2, step: 0 }));
+    expect(loss).toBeGreaterThan(0);
+    machine.dispose();
+  }
+});
+
+test("refuses tasks that are none of the paper's, and other controllers", () => {
+  const message = /^task: expected one of the paper's \(copy, .+\), got "chess"$/;
+  const own = { name: "chess", inputSize: 1, outputSize: 1, batch: () => ({ input: [], target: [] }) };
+  for (const task of ["chess" as "copy", own])
+    expect(() => preset(task)).toThrow(
+      expect.objectContaining({ code: "option", message: expect.stringMatching(message) }),
+    );
+  for (const task of [undefined, null, {}, "toString"])
+    expect(() => preset(task as unknown as "copy")).toThrow(expect.objectContaining({ code: "option" }));
+  expect(() => preset("copy", "gru" as "lstm")).toThrow(
+    expect.objectContaining({ message: 'controller: expected "lstm" or "feedforward" or "baseline", got "gru"' }),
+  );
+});
