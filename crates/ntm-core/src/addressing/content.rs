@@ -5,19 +5,39 @@
 //! The memory lies column after column, `[M, N]`, so that every loop here runs along its rows `n`.
 
 use crate::activation::{softmax, softmax_backward};
+use crate::kernels::lanes::{Lanes, WIDTH};
 use crate::kernels::matrix::{Matrix, MatrixMut};
-use crate::kernels::product::{add_a_b, add_a_bt, add_at_b};
+use crate::kernels::product::add_a_b;
+use crate::kernels::sweep::sweep;
 use crate::kernels::vector::{dot, sum};
 use crate::real::Real;
 
 /// The least denominator of the cosine; where it holds, the denominator is a constant for the gradient.
 const FLOOR: f64 = 1e-8;
 
+/// Registers of rows whose norms are formed side by side.
+const TILE: usize = 4;
+
 /// The length `|mem[n]|` of every row of the memory `[M, N]`, once for all heads.
 pub fn norms<T: Real>(memory: Matrix<T>, norms: &mut [T]) {
-    norms.fill(T::ZERO);
+    let (tiles, rest) = norms.as_chunks_mut::<{ TILE * WIDTH }>();
+    let whole = tiles.len() * TILE * WIDTH;
+    for (tile, norms) in tiles.iter_mut().enumerate() {
+        let mut squares = [T::Lanes::splat(T::ZERO); TILE];
+        for m in 0..memory.height() {
+            let entries = &memory.row(m)[tile * TILE * WIDTH..][..TILE * WIDTH];
+            for (square, entries) in squares.iter_mut().zip(entries.as_chunks().0) {
+                let entries = T::Lanes::load(entries);
+                *square = square.multiply_add(entries, entries);
+            }
+        }
+        for (norms, square) in norms.as_chunks_mut().0.iter_mut().zip(squares) {
+            square.store(norms);
+        }
+    }
+    rest.fill(T::ZERO);
     for m in 0..memory.height() {
-        for (norm, &entry) in norms.iter_mut().zip(memory.row(m)) {
+        for (norm, &entry) in rest.iter_mut().zip(&memory.row(m)[whole..]) {
             *norm += entry * entry;
         }
     }
@@ -67,28 +87,50 @@ pub fn backward<T: Real>(
     d_memory: &mut MatrixMut<T>,
     scratch: [&mut [T]; 2],
 ) {
-    let Forward { keys, memory, norms, cosine, weighting } = forward;
-    let (heads, rows, columns) = (keys.height(), norms.len(), memory.height());
-    let floor = T::from_f64(FLOOR);
-    // d cos / d k = mem/den - cos·k/|k|², d cos / d mem = k/den - cos·mem/|mem|²; the second terms vanish at the floor.
-    let [along_row, shares] = scratch.map(|vector| &mut vector[..rows]);
-    along_row.fill(T::ZERO);
-    for head in 0..heads {
+    let [along_row, shares] = scratch.map(|vector| &mut vector[..forward.norms.len()]);
+    let heads = forward.keys.height();
+    for first in (0..heads).step_by(4) {
+        along_row.fill(T::ZERO);
+        for head in first..heads.min(first + 4) {
+            forward.head_backward(head, d_weighting, d_keys.row(head), along_row, shares);
+        }
+        match heads - first {
+            1 => forward.memory_backward::<1>(first, d_weighting, along_row, d_keys, d_memory),
+            2 => forward.memory_backward::<2>(first, d_weighting, along_row, d_keys, d_memory),
+            3 => forward.memory_backward::<3>(first, d_weighting, along_row, d_keys, d_memory),
+            _ => forward.memory_backward::<4>(first, d_weighting, along_row, d_keys, d_memory),
+        }
+    }
+}
+
+// d cos / d k = mem/den - cos·k/|k|², d cos / d mem = k/den - cos·mem/|mem|²; the second terms vanish at the floor.
+impl<T: Real> Forward<'_, T> {
+    /// Back to what a head's cosines are made of. Its gradient in `d_weighting` becomes `d cos/den`, by which key and memory
+    /// meet; its `d cos·cos/|mem|²` is added to `along_row`; of `d_key` the strength's is written, and the key's second term.
+    fn head_backward(
+        &self,
+        head: usize,
+        d_weighting: &mut [T],
+        d_key: &mut [T],
+        along_row: &mut [T],
+        shares: &mut [T],
+    ) {
+        let (rows, columns) = (self.norms.len(), self.memory.height());
         let range = head * rows..(head + 1) * rows;
-        let (cosine, along_key) = (&cosine[range.clone()], &mut d_weighting[range.clone()]);
-        softmax_backward(&weighting[range], along_key);
-        let (key, strength) = keys.row(head).split_at(columns);
-        let (d_key, d_strength) = d_keys.row(head).split_at_mut(columns);
+        let (cosine, along_key) = (&self.cosine[range.clone()][..rows], &mut d_weighting[range.clone()][..rows]);
+        let (along_row, shares, norms) = (&mut along_row[..rows], &mut shares[..rows], &self.norms[..rows]);
+        softmax_backward(&self.weighting[range], along_key);
+        let (key, strength) = self.keys.row(head).split_at(columns);
+        let (d_key, d_strength) = d_key.split_at_mut(columns);
         d_strength[0] = dot(along_key, cosine);
-        let key_norm = dot(key, key).sqrt();
-        // `along_row` takes share/|mem|² of this head; the shares themselves add up to the key's own part.
+        let (strength, key_norm, floor) = (strength[0], dot(key, key).sqrt(), T::from_f64(FLOOR));
         for n in 0..rows {
             let product = key_norm * norms[n];
             let above = product > floor;
-            let d_cosine = strength[0] * along_key[n];
-            let share = if above { d_cosine * cosine[n] } else { T::ZERO };
+            let d_cosine = strength * along_key[n];
+            let share = d_cosine * cosine[n];
             let of_row = share / (norms[n] * norms[n]);
-            shares[n] = share;
+            shares[n] = if above { share } else { T::ZERO };
             along_row[n] += if above { of_row } else { T::ZERO };
             along_key[n] = d_cosine / product.max(floor);
         }
@@ -98,12 +140,37 @@ pub fn backward<T: Real>(
             *d_key = -key_share * key;
         }
     }
-    let along_keys = Matrix::new(&*d_weighting, heads, rows);
-    add_a_bt(&mut d_keys.borrow().columns(0..columns), along_keys, memory);
-    add_at_b(d_memory, keys.columns(0..columns), along_keys);
-    for m in 0..memory.height() {
-        for ((d_entry, &along_row), &entry) in d_memory.row(m).iter_mut().zip(&*along_row).zip(memory.row(m)) {
-            *d_entry -= along_row * entry;
+
+    /// `H` heads from `first` on: adds to their `d_keys` and to `d_memory`, in one pass over the memory.
+    fn memory_backward<const H: usize>(
+        &self,
+        first: usize,
+        along_keys: &[T],
+        along_row: &[T],
+        d_keys: &mut MatrixMut<T>,
+        d_memory: &mut MatrixMut<T>,
+    ) {
+        let rows = self.norms.len();
+        let along_keys: [&[T]; H] = std::array::from_fn(|head| &along_keys[(first + head) * rows..][..rows]);
+        let keys: [&[T]; H] = std::array::from_fn(|head| self.keys.row(first + head));
+        for m in 0..self.memory.height() {
+            let key = keys.map(|key| T::Lanes::splat(key[m]));
+            let mut products = [T::Lanes::splat(T::ZERO); H];
+            sweep(
+                rows,
+                ((self.memory.row(m), along_row), along_keys),
+                d_memory.row(m),
+                |((entry, along_row), along_keys), d| {
+                    for head in 0..H {
+                        products[head] = products[head].multiply_add(along_keys[head], entry);
+                    }
+                    let d = d.subtract(along_row.multiply(entry));
+                    key.into_iter().zip(along_keys).fold(d, |d, (key, along_key)| d.multiply_add(key, along_key))
+                },
+            );
+            for (head, product) in products.into_iter().enumerate() {
+                d_keys.row(first + head)[m] += product.sum();
+            }
         }
     }
 }
@@ -113,7 +180,6 @@ mod tests {
     use super::*;
     use crate::check::{gradient, numbers};
 
-    const HEADS: usize = 2;
     const ROWS: usize = 5;
     const COLUMNS: usize = 3;
 
@@ -123,45 +189,59 @@ mod tests {
         memory: Vec<f64>,
     }
 
-    fn keys(seed: u32, strengths: [f64; HEADS]) -> Vec<f64> {
-        let mut keys = numbers(seed, HEADS * (COLUMNS + 1));
-        (keys[COLUMNS], keys[2 * COLUMNS + 1]) = (strengths[0], strengths[1]);
+    impl Case {
+        fn heads(&self) -> usize {
+            self.keys.len() / (COLUMNS + 1)
+        }
+
+        fn rows(&self) -> usize {
+            self.memory.len() / COLUMNS
+        }
+    }
+
+    fn keys(seed: u32, strengths: &[f64]) -> Vec<f64> {
+        let mut keys = numbers(seed, strengths.len() * (COLUMNS + 1));
+        for (key, &strength) in keys.chunks_mut(COLUMNS + 1).zip(strengths) {
+            key[COLUMNS] = strength;
+        }
         keys
     }
 
     /// Norms, cosines and weightings.
     fn run(case: &Case) -> [Vec<f64>; 3] {
-        let mut lengths = vec![0.0; ROWS];
-        let [mut cosine, mut weighting] = [vec![0.0; HEADS * ROWS], vec![0.0; HEADS * ROWS]];
-        let memory = Matrix::new(&case.memory, COLUMNS, ROWS);
+        let (heads, rows) = (case.heads(), case.rows());
+        let mut lengths = vec![0.0; rows];
+        let [mut cosine, mut weighting] = [vec![0.0; heads * rows], vec![0.0; heads * rows]];
+        let memory = Matrix::new(&case.memory, COLUMNS, rows);
         norms(memory, &mut lengths);
-        forward(Matrix::new(&case.keys, HEADS, COLUMNS + 1), memory, &lengths, &mut cosine, &mut weighting);
+        forward(Matrix::new(&case.keys, heads, COLUMNS + 1), memory, &lengths, &mut cosine, &mut weighting);
         [lengths, cosine, weighting]
     }
 
     /// Gradients of the keys and strengths, and of the memory.
     fn run_backward(case: &Case, d_weighting: &[f64]) -> [Vec<f64>; 2] {
+        let (heads, rows) = (case.heads(), case.rows());
         let [lengths, cosine, weighting] = run(case);
         let forward = Forward {
-            keys: Matrix::new(&case.keys, HEADS, COLUMNS + 1),
-            memory: Matrix::new(&case.memory, COLUMNS, ROWS),
+            keys: Matrix::new(&case.keys, heads, COLUMNS + 1),
+            memory: Matrix::new(&case.memory, COLUMNS, rows),
             norms: &lengths,
             cosine: &cosine,
             weighting: &weighting,
         };
-        let [mut d_keys, mut d_memory] = [vec![0.0; HEADS * (COLUMNS + 1)], vec![0.0; COLUMNS * ROWS]];
+        let [mut d_keys, mut d_memory] = [vec![0.0; heads * (COLUMNS + 1)], vec![0.0; COLUMNS * rows]];
         backward(
             forward,
             &mut d_weighting.to_vec(),
-            &mut MatrixMut::new(&mut d_keys, HEADS, COLUMNS + 1),
-            &mut MatrixMut::new(&mut d_memory, COLUMNS, ROWS),
-            [&mut [0.0; ROWS], &mut [0.0; ROWS]],
+            &mut MatrixMut::new(&mut d_keys, heads, COLUMNS + 1),
+            &mut MatrixMut::new(&mut d_memory, COLUMNS, rows),
+            [&mut vec![0.0; rows], &mut vec![0.0; rows]],
         );
         [d_keys, d_memory]
     }
 
     fn check(case: Case) {
-        let d_weighting = numbers(5, HEADS * ROWS);
+        let d_weighting = numbers(5, case.heads() * case.rows());
         let objective = |keys: &[f64], memory: &[f64]| {
             dot(&run(&Case { keys: keys.into(), memory: memory.into() })[2], &d_weighting)
         };
@@ -172,20 +252,28 @@ mod tests {
 
     #[test]
     fn gradients_are_central_differences() {
-        check(Case { keys: keys(1, [1.7, 0.2]), memory: numbers(2, COLUMNS * ROWS) });
-        check(Case { keys: keys(3, [12.0, 5.0]), memory: numbers(4, COLUMNS * ROWS) });
+        check(Case { keys: keys(1, &[1.7, 0.2]), memory: numbers(2, COLUMNS * 5) });
+        check(Case { keys: keys(3, &[12.0, 5.0]), memory: numbers(4, COLUMNS * 5) });
+    }
+
+    #[test]
+    fn gradients_are_central_differences_for_any_number_of_heads_and_rows() {
+        for heads in 1..8 {
+            let strengths: Vec<f64> = (0..heads).map(|head| 0.3 + head as f64).collect();
+            check(Case { keys: keys(1, &strengths), memory: numbers(2, COLUMNS * (4 * heads + 3)) });
+        }
     }
 
     #[test]
     fn below_the_floor_the_denominator_is_a_constant() {
         // With the denominator held at 1e-8, a key of that size acts as the same key enlarged, undivided.
-        let enlarged = keys(1, [2e8, 3e8]);
+        let enlarged = keys(1, &[2e8, 3e8]);
         let memory: Vec<f64> = numbers(2, COLUMNS * ROWS).iter().map(|entry| 0.1 * entry).collect();
-        let d_weighting = numbers(5, HEADS * ROWS);
+        let d_weighting = numbers(5, 2 * ROWS);
         let keys = enlarged.iter().map(|entry| entry * 1e-8).collect();
         let [d_keys, _] = run_backward(&Case { keys, memory: memory.clone() }, &d_weighting);
         let d_enlarged: Vec<f64> = d_keys.iter().map(|entry| entry * 1e-8).collect();
-        for head in 0..HEADS {
+        for head in 0..2 {
             let range = head * (COLUMNS + 1)..head * (COLUMNS + 1) + COLUMNS;
             gradient("key", &enlarged[range.clone()], &d_enlarged[range], |key| {
                 let mut undivided = vec![0.0; ROWS];
@@ -200,15 +288,15 @@ mod tests {
 
     #[test]
     fn a_zero_key_and_a_zero_memory_give_a_uniform_weighting_and_no_nan() {
-        let (some, memory) = (keys(1, [50.0; 2]), numbers(2, COLUMNS * ROWS));
-        let mut none = vec![0.0; HEADS * (COLUMNS + 1)];
+        let (some, memory) = (keys(1, &[50.0; 2]), numbers(2, COLUMNS * ROWS));
+        let mut none = vec![0.0; 2 * (COLUMNS + 1)];
         (none[COLUMNS], none[2 * COLUMNS + 1]) = (50.0, 50.0);
         let empty = vec![0.0; COLUMNS * ROWS];
         for (keys, memory) in [(none.clone(), memory), (some, empty.clone()), (none, empty)] {
             let case = Case { keys, memory };
             let [_, _, weighting] = run(&case);
             assert!(weighting.iter().all(|&weight| (weight - 0.2).abs() < 1e-12));
-            let gradients = run_backward(&case, &numbers(5, HEADS * ROWS));
+            let gradients = run_backward(&case, &numbers(5, 2 * ROWS));
             assert!(gradients.iter().flatten().all(|entry| entry.is_finite()));
         }
     }

@@ -28,6 +28,15 @@ pub trait Lanes<T>: Copy + std::fmt::Debug {
         // SAFETY: an array of numbers needs no more than they do.
         Self::load(unsafe { &*from.cast::<[T; WIDTH]>() })
     }
+    /// Gives four numbers to `to` and after it.
+    ///
+    /// # Safety
+    /// There are four numbers that may be written.
+    #[inline(always)]
+    unsafe fn write(self, to: *mut T) {
+        // SAFETY: an array of numbers needs no more than they do.
+        self.store(unsafe { &mut *to.cast::<[T; WIDTH]>() });
+    }
     /// Gives each lane the sum of the lanes of one of four registers, in the order of [`Lanes::sum`].
     fn sums(registers: [Self; WIDTH]) -> Self;
     /// Lane by lane.

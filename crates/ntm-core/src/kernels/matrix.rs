@@ -75,6 +75,12 @@ impl<'a, T> MatrixMut<'a, T> {
         MatrixMut { entries: self.entries, ..*self }
     }
 
+    /// The first rows, all at once.
+    pub fn rows<const COUNT: usize>(&mut self) -> [&mut [T]; COUNT] {
+        let mut rows = self.entries.chunks_mut(self.stride);
+        std::array::from_fn(|_| &mut rows.next().expect("as many rows")[..self.width])
+    }
+
     /// Some neighbouring columns of every row.
     pub fn columns(self, range: Range<usize>) -> Self {
         assert!(range.start <= range.end && range.end <= self.width);

@@ -6,4 +6,5 @@
 pub mod lanes;
 pub mod matrix;
 pub mod product;
+pub mod sweep;
 pub mod vector;

@@ -124,19 +124,24 @@ const BLOCK: usize = 64;
 #[inline(always)]
 fn add_outer<T: Real, const DOWN: bool>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
     let (rows, inner) = (c.height(), b.height());
-    let (mut of_four, mut of_one) = ([[T::ZERO; 4]; STEPS], [[T::ZERO; 1]; STEPS]);
+    let mut of_four = [[T::ZERO; 4]; STEPS];
+    let (mut of_two, mut of_one) = ([[T::ZERO; 2]; STEPS], [[T::ZERO; 1]; STEPS]);
     for block in (0..rows).step_by(BLOCK) {
         let end = rows.min(block + BLOCK);
-        let fours = end - (end - block) % 4;
+        let (fours, twos) = (end - (end - block) % 4, end - (end - block) % 2);
         for start in (0..inner).step_by(STEPS) {
             let steps = start..inner.min(start + STEPS);
             for row in (block..fours).step_by(4) {
                 let factors = gather::<T, DOWN, 4>(a, row, steps.clone(), &mut of_four);
-                four_rows(c, b, &Left { row, start, factors });
+                some_rows::<T, 4, 2>(c, b, &Left { row, start, factors });
             }
-            for row in fours..end {
-                let factors = gather::<T, DOWN, 1>(a, row, steps.clone(), &mut of_one);
-                one_row(c, b, &Left { row, start, factors });
+            if fours < twos {
+                let factors = gather::<T, DOWN, 2>(a, fours, steps.clone(), &mut of_two);
+                some_rows::<T, 2, 4>(c, b, &Left { row: fours, start, factors });
+            }
+            if twos < end {
+                let factors = gather::<T, DOWN, 1>(a, twos, steps.clone(), &mut of_one);
+                one_row(c, b, &Left { row: twos, start, factors });
             }
         }
     }
@@ -175,15 +180,15 @@ fn gather<'a, T: Real, const DOWN: bool, const R: usize>(
     factors
 }
 
-/// Four rows of `C`, in tiles of two registers.
-fn four_rows<T: Real>(c: &mut MatrixMut<T>, b: Matrix<T>, left: &Left<'_, T, 4>) {
+/// `R` rows of `C`, in tiles of `C` registers.
+fn some_rows<T: Real, const R: usize, const C: usize>(c: &mut MatrixMut<T>, b: Matrix<T>, left: &Left<'_, T, R>) {
     let mut column = 0;
-    while column + 2 * WIDTH <= c.width() {
-        outer_tile::<T, 4, 2>(c, b, left, column);
-        column += 2 * WIDTH;
+    while column + C * WIDTH <= c.width() {
+        outer_tile::<T, R, C>(c, b, left, column);
+        column += C * WIDTH;
     }
-    if column + WIDTH <= c.width() {
-        outer_tile::<T, 4, 1>(c, b, left, column);
+    while column + WIDTH <= c.width() {
+        outer_tile::<T, R, 1>(c, b, left, column);
         column += WIDTH;
     }
     outer_edge(c, b, left, column);

@@ -3,47 +3,26 @@
 //! Every erasure comes before every addition, so the order of the heads does not matter. The erase and the add vector of a
 //! head lie side by side, `[W, 2M]`.
 
-use crate::kernels::lanes::{Lanes, WIDTH};
+use crate::kernels::lanes::Lanes;
 use crate::kernels::matrix::{Matrix, MatrixMut};
-use crate::kernels::vector::add_scaled;
+use crate::kernels::sweep::sweep;
+use crate::kernels::vector::{add_scaled, dot};
 use crate::real::Real;
-
-/// `to = from ⊙ (1 - e·w)`: a column of the memory under the erasure of one head.
-fn erase<T: Real>(weighting: &[T], erase: T, from: &[T], to: &mut [T]) {
-    for ((to, &from), &weight) in to.iter_mut().zip(from).zip(weighting) {
-        *to = from * (T::ONE - weight * erase);
-    }
-}
 
 /// The memory `after [M, N]` of the memory `before [M, N]`, the weightings `[W, N]` and the erase and add vectors `[W, 2M]`.
 pub fn forward<T: Real>(weightings: Matrix<T>, erase_add: Matrix<T>, before: Matrix<T>, after: &mut MatrixMut<T>) {
-    let (heads, columns) = (weightings.height(), before.height());
-    let vectors = |head: usize, m: usize| (erase_add.row(head)[m], erase_add.row(head)[columns + m]);
-    for m in 0..columns {
-        let (before, after) = (before.row(m), after.row(m));
-        if heads == 1 {
-            // The usual machine has one write head: erasing and adding in one go.
-            let (erase, add) = vectors(0, m);
-            for ((after, &before), &weight) in after.iter_mut().zip(before).zip(weightings.row(0)) {
-                *after = before * (T::ONE - weight * erase) + weight * add;
-            }
-            continue;
-        }
-        after.copy_from_slice(before);
-        for head in 0..heads {
-            let erase = vectors(head, m).0;
-            for (entry, &weight) in after.iter_mut().zip(weightings.row(head)) {
-                *entry *= T::ONE - weight * erase;
-            }
-        }
-        for head in 0..heads {
-            add_scaled(after, vectors(head, m).1, weightings.row(head));
-        }
+    match weightings.height() {
+        0 => (0..before.height()).for_each(|m| after.row(m).copy_from_slice(before.row(m))),
+        1 => together::<T, 1>(weightings, erase_add, before, after),
+        2 => together::<T, 2>(weightings, erase_add, before, after),
+        3 => together::<T, 3>(weightings, erase_add, before, after),
+        4 => together::<T, 4>(weightings, erase_add, before, after),
+        _ => in_turn(weightings, erase_add, before, after),
     }
 }
 
 /// From `d_memory [M, N]`, the gradient of the memory after the write, which becomes that of the memory `before`: adds to
-/// `d_weightings [W, N]`, writes `d_erase_add [W, 2M]`. One pass over the memory for all heads; `scratch` is `[W, N]`.
+/// `d_weightings [W, N]`, writes `d_erase_add [W, 2M]`. `scratch` is `[W, N]`.
 pub fn backward<T: Real>(
     weightings: Matrix<T>,
     erase_add: Matrix<T>,
@@ -53,81 +32,174 @@ pub fn backward<T: Real>(
     d_erase_add: &mut MatrixMut<T>,
     scratch: &mut [T],
 ) {
-    let (heads, columns, rows) = (weightings.height(), before.height(), before.width());
-    if heads == 0 {
-        return;
+    match weightings.height() {
+        0 => {}
+        1 => together_backward::<T, 1>(weightings, erase_add, before, d_memory, d_weightings, d_erase_add),
+        2 => together_backward::<T, 2>(weightings, erase_add, before, d_memory, d_weightings, d_erase_add),
+        3 => together_backward::<T, 3>(weightings, erase_add, before, d_memory, d_weightings, d_erase_add),
+        4 => together_backward::<T, 4>(weightings, erase_add, before, d_memory, d_weightings, d_erase_add),
+        _ => in_turn_backward(weightings, erase_add, before, d_memory, d_weightings, d_erase_add, scratch),
     }
-    // partial[h - 1]: a column after the erasures of the heads before h.
-    let (d_after, partial) = scratch[..heads * rows].split_at_mut(rows);
+}
+
+/// A few heads: what they do to an entry of the memory is done in registers, in one pass over it.
+fn together<T: Real, const W: usize>(
+    weightings: Matrix<T>,
+    erase_add: Matrix<T>,
+    before: Matrix<T>,
+    after: &mut MatrixMut<T>,
+) {
+    let (columns, rows) = (before.height(), before.width());
+    let weightings: [&[T]; W] = std::array::from_fn(|head| weightings.row(head));
     for m in 0..columns {
-        let (before, d_column) = (before.row(m), d_memory.row(m));
-        d_after.copy_from_slice(d_column);
+        let entries = Entries::<T, W>::of(erase_add, columns, m);
+        sweep(rows, (before.row(m), weightings), after.row(m), |(before, weights), _| entries.write(weights, before));
+    }
+}
+
+fn together_backward<T: Real, const W: usize>(
+    weightings: Matrix<T>,
+    erase_add: Matrix<T>,
+    before: Matrix<T>,
+    d_memory: &mut MatrixMut<T>,
+    d_weightings: &mut MatrixMut<T>,
+    d_erase_add: &mut MatrixMut<T>,
+) {
+    let (columns, rows) = (before.height(), before.width());
+    let weightings: [&[T]; W] = std::array::from_fn(|head| weightings.row(head));
+    let mut d_weightings = d_weightings.rows::<W>();
+    for m in 0..columns {
+        let entries = Entries::<T, W>::of(erase_add, columns, m);
+        let mut d_entries = Entries::zero();
+        let to = (d_memory.row(m), d_weightings.each_mut().map(|row| &mut **row));
+        sweep(rows, (before.row(m), weightings), to, |(before, weights), (d_after, d_weights)| {
+            entries.back(weights, before, d_after, d_weights, &mut d_entries)
+        });
+        for head in 0..W {
+            let d_vectors = d_erase_add.row(head);
+            d_vectors[m] = -d_entries.erase[head].sum();
+            d_vectors[columns + m] = d_entries.add[head].sum();
+        }
+    }
+}
+
+/// What `W` heads have for one column of the memory, or the gradients of it, in every lane.
+struct Entries<T: Real, const W: usize> {
+    erase: [T::Lanes; W],
+    add: [T::Lanes; W],
+}
+
+impl<T: Real, const W: usize> Entries<T, W> {
+    fn of(erase_add: Matrix<T>, columns: usize, m: usize) -> Self {
+        Entries {
+            erase: std::array::from_fn(|head| T::Lanes::splat(erase_add.row(head)[m])),
+            add: std::array::from_fn(|head| T::Lanes::splat(erase_add.row(head)[columns + m])),
+        }
+    }
+
+    fn zero() -> Self {
+        let zero = T::Lanes::splat(T::ZERO);
+        Entries { erase: [zero; W], add: [zero; W] }
+    }
+
+    /// `1 - w_h·e_h`, what each head leaves.
+    #[inline(always)]
+    fn kept(&self, weights: [T::Lanes; W]) -> [T::Lanes; W] {
+        let one = T::Lanes::splat(T::ONE);
+        std::array::from_fn(|head| one.subtract(weights[head].multiply(self.erase[head])))
+    }
+
+    /// The column at some rows after the write, of the heads' weights there and the column before.
+    #[inline(always)]
+    fn write(&self, weights: [T::Lanes; W], before: T::Lanes) -> T::Lanes {
+        let erased = self.kept(weights).into_iter().fold(before, Lanes::multiply);
+        weights.into_iter().zip(self.add).fold(erased, |after, (weight, add)| after.multiply_add(weight, add))
+    }
+
+    /// The gradients of the column before at these rows and of the weights, of those of the column after and of the weights so
+    /// far; adds those of the entries, of erasing with the opposite sign.
+    #[inline(always)]
+    fn back(
+        &self,
+        weights: [T::Lanes; W],
+        before: T::Lanes,
+        d_after: T::Lanes,
+        mut d_weights: [T::Lanes; W],
+        d_entries: &mut Self,
+    ) -> (T::Lanes, [T::Lanes; W]) {
+        let kept = self.kept(weights);
+        // What each head meets: the column after the erasures of the heads before it.
+        let mut met = [before; W];
+        for head in 1..W {
+            met[head] = met[head - 1].multiply(kept[head - 1]);
+        }
+        let mut d = d_after;
+        for head in (0..W).rev() {
+            let share = d.multiply(met[head]);
+            d_entries.add[head] = d_entries.add[head].multiply_add(weights[head], d_after);
+            d_entries.erase[head] = d_entries.erase[head].multiply_add(weights[head], share);
+            d_weights[head] =
+                d_weights[head].multiply_add(self.add[head], d_after).subtract(self.erase[head].multiply(share));
+            d = d.multiply(kept[head]);
+        }
+        (d, d_weights)
+    }
+}
+
+/// Any number of heads, one after the other: plain loops, which [`together`] is tested against.
+fn in_turn<T: Real>(weightings: Matrix<T>, erase_add: Matrix<T>, before: Matrix<T>, after: &mut MatrixMut<T>) {
+    let columns = before.height();
+    for m in 0..columns {
+        let after = after.row(m);
+        after.copy_from_slice(before.row(m));
+        for head in 0..weightings.height() {
+            let erase = erase_add.row(head)[m];
+            for (entry, &weight) in after.iter_mut().zip(weightings.row(head)) {
+                *entry *= T::ONE - weight * erase;
+            }
+        }
+        for head in 0..weightings.height() {
+            add_scaled(after, erase_add.row(head)[columns + m], weightings.row(head));
+        }
+    }
+}
+
+fn in_turn_backward<T: Real>(
+    weightings: Matrix<T>,
+    erase_add: Matrix<T>,
+    before: Matrix<T>,
+    d_memory: &mut MatrixMut<T>,
+    d_weightings: &mut MatrixMut<T>,
+    d_erase_add: &mut MatrixMut<T>,
+    scratch: &mut [T],
+) {
+    let (heads, columns, rows) = (weightings.height(), before.height(), before.width());
+    for m in 0..columns {
+        let d_column = d_memory.row(m);
+        for head in 0..heads {
+            let (weighting, add) = (weightings.row(head), erase_add.row(head)[columns + m]);
+            d_erase_add.row(head)[columns + m] = dot(weighting, d_column);
+            add_scaled(d_weightings.row(head), add, d_column);
+        }
+        // What each head meets: the column after the erasures of the heads before it.
+        let met = &mut scratch[..heads * rows];
+        met[..rows].copy_from_slice(before.row(m));
         for head in 1..heads {
-            let (done, next) = partial.split_at_mut((head - 1) * rows);
-            let from = if head == 1 { before } else { &done[(head - 2) * rows..] };
-            erase(weightings.row(head - 1), erase_add.row(head - 1)[m], from, &mut next[..rows]);
+            let (done, next) = met.split_at_mut(head * rows);
+            let (weighting, erase) = (weightings.row(head - 1), erase_add.row(head - 1)[m]);
+            let met = done[(head - 1) * rows..].iter().zip(weighting);
+            next.iter_mut().zip(met).for_each(|(next, (&met, &weight))| *next = met * (T::ONE - weight * erase));
         }
         for head in (0..heads).rev() {
-            let vectors = erase_add.row(head);
-            let column = Column {
-                weighting: weightings.row(head),
-                erase: vectors[m],
-                add: vectors[columns + m],
-                partial: if head == 0 { before } else { &partial[(head - 1) * rows..][..rows] },
-                d_after,
-            };
-            let [d_erase, d_add] = column.backward(d_column, d_weightings.row(head));
-            let d_vectors = d_erase_add.row(head);
-            (d_vectors[m], d_vectors[columns + m]) = (d_erase, d_add);
+            let (weighting, met) = (weightings.row(head), &mut met[head * rows..][..rows]);
+            let erase = erase_add.row(head)[m];
+            for n in 0..rows {
+                met[n] *= d_column[n];
+                d_column[n] *= T::ONE - weighting[n] * erase;
+            }
+            d_erase_add.row(head)[m] = -dot(weighting, met);
+            add_scaled(d_weightings.row(head), -erase, met);
         }
-    }
-}
-
-/// What one head does to one column of the memory.
-struct Column<'a, T> {
-    weighting: &'a [T],
-    erase: T,
-    add: T,
-    /// The column after the erasures of the heads before this one.
-    partial: &'a [T],
-    /// The gradient of the column after the whole write.
-    d_after: &'a [T],
-}
-
-impl<T: Real> Column<'_, T> {
-    /// `d_column`, which has taken in the erasures of the heads after this one, takes in this one's; gives the gradients of
-    /// the entries of the erase and of the add vector.
-    fn backward(&self, d_column: &mut [T], d_weighting: &mut [T]) -> [T; 2] {
-        let (weights, weights_rest) = self.weighting.as_chunks::<WIDTH>();
-        let blocks = weights.len();
-        let (partial, partial_rest) = self.partial.as_chunks::<WIDTH>();
-        let (after, after_rest) = self.d_after.as_chunks::<WIDTH>();
-        let (columns, columns_rest) = d_column.as_chunks_mut::<WIDTH>();
-        let (weightings, weightings_rest) = d_weighting.as_chunks_mut::<WIDTH>();
-        let (partial, after) = (&partial[..blocks], &after[..blocks]);
-        let (columns, weightings) = (&mut columns[..blocks], &mut weightings[..blocks]);
-
-        let [one, erase, add] = [T::ONE, self.erase, self.add].map(T::Lanes::splat);
-        let [mut d_erase, mut d_add] = [T::Lanes::splat(T::ZERO); 2];
-        for n in 0..blocks {
-            let (weight, d_after) = (T::Lanes::load(&weights[n]), T::Lanes::load(&after[n]));
-            let d = T::Lanes::load(&columns[n]);
-            let share = d.multiply(T::Lanes::load(&partial[n]));
-            d_add = d_add.multiply_add(weight, d_after);
-            d_erase = d_erase.multiply_add(weight, share);
-            let d_weight = T::Lanes::load(&weightings[n]).multiply_add(add, d_after);
-            d_weight.subtract(erase.multiply(share)).store(&mut weightings[n]);
-            d.multiply(one.subtract(weight.multiply(erase))).store(&mut columns[n]);
-        }
-        let [mut d_erase, mut d_add] = [d_erase, d_add].map(Lanes::sum);
-        for n in 0..weights_rest.len() {
-            let (weight, share) = (weights_rest[n], columns_rest[n] * partial_rest[n]);
-            d_add += weight * after_rest[n];
-            d_erase += weight * share;
-            weightings_rest[n] += self.add * after_rest[n] - self.erase * share;
-            columns_rest[n] *= T::ONE - weight * self.erase;
-        }
-        [-d_erase, d_add]
     }
 }
 
@@ -135,7 +207,6 @@ impl<T: Real> Column<'_, T> {
 mod tests {
     use super::*;
     use crate::check::{gradient, numbers};
-    use crate::kernels::vector::dot;
 
     const ROWS: usize = 5;
     const COLUMNS: usize = 3;
@@ -153,7 +224,7 @@ mod tests {
 
     #[test]
     fn gradients_are_central_differences_for_any_number_of_heads() {
-        for heads in 0..4 {
+        for heads in 0..6 {
             let weightings = numbers(1, heads * ROWS);
             let erase_add = numbers(2, heads * 2 * COLUMNS);
             let before = numbers(3, COLUMNS * ROWS);
@@ -175,6 +246,23 @@ mod tests {
             gradient("before", &before, &d_before, |before| objective(&weightings, &erase_add, before));
             gradient("weightings", &weightings, &d_weightings, |weightings| objective(weightings, &erase_add, &before));
             gradient("erase_add", &erase_add, &d_erase_add, |erase_add| objective(&weightings, erase_add, &before));
+        }
+    }
+
+    #[test]
+    fn heads_together_write_what_they_write_in_turn() {
+        for heads in 1..5 {
+            let (weightings, erase_add) = (numbers(1, heads * ROWS), numbers(2, heads * 2 * COLUMNS));
+            let before = numbers(3, COLUMNS * ROWS);
+            let mut after = vec![0.0; COLUMNS * ROWS];
+            in_turn(
+                Matrix::new(&weightings, heads, ROWS),
+                Matrix::new(&erase_add, heads, 2 * COLUMNS),
+                Matrix::new(&before, COLUMNS, ROWS),
+                &mut MatrixMut::new(&mut after, COLUMNS, ROWS),
+            );
+            let together = write(heads, &weightings, &erase_add, &before);
+            assert!(together.iter().zip(&after).all(|(a, b)| (a - b).abs() < 1e-15), "{heads} heads");
         }
     }
 
