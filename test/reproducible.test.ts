@@ -164,10 +164,10 @@ test("the paper's copy machine begins with these losses, on every host", async (
   expect(losses).toMatchInlineSnapshot(`
     [
       94.30241823196411,
-      88.75190877914429,
+      88.75190830230713,
       11.028322696685791,
-      93.91394329071045,
-      50.00263833999634,
+      93.91394281387329,
+      50.00263786315918,
     ]
   `);
   machine.dispose();
