@@ -58,6 +58,8 @@ pub(crate) struct Workspace<T: Real> {
     /// The states that segments start from, where these are run again.
     starts: Vec<State<T>>,
     adjoint: Option<Adjoint<T>>,
+    /// For gradients: the initial state of one sequence, and the state of a piece.
+    states: Option<[State<T>; 2]>,
     d_input: Rows<T>,
 }
 
@@ -88,6 +90,7 @@ impl<T: Real> Workspace<T> {
             tapes: Vec::new(),
             starts: Vec::new(),
             adjoint: None,
+            states: None,
             d_input: Rows::zeros(0, 0),
         }
     }
@@ -121,7 +124,12 @@ impl<T: Real> Workspace<T> {
         let numbers = (missing(tapes, self.tapes.len())
             * Tape::<T>::size(architecture, self.batch, rows, self.capacity))
         .saturating_add(missing(starts, self.starts.len()) * State::<T>::size(architecture, rows) * self.batch as u64)
-        .saturating_add(if adjoint { Adjoint::<T>::size(architecture, self.batch, rows, self.capacity) } else { 0 });
+        .saturating_add(if adjoint {
+            Adjoint::<T>::size(architecture, self.batch, rows, self.capacity)
+                + (1 + self.batch as u64) * State::<T>::size(architecture, rows)
+        } else {
+            0
+        });
         reserve::<T>("time steps × sequences", numbers)?;
         while self.tapes.len() < tapes {
             self.tapes.push(Tape::new(architecture, self.batch, rows, self.capacity));
@@ -131,6 +139,7 @@ impl<T: Real> Workspace<T> {
         }
         if adjoint {
             self.adjoint = Some(Adjoint::new(architecture, self.batch, rows, self.capacity));
+            self.states = Some([1, self.batch].map(|batch| State::zeros(architecture, batch, rows)));
         }
         Ok(())
     }
@@ -277,9 +286,10 @@ pub(crate) fn gradient<T: Real>(
     let rows = architecture.config.rows;
     let kept = if recompute { Kept::Starts } else { Kept::Everything };
     workspace.prepare(architecture, input.batch, rows, input.steps, kept)?;
-    let Workspace { tapes, starts, adjoint, d_input: d_segment, .. } = workspace;
+    let Workspace { tapes, starts, adjoint, states, d_input: d_segment, .. } = workspace;
     let adjoint = adjoint.as_mut().expect("prepared for gradients");
-    let initial = State::initial(architecture, parameters, 1, rows);
+    let [initial, state] = states.as_mut().expect("prepared for gradients");
+    initial.set_initial(architecture, parameters);
     let last = input.steps.div_ceil(SEGMENT) - 1;
     let tape_of = |segment: usize| if recompute { 0 } else { segment };
     let mut total = 0.0;
@@ -288,16 +298,18 @@ pub(crate) fn gradient<T: Real>(
         let of_piece = if piece.start == 0 { &mut *gradients.parameters } else { &mut *gradients.piece };
         of_piece.fill(T::ZERO);
 
-        let mut state = State::initial(architecture, parameters, piece.len(), rows);
+        for sequence in 0..piece.len() {
+            state.copy_sequences(sequence, initial, 0..1);
+        }
         let mut loss = 0.0;
         for (segment, steps) in segments(input.steps).enumerate() {
             let tape = &mut tapes[tape_of(segment)];
             if recompute {
-                starts[segment].copy_sequences(0, &state, 0..piece.len());
+                starts[segment].copy_sequences(0, state, 0..piece.len());
             }
-            load(tape, input, &steps, &piece, &state, 0..piece.len());
+            load(tape, input, &steps, &piece, state, 0..piece.len());
             T::forward(architecture, parameters, tape);
-            tape.store(&mut state, 0);
+            tape.store(state, 0);
             if let Objective::Loss { target, mask, .. } = objective {
                 loss += loss_of(architecture, tape, target, mask, steps.start, piece.start);
             }
@@ -327,7 +339,8 @@ pub(crate) fn gradient<T: Real>(
                 }
             }
         }
-        state::initial_backward(architecture, &initial, &adjoint.state, &adjoint.hidden, piece.len(), of_piece);
+        let Adjoint { state: d_state, hidden: d_hidden, scratch, .. } = adjoint;
+        state::initial_backward(architecture, initial, d_state, d_hidden, piece.len(), scratch, of_piece);
         if piece.start > 0 {
             T::accumulate(gradients.parameters, gradients.piece);
         }

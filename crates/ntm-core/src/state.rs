@@ -42,47 +42,56 @@ impl<T: Real> State<T> {
     /// The state of every sequence before its first step, with `rows` rows of memory.
     pub(crate) fn initial(architecture: &Architecture, parameters: &[T], batch: usize, rows: usize) -> Self {
         let mut state = State::zeros(architecture, batch, rows);
+        if batch > 0 {
+            state.set_initial(architecture, parameters);
+        }
+        state
+    }
+
+    /// Writes the initial state over that of every sequence, of which there is one or more.
+    pub(crate) fn set_initial(&mut self, architecture: &Architecture, parameters: &[T]) {
+        let rows = self.rows;
         let slots = &architecture.slots;
         match slots.memory {
             Some(slot) => {
                 let memory = slot.matrix(parameters);
                 for n in 0..rows {
                     for (m, &entry) in memory.row(n).iter().enumerate() {
-                        state.memory.row_mut(0)[m * rows + n] = entry;
+                        self.memory.row_mut(0)[m * rows + n] = entry;
                     }
                 }
             }
-            None if batch > 0 => state.memory.row_mut(0).fill(T::from_f64(CONSTANT)),
-            None => {}
+            None => self.memory.row_mut(0).fill(T::from_f64(CONSTANT)),
         }
         if let Some(slot) = slots.weighting {
-            let mut logits = Vec::with_capacity(rows);
             for head in 0..architecture.head_count() {
                 let trained = slot.matrix(parameters).row(head);
-                let least = trained.iter().copied().fold(trained[0], T::min);
-                logits.clear();
-                logits.extend(trained.iter().take(rows));
-                logits.resize(rows, least);
-                softmax(T::ONE, &logits, &mut state.weightings.row_mut(0)[head * rows..][..rows]);
+                let weighting = &mut self.weightings.row_mut(0)[head * rows..][..rows];
+                if let Some(logits) = trained.get(..rows) {
+                    softmax(T::ONE, logits, weighting);
+                } else {
+                    let mut logits = trained.to_vec();
+                    logits.resize(rows, trained.iter().copied().fold(trained[0], T::min));
+                    softmax(T::ONE, &logits, weighting);
+                }
             }
         }
         if let Some(slot) = slots.read {
-            for (read, &sum) in state.reads.row_mut(0).iter_mut().zip(slot.of(parameters)) {
+            for (read, &sum) in self.reads.row_mut(0).iter_mut().zip(slot.of(parameters)) {
                 *read = sum.tanh();
             }
         }
         for (layer, (hidden, cell)) in slots.hidden.iter().zip(&slots.cell).enumerate() {
-            state.hidden[layer].row_mut(0).copy_from_slice(hidden.of(parameters));
-            state.cell[layer].row_mut(0).copy_from_slice(cell.of(parameters));
+            self.hidden[layer].row_mut(0).copy_from_slice(hidden.of(parameters));
+            self.cell[layer].row_mut(0).copy_from_slice(cell.of(parameters));
         }
-        for table in state.tables_mut() {
+        for table in self.tables_mut() {
             let width = table.width();
             let (first, others) = table.all_mut().split_at_mut(width);
             for other in others.chunks_exact_mut(width.max(1)) {
                 other.copy_from_slice(first);
             }
         }
-        state
     }
 
     /// All zeros.
@@ -214,19 +223,20 @@ fn transpose<T: Copy>(from: &[T], to: &mut [T], width: usize, batch: usize) {
 }
 
 /// Adds to the parameters' gradient that of the initial state, of the gradient of the state before the first step (its
-/// hidden units apart) summed over `batch` sequences.
+/// hidden units apart) summed over `batch` sequences. `scratch` has room for N numbers.
 pub(crate) fn initial_backward<T: Real>(
     architecture: &Architecture,
     initial: &State<T>,
     d_state: &State<T>,
     d_hidden: &[Rows<T>],
     batch: usize,
+    scratch: &mut [T],
     gradient: &mut [T],
 ) {
     let slots = &architecture.slots;
     let rows = initial.rows;
     let learned = slots.memory.filter(|_| architecture.config.memory_init == MemoryInit::Learned);
-    let mut scratch = vec![T::ZERO; rows];
+    let scratch = &mut scratch[..rows];
     for sequence in 0..batch {
         if let Some(slot) = learned {
             let mut d_memory = slot.matrix_mut(gradient);
@@ -242,8 +252,8 @@ pub(crate) fn initial_backward<T: Real>(
             let d_weightings = d_state.weightings.row(sequence).chunks_exact(rows);
             for (head, (weighting, d_weighting)) in weightings.zip(d_weightings).enumerate() {
                 scratch.copy_from_slice(d_weighting);
-                softmax_backward(weighting, &mut scratch);
-                add(slot.matrix_mut(gradient).row(head), &scratch);
+                softmax_backward(weighting, scratch);
+                add(slot.matrix_mut(gradient).row(head), scratch);
             }
         }
         if let Some(slot) = slots.read {

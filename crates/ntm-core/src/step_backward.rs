@@ -31,7 +31,7 @@ pub(crate) struct Adjoint<T: Real> {
     /// Of one sequence's heads' parameters `[P]`.
     d_parameters: Vec<T>,
     /// `[R + W + 2, N]`.
-    scratch: Vec<T>,
+    pub scratch: Vec<T>,
 }
 
 impl<T: Real> Adjoint<T> {
