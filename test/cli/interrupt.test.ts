@@ -104,3 +104,26 @@ test("ntm eval, too, ends with 130", async () => {
   run.child.kill("SIGINT");
   expect(await run.ended).toMatchObject({ code: 130, stderr: "" });
 });
+
+test.runIf(process.platform !== "win32")(
+  "a reader that leaves ends it as Ctrl-C does: all saved, no litter",
+  async () => {
+    const cwd = temporaryFolder();
+    const run = start(["train", "copy", ...tiny, ...endless, "--every", "1"], { cwd });
+    await run.wrote(/sequences\/s/);
+    run.child.stdout?.destroy();
+    expect(await run.ended).toMatchObject({ code: 141, stderr: "" });
+    expect(readdirSync(cwd)).toEqual(["copy.safetensors"]);
+    (await NTM.load(readFileSync(join(cwd, "copy.safetensors")))).dispose();
+  },
+);
+
+test.runIf(existsSync("/dev/full"))("a full disk under standard output is told in one line, all saved", async () => {
+  const cwd = temporaryFolder();
+  const into = { cwd, stdout: "/dev/full" };
+  const told = { code: 1, stderr: "error: standard output: no space left\n" };
+  expect(await ntm(["train", "copy", ...tiny, ...endless], into)).toMatchObject(told);
+  expect(readdirSync(cwd)).toEqual(["copy.safetensors"]);
+  expect(await ntm(["run", "copy.safetensors"], into)).toMatchObject(told);
+  expect(await ntm(["eval", "copy.safetensors"], into)).toMatchObject(told);
+});

@@ -1,6 +1,6 @@
 // Runs the installed command as a user does: in a process of its own, into pipes or into a pseudo-terminal.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject, onTestFinished } from "vitest";
@@ -24,6 +24,8 @@ export interface Running {
 interface Surroundings {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The file that standard output is. */
+  readonly stdout?: string;
 }
 
 /** A machine so small that an update takes no time: the flags that make it. */
@@ -78,16 +80,18 @@ function quoted(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-function follow(file: string, args: readonly string[], { cwd, env }: Surroundings = {}): Running {
-  const child = spawn(file, args, { cwd, env: { ...neutral(), ...env }, stdio: "pipe" });
+function follow(file: string, args: readonly string[], { cwd, env, stdout: into }: Surroundings = {}): Running {
+  const output = into === undefined ? "pipe" : openSync(into, "w");
+  const child = spawn(file, args, { cwd, env: { ...neutral(), ...env }, stdio: ["pipe", output, "pipe"] });
+  if (output !== "pipe") closeSync(output);
   let [stdout, stderr] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  child.stdin.on("error", () => {}); // it may end before all is typed
+  child.stdin?.on("error", () => {}); // it may end before all is typed
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
@@ -97,7 +101,7 @@ function follow(file: string, args: readonly string[], { cwd, env }: Surrounding
       const look = () => {
         if (pattern.test(stdout)) resolve();
       };
-      child.stdout.on("data", look);
+      child.stdout?.on("data", look);
       child.on("close", () => reject(new Error(`it ended without writing ${pattern}: ${stdout}${stderr}`)));
       look();
     });

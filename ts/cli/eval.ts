@@ -5,7 +5,6 @@ import { Command } from "commander";
 import { inFlags } from "./arguments/names.js";
 import { integerFrom, integersFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
-import { Interrupted } from "./failure.js";
 import { openCheckpoint } from "./files/checkpoint.js";
 import { bits, count } from "./format.js";
 import { say } from "./say.js";
@@ -67,8 +66,7 @@ async function evaluate(file: string, { lengths, sequences, seed, rows }: Flags)
       say(row(cells));
     }
   } catch (error) {
-    if (interrupt.exitCode) throw new Interrupted("interrupted", { exitCode: interrupt.exitCode });
-    throw error;
+    throw interrupt.why ?? error;
   } finally {
     interrupt.stop();
     machine.dispose();

@@ -3,12 +3,10 @@
 
 import { report } from "./failure.js";
 import { program } from "./program.js";
+import { whenGone } from "./stdout.js";
 
-// Whoever reads us may leave early (`ntm eval FILE | head -1`): that is no failure to tell anybody about.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(1);
-});
+// Where nothing is to be saved, there is nothing left to do.
+whenGone((why) => process.exit(report(why)));
 
 try {
   await program().parseAsync();

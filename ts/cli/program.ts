@@ -41,7 +41,7 @@ Examples:
   $ ntm run copy.safetensors       watch it copy a sequence
   $ ntm eval copy.safetensors      measure it on longer ones than it has seen
 
-Exit codes: 0 fine, 1 failure, 2 wrong usage, 130 interrupted.`;
+Exit codes: 0 fine, 1 failure, 2 wrong usage, 130 interrupted, 141 nobody reads.`;
 
 function version(): string {
   const { version } = createRequire(import.meta.url)("neural-turing-machine/package.json") as { version: string };

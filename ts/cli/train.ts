@@ -4,7 +4,7 @@ import ansis from "ansis";
 import { Command } from "commander";
 import { integerFrom, positiveNumber } from "./arguments/numbers.js";
 import { choice, option } from "./arguments/option.js";
-import { Failure, Interrupted, WrongUsage } from "./failure.js";
+import { Failure, WrongUsage } from "./failure.js";
 import { checkWritable, exists } from "./files/place.js";
 import { bits, count, counted, duration } from "./format.js";
 import { STYLES, type Style, progress as startProgress } from "./progress/progress.js";
@@ -120,9 +120,9 @@ async function follow(chosen: Settings, flags: Flags, out: string): Promise<void
     interrupt.stop();
   });
 
-  if (interrupt.exitCode !== undefined) {
+  if (interrupt.why !== undefined) {
     say(`Stopped after ${counted(machine.step, "update")}, all saved. To go on: ntm train --from ${out}`);
-    throw new Interrupted("interrupted", { exitCode: interrupt.exitCode });
+    throw interrupt.why;
   }
   const seconds = (performance.now() - started) / 1000;
   say("", ...verdict(outcome, flags.until, from, seconds), ansis.dim(`Saved in ${out}.`));

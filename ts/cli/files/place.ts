@@ -18,8 +18,13 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** "copy.safetensors: no such file" */
 export function fileFailure(path: string, error: unknown): Failure {
+  return new Failure(`${path}: ${inWords(error)}`, { cause: error });
+}
+
+/** What the system says, in words: "no space left". */
+export function inWords(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return new Failure(`${path}: ${WORDS[code] ?? messageOf(error)}`, { cause: error });
+  return WORDS[code] ?? messageOf(error);
 }
 
 export async function read(path: string): Promise<Uint8Array> {

@@ -1,32 +1,41 @@
-// Ctrl-C, and the other polite ways to ask us to stop. The first is noted, and the work ends at the next whole step; after it we no longer
-// listen, so that a second one ends the process as it ends any other, in the middle of a step if need be.
+// Ctrl-C, the other polite ways to ask us to stop, and the loss of standard output. The first is noted, and the work ends at the next whole
+// step; after it we no longer listen, so that a second one ends the process as it ends any other, in the middle of a step if need be.
 
 import { constants } from "node:os";
+import { type Failure, Interrupted } from "../failure.js";
+import { whenGone } from "../stdout.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export class Interrupt {
-  #signal: NodeJS.Signals | undefined;
+  #why: Failure | undefined;
   readonly #onFirst: () => void;
+  readonly #stopWatching: () => void;
 
   constructor(onFirst: () => void = () => {}) {
     this.#onFirst = onFirst;
     for (const signal of SIGNALS) process.on(signal, this.#listen);
+    this.#stopWatching = whenGone((why) => this.#first(why));
   }
 
-  /** The exit code that says so, 130 for Ctrl-C, once one has come. */
-  get exitCode(): number | undefined {
-    return this.#signal && 128 + constants.signals[this.#signal];
+  /** How the command is to end, once something has asked it to: after Ctrl-C with 130. */
+  get why(): Failure | undefined {
+    return this.#why;
   }
 
   readonly #listen = (signal: NodeJS.Signals): void => {
-    this.#signal = signal;
+    this.#first(new Interrupted("interrupted", { exitCode: 128 + constants.signals[signal] }));
+  };
+
+  #first(why: Failure): void {
+    this.#why = why;
     this.stop();
     this.#onFirst();
-  };
+  }
 
   /** Listens no longer. */
   stop(): void {
     for (const signal of SIGNALS) process.off(signal, this.#listen);
+    this.#stopWatching();
   }
 }

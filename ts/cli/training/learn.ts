@@ -71,7 +71,7 @@ export async function learn(
     if (steps === 0) return;
     for await (const standing of machine.train(task, { steps, batchSize, optimizer, clip, every: 1 })) {
       await update(standing);
-      if (solved() || interrupt.exitCode !== undefined) break;
+      if (solved() || interrupt.why !== undefined) break;
     }
   };
 
