@@ -50,7 +50,7 @@ function runs(code: string): Promise<string> {
 
 describe("the README's programs", () => {
   test("are where they are looked for, and there is no code in another language that nothing runs", () => {
-    expect([...programs.keys()]).toEqual(["Use it", "A task of your own", "Entry points"]);
+    expect([...programs.keys()]).toEqual(["Use it", "The paper's tasks", "A task of your own", "Entry points"]);
     expect(new Set(fences.map(({ language }) => language))).toEqual(new Set(["text", "sh", "js"]));
   });
 

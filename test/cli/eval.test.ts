@@ -13,7 +13,7 @@ async function trained(...flags: string[]): Promise<string> {
 
 test("a line for every length, figures under figures", async () => {
   const cwd = await trained();
-  const { code, stdout, stderr } = await ntm(["eval", "a.safetensors", "--lengths", "2,30", "--sequences", "20"], {
+  const { code, stdout, stderr } = await ntm(["eval", "a.safetensors", "--length", "2,30", "--sequences", "20"], {
     cwd,
   });
   expect(stderr).toBe("");
@@ -49,7 +49,7 @@ test("the paper's lengths unless others are asked for", async () => {
 test("the seed decides the sequences, the rows the memory", async () => {
   const cwd = await trained();
   const table = async (...flags: string[]) =>
-    (await ntm(["eval", "a.safetensors", "--lengths", "9", ...flags], { cwd })).stdout;
+    (await ntm(["eval", "a.safetensors", "--length", "9", ...flags], { cwd })).stdout;
   const [one, again, other, wider] = [
     await table(),
     await table(),
@@ -116,7 +116,7 @@ test("--verbose and DEBUG tell where an error comes from", async () => {
 
 test("a reader who leaves early is no error to speak of", async () => {
   const cwd = await trained();
-  const run = start(["eval", "a.safetensors", "--lengths", "1,2,3,4,5,6"], { cwd });
+  const run = start(["eval", "a.safetensors", "--length", "1,2,3,4,5,6"], { cwd });
   run.child.stdout?.destroy();
   expect((await run.ended).stderr).toBe("");
 });

@@ -18,7 +18,7 @@ test("writes a checkpoint that the library loads, with the task and its options 
   expect(machine.step).toBe(30);
   expect(machine.config).toMatchObject({ inputSize: 3, outputSize: 2, seed: 5, memory: { rows: 8, columns: 4 } });
   expect(machine.metadata).toEqual({
-    task: { name: "copy", options: { bits: 2, minLength: 1, maxLength: 3 } },
+    task: { name: "copy", options: { bits: 2, minLength: 1, maxLength: 3, curriculum: 0 } },
     training: { batchSize: 1, optimizer: "rmsprop", learningRate: 1e-4, clip: { value: 10 } },
   });
   machine.dispose();
@@ -79,7 +79,7 @@ test("--from takes over what was typed, and says what cannot change", async () =
   const machine = await NTM.load(readFileSync(join(cwd, "b")));
   expect(machine.step).toBe(9);
   expect(machine.metadata).toEqual({
-    task: { name: "copy", options: { bits: 2, minLength: 1, maxLength: 4 } },
+    task: { name: "copy", options: { bits: 2, minLength: 1, maxLength: 4, curriculum: 0 } },
     training: { batchSize: 2, optimizer: "rmsprop", learningRate: 0.002, clip: null },
   });
   machine.dispose();
@@ -116,7 +116,7 @@ test("a small copy task is learned", { timeout: 180_000 }, async () => {
   const learning = "--batch-size 4 --optimizer adam --learning-rate 0.003 --clip norm:10 --steps 12000 --until 0.1";
   const { stdout } = await ntm(["train", "copy", ...size.split(" "), ...learning.split(" ")], { cwd });
   expect(stdout).toContain("Solved after");
-  const { stdout: table } = await ntm(["eval", "copy.safetensors", "--lengths", "3,5"], { cwd });
+  const { stdout: table } = await ntm(["eval", "copy.safetensors", "--length", "3,5"], { cwd });
   for (const row of table.trim().split("\n").slice(1)) expect(Number(row.trim().split(/\s+/)[3])).toBeLessThan(0.1);
 });
 

@@ -21,11 +21,22 @@ describe("help", () => {
     ],
     [
       ["eval", "--help"],
-      ["--lengths", "--sequences", "--seed", "--rows"],
+      ["--length", "--repeats", "--items", "--vectors", "--sorted", "--sequences", "--seed", "--rows"],
     ],
     [
       ["run", "--help"],
-      ["--length", "--seed", "--rows", "--width", "--compact", "FORCE_COLOR"],
+      [
+        "--length",
+        "--repeats",
+        "--items",
+        "--vectors",
+        "--sorted",
+        "--seed",
+        "--rows",
+        "--width",
+        "--compact",
+        "FORCE_COLOR",
+      ],
     ],
     [["help", "run"], ["--length"]],
   ])("ntm %j", async (args, words) => {
@@ -40,31 +51,25 @@ describe("help", () => {
     const { stdout } = await ntm(["train", "--help"], { env: { COLUMNS: "80" } });
     const words = stdout.replaceAll(/\s+/g, " ");
     for (const [flag, value] of [
-      ...[
-        ["controller <kind>", '"lstm"'],
-        ["hidden-size <n>", "100"],
-        ["layers <n>", "1"],
-        ["rows <n>", "128"],
-      ],
-      ...[
-        ["columns <n>", "20"],
-        ["read-heads <n>", "1"],
-        ["write-heads <n>", "1"],
-        ["memory-init <how>", '"constant"'],
-      ],
-      ...[
-        ["bits <n>", "8"],
-        ["min-length <n>", "1"],
-        ["max-length <n>", "20"],
-        ["batch-size <n>", "1"],
-      ],
-      ...[
-        ["optimizer <name>", '"rmsprop"'],
-        ["clip <limit>", "10"],
-      ],
+      ["controller <kind>", '"lstm"'],
+      ["rows <n>", "128"],
+      ["columns <n>", "20"],
+      ["memory-init <how>", '"constant"'],
+      ["batch-size <n>", "1"],
+      ["optimizer <name>", '"rmsprop"'],
+      ["clip <limit>", "10"],
     ] as const)
       expect(words).toMatch(new RegExp(`--${flag}[^-]*(-[^-]+)*?default: ${value}\\)`));
-    expect(words).toContain("0.0001 with rmsprop");
+    for (const text of [
+      "bits of a vector (copy 8, repeat-copy 8, associative-recall 6, priority-sort 8)",
+      "vectors in the longest training sequence (copy 20, repeat-copy 10)",
+      "the most items (associative-recall 6)",
+      "bits by which the next is drawn (dynamic-n-grams 5)",
+      "vectors that come out (priority-sort 16)",
+      "copy 1, 100, 0.0001 1, 100, 0.0001 3 × 256, 0.00003",
+      "priority-sort 8, 512, 0.00003 5, 2 × 100, 0.00003 3 × 128, 0.00003",
+    ])
+      expect(words).toContain(text);
   });
 
   test("the version is the package's", async () => {
@@ -82,9 +87,15 @@ describe("wrong usage ends with 2 and one line", () => {
   test.each([
     [["trian"], "unknown command 'trian' (Did you mean train?)"],
     [["train", "copy", "--colums", "20"], "unknown option '--colums' (Did you mean --columns?)"],
-    [["train"], "which task? (known: copy)"],
-    [["train", "cpoy"], "unknown task 'cpoy'; did you mean copy? (known: copy)"],
-    [["train", "chess"], "unknown task 'chess' (known: copy)"],
+    [["train"], "which task? (known: copy, repeat-copy, associative-recall, dynamic-n-grams, priority-sort)"],
+    [
+      ["train", "cpoy"],
+      "unknown task 'cpoy'; did you mean copy? (known: copy, repeat-copy, associative-recall, dynamic-n-grams, priority-sort)",
+    ],
+    [
+      ["train", "chess"],
+      "unknown task 'chess' (known: copy, repeat-copy, associative-recall, dynamic-n-grams, priority-sort)",
+    ],
     [["train", "copy", "recall"], "too many arguments"],
     [["train", "copy", "--rows", "0"], "'--rows <n>' argument '0' is invalid. Expected an integer from 1."],
     [["train", "copy", "--rows", "1.5"], "Expected an integer from 1."],
@@ -92,7 +103,7 @@ describe("wrong usage ends with 2 and one line", () => {
     [["train", "copy", "--rows", "4294967295"], "option '--rows': expected an integer from 1 to 65536"],
     [["train", "copy", "--rows"], "'--rows <n>' argument missing"],
     [["train", "copy", "--read-heads", "-1"], "Expected an integer from 0."],
-    [["train", "copy", "--controller", "gru"], "Allowed choices are lstm, feedforward."],
+    [["train", "copy", "--controller", "gru"], "Allowed choices are lstm, feedforward, baseline."],
     [["train", "copy", "--memory-init", "zero"], "Allowed choices are constant, learned, random."],
     [["train", "copy", "--optimizer", "sgd"], "Allowed choices are rmsprop, adam."],
     [["train", "copy", "--learning-rate", "fast"], "Expected a number above 0."],
@@ -100,8 +111,24 @@ describe("wrong usage ends with 2 and one line", () => {
     [["train", "copy", "--until", "-1"], "Expected a number above 0."],
     [["train", "copy", "--clip", "norm:"], "norm:NUMBER"],
     [["train", "copy", "--min-length", "21"], "option '--min-length'"],
+    [
+      ["train", "copy", "--bits", "4294967295"],
+      "option '--bits': expected an integer from 1 to 1048576, got 4294967295",
+    ],
+    [
+      ["train", "repeat-copy", "--min-repeats", "11"],
+      "option '--min-repeats': expected at most maxRepeats, 10, got 11",
+    ],
+    [["train", "associative-recall", "--min-items", "1"], "option '--min-items': expected an integer from 2"],
+    [["train", "dynamic-n-grams", "--length", "5"], "option '--length': expected more than order, 5, got 5"],
+    [["train", "priority-sort", "--vectors", "5"], "option '--sorted': expected at most vectors, 5, got 16"],
+
+    [
+      ["train", "copy", "--max-items", "5"],
+      "option '--max-items': means nothing to copy, which knows --bits, --min-length, --max-length, --curriculum",
+    ],
     [["eval"], "missing required argument 'file'"],
-    [["eval", "f", "--lengths", "10,,20"], "Expected integers from 1 with commas between"],
+    [["eval", "f", "--length", "10,,20"], "Expected integers from 1 with commas between"],
     [["eval", "f", "--sequences", "0"], "Expected an integer from 1."],
     [["run", "f", "--width", "12"], "Expected an integer from 40."],
   ])("ntm %j", async (args, words) => {

@@ -2,29 +2,27 @@
 
 import ansis from "ansis";
 import { Command } from "commander";
+import type { Task } from "../index.js";
 import { inFlags } from "./arguments/names.js";
-import { integerFrom, integersFrom } from "./arguments/numbers.js";
+import { integerFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { openCheckpoint } from "./files/checkpoint.js";
 import { bits, count } from "./format.js";
 import { say } from "./say.js";
 import { bitsAsked, drawSequence } from "./sequence.js";
+import { type KnownTask, listedSizesFlags, type PaperTask, type TaskOptions, typedSizes } from "./tasks.js";
 import { Interrupt } from "./training/interrupt.js";
 
 export function evalCommand(): Command {
-  return new Command("eval")
+  const command = new Command("eval")
     .summary("measure a trained machine")
-    .description("Measure a trained machine: bits and wrong bits per sequence, for sequences of several lengths.")
+    .description("Measure a trained machine: bits and wrong bits per sequence, for sequences of several sizes.")
     .argument("<file>", "a checkpoint that ntm train wrote")
-    .addOption(
-      option(
-        "--lengths <list>",
-        "lengths to measure, with commas between (default: those of the paper)",
-        undefined,
-        integersFrom(1),
-      ),
-    )
-    .addOption(option("--sequences <n>", "how many of each length", 100, integerFrom(1)))
+    .optionsGroup("Sizes to measure, with commas between, each with each (default: those of the paper):");
+  for (const flag of listedSizesFlags) command.addOption(flag);
+  return command
+    .optionsGroup("Options:")
+    .addOption(option("--sequences <n>", "how many of each size", 100, integerFrom(1)))
     .addOption(option("--seed <n>", "decides which", 0, integerFrom(0)))
     .addOption(
       option("--rows <n>", "memory rows to run with (default: those it was trained with)", undefined, integerFrom(1)),
@@ -36,34 +34,41 @@ export function evalCommand(): Command {
 const EXAMPLES = `
 Examples:
   $ ntm eval copy.safetensors
-  $ ntm eval copy.safetensors --lengths 20,200 --rows 256   longer than its own memory holds`;
+  $ ntm eval copy.safetensors --length 20,200 --rows 256   longer than its own memory holds
+  $ ntm eval repeat-copy.safetensors --length 5,10 --repeats 10,20,30`;
 
-interface Flags {
-  readonly lengths?: readonly number[];
+interface Flags extends Readonly<Record<string, unknown>> {
   readonly sequences: number;
   readonly seed: number;
   readonly rows?: number;
 }
 
-async function evaluate(file: string, { lengths, sequences, seed, rows }: Flags): Promise<void> {
+async function evaluate(file: string, flags: Flags): Promise<void> {
+  const { sequences, seed, rows } = flags;
   const { machine, known, task } = await openCheckpoint(file);
   const stop = new AbortController();
   const interrupt = new Interrupt(() => stop.abort());
   try {
-    say(ansis.bold(row(HEADER)));
-    for (const length of lengths ?? known.lengths) {
-      const size = known.ofLength(length);
-      const options = { sequences, seed, ...(rows === undefined ? {} : { rows }), signal: stop.signal, ...size };
-      const of = bitsAsked(drawSequence(task, seed, size));
-      const report = await inFlags(() => machine.evaluate(task, options), LENGTH);
+    const settings = settingsOf(known, typedSizes(known, flags));
+    const names = Object.keys(known.sizes);
+    const header = [...names, ...COLUMNS, ...(task.optimum ? ["optimum"] : [])];
+    say(ansis.bold(row(header, header)));
+    for (const sizes of settings) {
+      const options = { sequences, seed, ...(rows === undefined ? {} : { rows }), signal: stop.signal, ...sizes };
+      const { observed, optimum } = besideOptimum(task);
+      const [of, report] = await inFlags(async () => [
+        bitsAsked(drawSequence(task, seed, sizes)),
+        await machine.evaluate(observed, options),
+      ]);
       const cells = [
-        count(length),
+        ...names.map((name) => count(sizes[name] ?? 0)),
         count(report.sequences),
         bits(report.bitsPerSequence),
         bits(report.wrongBitsPerSequence),
         count(of),
+        ...(task.optimum ? [bits(optimum() / report.sequences)] : []),
       ];
-      say(row(cells));
+      say(row(cells, header));
     }
   } catch (error) {
     throw interrupt.why ?? error;
@@ -73,10 +78,32 @@ async function evaluate(file: string, { lengths, sequences, seed, rows }: Flags)
   }
 }
 
-const HEADER = ["length", "sequences", "bits per sequence", "wrong bits per sequence", "of"];
-const LENGTH = { length: "--lengths" };
+const COLUMNS = ["sequences", "bits per sequence", "wrong bits per sequence", "of"];
 
-/** Figures under figures; the last column is as wide as the largest count that one would ask for. */
-function row(cells: readonly string[]): string {
-  return cells.map((cell, column) => cell.padStart(Math.max(HEADER[column]?.length ?? 0, 6))).join("  ");
+/** The paper's sizes, or each with each of those that were typed; of a kind that was not typed that of training. */
+function settingsOf(known: KnownTask, typed: Readonly<Record<string, readonly number[]>>): readonly TaskOptions[] {
+  if (Object.keys(typed).length === 0) return known.measured;
+  return Object.entries(typed).reduce<readonly TaskOptions[]>(
+    (settings, [name, values]) => settings.flatMap((sizes) => values.map((value) => ({ ...sizes, [name]: value }))),
+    known.measured.slice(0, 1),
+  );
+}
+
+/** The task, its batches unchanged, and what the best that there can be has lost on them in all. */
+function besideOptimum(task: PaperTask): { readonly observed: Task; readonly optimum: () => number } {
+  let total = 0;
+  const observed: Task = {
+    ...task,
+    batch(random, options) {
+      const batch = task.batch(random, options);
+      total += (task.optimum?.(batch) ?? 0) * options.batchSize;
+      return batch;
+    },
+  };
+  return { observed, optimum: () => total };
+}
+
+/** Figures under figures; the columns are as wide as the largest count that one would ask for. */
+function row(cells: readonly string[], header: readonly string[]): string {
+  return cells.map((cell, column) => cell.padStart(Math.max(header[column]?.length ?? 0, 6))).join("  ");
 }

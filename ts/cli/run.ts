@@ -6,22 +6,25 @@ import { inFlags } from "./arguments/names.js";
 import { integerFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { openCheckpoint } from "./files/checkpoint.js";
-import { counted } from "./format.js";
 import { compact, picture } from "./picture/picture.js";
 import { recall } from "./picture/recall.js";
 import { say } from "./say.js";
 import { drawSequence } from "./sequence.js";
+import { oneSizeFlags, typedSizes } from "./tasks.js";
 import { terminal } from "./terminal.js";
 
 export function runCommand(): Command {
-  return new Command("run")
+  const command = new Command("run")
     .summary("watch a trained machine at work")
     .description(
       "Put one sequence through a trained machine, and draw what goes in, what comes out, and where in its memory it writes and reads.",
     )
     .argument("<file>", "a checkpoint that ntm train wrote")
-    .addOption(option("--length <n>", "of the sequence", 20, integerFrom(1)))
+    .optionsGroup("The sequence:");
+  for (const flag of oneSizeFlags) command.addOption(flag);
+  return command
     .addOption(option("--seed <n>", "decides which sequence", 0, integerFrom(0)))
+    .optionsGroup("Options:")
     .addOption(
       option("--rows <n>", "memory rows to run with (default: those it was trained with)", undefined, integerFrom(1)),
     )
@@ -46,26 +49,35 @@ Examples:
   $ ntm run copy.safetensors --length 120 --seed 7
   $ FORCE_COLOR=3 ntm run copy.safetensors --width 120 > picture.txt`;
 
-interface Flags {
-  readonly length: number;
+interface Flags extends Readonly<Record<string, unknown>> {
   readonly seed: number;
   readonly rows?: number;
   readonly width?: number;
   readonly compact?: true;
 }
 
-async function run(file: string, { length, seed, rows, width, compact: small }: Flags): Promise<void> {
+async function run(file: string, flags: Flags): Promise<void> {
+  const { seed, rows, width, compact: small } = flags;
   const { machine, known, task } = await openCheckpoint(file);
   try {
     const { readHeads, writeHeads } = machine.config;
     const trace = readHeads + writeHeads > 0 ? (["weightings"] as const) : undefined;
-    const sequence = await inFlags(() => drawSequence(task, seed, known.ofLength(length)), { length: "--length" });
+    const sizes = { ...known.shown, ...typedSizes<number>(known, flags) };
+    const sequence = await inFlags(() => drawSequence(task, seed, sizes));
     const ran = await inFlags(() =>
       machine.run(sequence.input, { ...(trace && { trace }), ...(rows !== undefined && { rows }) }),
     );
-    const result = recall({ ...sequence, output: ran.output, weightings: ran.trace?.weightings, readHeads });
+    const result = recall({
+      ...sequence,
+      output: ran.output,
+      weightings: ran.trace?.weightings,
+      readHeads,
+      real: known.real?.(task.options),
+      optimum: task.optimum?.(sequence),
+    });
     const look = { ...terminal(), ...(width !== undefined && { columns: width }) };
-    const title = `${ansis.bold(known.name)}, ${counted(length, known.unit)}`;
+    const words = Object.entries(known.sizes).map(([name, inWords]) => inWords(sizes[name] ?? 0));
+    const title = [ansis.bold(known.name), ...words].join(", ");
     say(title, "", ...(small ? compact : picture)(result, look));
   } finally {
     machine.dispose();

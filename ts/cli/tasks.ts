@@ -1,52 +1,178 @@
 // The tasks that the command knows by name: what each can be asked for when it trains, is measured and is shown.
 
 import type { Option } from "commander";
-import { copy, type Task } from "../index.js";
+import {
+  associativeRecall,
+  type Batch,
+  copy,
+  dynamicNGrams,
+  type PaperTaskName,
+  prioritySort,
+  repeatCopy,
+  type Task,
+} from "../index.js";
+import { flagOf } from "./arguments/names.js";
 import { nearest } from "./arguments/nearest.js";
-import { integerFrom } from "./arguments/numbers.js";
+import { integerFrom, integersFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { WrongUsage } from "./failure.js";
+import { counted } from "./format.js";
 
 /** Task options as the library takes them: plain data, so that a checkpoint can hold them. */
 export type TaskOptions = Readonly<Record<string, number>>;
 
-export interface KnownTask {
-  readonly name: string;
-  /** What a training sequence looks like: the flags, named as the task's own options. */
-  readonly flags: readonly Option[];
-  create(options: TaskOptions): Task;
-  /** What its length counts. */
-  readonly unit: string;
-  /** Updates after which the paper's settings have learned it, with a margin. */
-  readonly steps: number;
-  /** The lengths on which it is measured unless others are asked for. */
-  readonly lengths: readonly number[];
-  /** The size of one sequence, for `evaluate` and `batch`. */
-  ofLength(length: number): Readonly<Record<string, number>>;
+/** A task of the package. */
+export interface PaperTask extends Task {
+  /** What it was made with, in full. */
+  readonly options: TaskOptions;
+  /** What the best that there can be loses on a batch, in bits per sequence, where that is known. */
+  optimum?(batch: Batch): number;
 }
+
+export interface KnownTask {
+  readonly name: PaperTaskName;
+  create(options?: TaskOptions): PaperTask;
+  /** Updates unless others are asked for. */
+  readonly steps: number;
+  /** The sizes that one sequence may be asked for, in words. */
+  readonly sizes: Readonly<Record<string, (count: number) => string>>;
+  /** The sizes on which it is measured unless others are asked for; first those that it learns from. */
+  readonly measured: readonly TaskOptions[];
+  /** The sizes of the sequence that is shown unless others are asked for. */
+  readonly shown: TaskOptions;
+  /** The input channel that is no bit, but a number within ±reach or about so. */
+  real?(options: TaskOptions): RealChannel;
+}
+
+export interface RealChannel {
+  readonly channel: number;
+  readonly reach: number;
+}
+
+const of = (noun: string) => (count: number) => counted(count, noun);
 
 const KNOWN: readonly KnownTask[] = [
   {
     name: "copy",
-    flags: [
-      option("--bits <n>", "bits of a vector", 8, integerFrom(1)),
-      option("--min-length <n>", "vectors in the shortest training sequence", 1, integerFrom(1)),
-      option("--max-length <n>", "vectors in the longest training sequence", 20, integerFrom(1)),
-    ],
-    create: (options) => copy(options),
-    unit: "vector",
+    create: copy,
     steps: 30_000,
-    lengths: [10, 20, 30, 50, 120],
-    ofLength: (length) => ({ length }),
+    sizes: { length: of("vector") },
+    measured: [10, 20, 30, 50, 120].map((length) => ({ length })),
+    shown: { length: 20 },
+  },
+  {
+    name: "repeat-copy",
+    create: repeatCopy,
+    steps: 150_000,
+    sizes: { length: of("vector"), repeats: of("repeat") },
+    measured: [
+      { length: 10, repeats: 10 },
+      { length: 20, repeats: 10 },
+      { length: 10, repeats: 20 },
+    ],
+    shown: { length: 5, repeats: 4 },
+    // the number of repeats: uniform with a standard deviation of 1
+    real: ({ bits = 0 }) => ({ channel: bits + 1, reach: Math.sqrt(3) }),
+  },
+  {
+    name: "associative-recall",
+    create: associativeRecall,
+    steps: 50_000,
+    sizes: { items: of("item") },
+    measured: [6, 8, 10, 12, 15, 20].map((items) => ({ items })),
+    shown: { items: 6 },
+  },
+  {
+    name: "dynamic-n-grams",
+    create: dynamicNGrams,
+    steps: 200_000,
+    sizes: { length: of("bit") },
+    measured: [{ length: 200 }],
+    shown: { length: 200 },
+  },
+  {
+    name: "priority-sort",
+    create: prioritySort,
+    steps: 200_000,
+    sizes: { vectors: of("vector"), sorted: (count) => `${count} sorted` },
+    measured: [{ vectors: 20, sorted: 16 }],
+    shown: { vectors: 20, sorted: 16 },
+    real: ({ bits = 0 }) => ({ channel: bits, reach: 1 }),
   },
 ];
 
-export const taskNames: readonly string[] = KNOWN.map((task) => task.name);
+export const taskNames: readonly PaperTaskName[] = KNOWN.map((task) => task.name);
 
 /** "30000 for copy" */
 export const taskSteps: string = KNOWN.map(({ name, steps }) => `${steps} for ${name}`).join(", ");
 
-export const taskFlags: readonly Option[] = KNOWN.flatMap((task) => task.flags);
+const OPTIONS: Readonly<Record<string, string>> = {
+  bits: "bits of a vector",
+  minLength: "vectors in the shortest training sequence",
+  maxLength: "vectors in the longest training sequence",
+  minRepeats: "the fewest repeats",
+  maxRepeats: "the most repeats",
+  itemLength: "vectors of an item",
+  minItems: "the fewest items",
+  maxItems: "the most items",
+  length: "bits of a sequence",
+  order: "bits by which the next is drawn",
+  vectors: "vectors that go in",
+  sorted: "vectors that come out",
+  curriculum: "updates over which the largest sizes grow from the smallest",
+};
+
+/** What a training sequence looks like: the flags of all tasks, each with the tasks that know it and their defaults. */
+export const taskFlags: readonly Option[] = Object.entries(OPTIONS).map(([name, description]) => {
+  const defaults = KNOWN.flatMap((known) => {
+    const value = known.create().options[name];
+    return value === undefined ? [] : [`${known.name} ${value}`];
+  });
+  const least = name === "curriculum" ? 0 : 1;
+  return option(`${flagOf(name)} <n>`, `${description} (${defaults.join(", ")})`, undefined, integerFrom(least));
+});
+
+const SIZES: Readonly<Record<string, string>> = {
+  length: "vectors, or bits, of a sequence",
+  repeats: "how often it is to be repeated",
+  items: "items of a list",
+  vectors: "vectors that go in",
+  sorted: "vectors that come out",
+};
+
+function sizeFlags<T>(value: string, parse: (text: string) => T): Option[] {
+  return Object.entries(SIZES).map(([name, description]) => {
+    const tasks = KNOWN.filter(({ sizes }) => name in sizes).map((known) => known.name);
+    return option(`${flagOf(name)} <${value}>`, `${description} (${tasks.join(", ")})`, undefined, parse);
+  });
+}
+
+/** What one sequence looks like: one size of each kind, or some to be measured one after the other. */
+export const oneSizeFlags: readonly Option[] = sizeFlags("n", integerFrom(1));
+export const listedSizesFlags: readonly Option[] = sizeFlags("list", integersFrom(1));
+
+/** Flags as they were typed: none of these has a default. */
+export type TypedFlags = Readonly<Record<string, unknown>>;
+
+/** The training options that were typed. */
+export function typedOptions(known: KnownTask, flags: TypedFlags): TaskOptions {
+  return typed<number>(known, flags, Object.keys(OPTIONS), Object.keys(known.create().options));
+}
+
+/** The sizes of a sequence that were typed. */
+export function typedSizes<T>(known: KnownTask, flags: TypedFlags): Readonly<Record<string, T>> {
+  return typed<T>(known, flags, Object.keys(SIZES), Object.keys(known.sizes));
+}
+
+function typed<T>(known: KnownTask, flags: TypedFlags, names: readonly string[], own: readonly string[]) {
+  const given = names.filter((name) => flags[name] !== undefined);
+  const strange = given.find((name) => !own.includes(name));
+  if (strange !== undefined)
+    throw new WrongUsage(
+      `option '${flagOf(strange)}': means nothing to ${known.name}, which knows ${own.map(flagOf).join(", ")}`,
+    );
+  return Object.fromEntries(given.map((name) => [name, flags[name] as T]));
+}
 
 export function findTask(name: string): KnownTask | undefined {
   return KNOWN.find((known) => known.name === name);

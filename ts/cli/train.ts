@@ -12,7 +12,7 @@ import { say } from "./say.js";
 import { taskFlags, taskNames, taskSteps } from "./tasks.js";
 import { terminal } from "./terminal.js";
 import { describe } from "./training/describe.js";
-import { learningFlags, machineFlags } from "./training/flags.js";
+import { learningFlags, machineFlags, papersSettings } from "./training/flags.js";
 import { Interrupt } from "./training/interrupt.js";
 import { learn, type Outcome, RECENT } from "./training/learn.js";
 import { type Settings, settings, type TrainFlags } from "./training/settings.js";
@@ -64,7 +64,7 @@ export function trainCommand(): Command {
     command.optionsGroup(group);
     for (const flag of flags) command.addOption(flag);
   }
-  return command.addHelpText("after", EXAMPLES).action(train);
+  return command.addHelpText("after", () => `\n${papersSettings()}\n${EXAMPLES}`).action(train);
 }
 
 const EXAMPLES = `
@@ -73,6 +73,7 @@ Ctrl-C finishes the step, saves, and exits with 130; a second one stops at once.
 Examples:
   $ ntm train copy --until 0.1                         the paper's settings, until it is solved
   $ ntm train copy --controller feedforward --seed 2   another controller, another start
+  $ ntm train repeat-copy --seed 7 --until 0.1
   $ ntm train copy --max-length 5 --rows 16 --steps 8000 --out small.safetensors
   $ ntm train --from small.safetensors --steps 16000   go on where that one ended`;
 

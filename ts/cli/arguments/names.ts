@@ -15,8 +15,20 @@ const FLAGS: Readonly<Record<string, string>> = {
   writeHeads: "--write-heads",
   seed: "--seed",
   bits: "--bits",
+  length: "--length",
   minLength: "--min-length",
   maxLength: "--max-length",
+  repeats: "--repeats",
+  minRepeats: "--min-repeats",
+  maxRepeats: "--max-repeats",
+  items: "--items",
+  minItems: "--min-items",
+  maxItems: "--max-items",
+  itemLength: "--item-length",
+  order: "--order",
+  vectors: "--vectors",
+  sorted: "--sorted",
+  curriculum: "--curriculum",
   batchSize: "--batch-size",
   steps: "--steps",
   sequences: "--sequences",
@@ -27,13 +39,18 @@ const FLAGS: Readonly<Record<string, string>> = {
   "clip.norm": "--clip",
 };
 
-/** Does it, and where the library refuses an option says which flag that was; `own` are names of that command alone. */
-export async function inFlags<T>(doIt: () => T | Promise<T>, own: Readonly<Record<string, string>> = {}): Promise<T> {
+/** The flag of an option; an option of a task is also known with the task before it, `copy.bits`. */
+export function flagOf(name: string): string | undefined {
+  return FLAGS[name] ?? FLAGS[name.slice(name.indexOf(".") + 1)];
+}
+
+/** Does it, and where the library refuses an option says which flag that was. */
+export async function inFlags<T>(doIt: () => T | Promise<T>): Promise<T> {
   try {
     return await doIt();
   } catch (error) {
     if (!(error instanceof NTMError) || error.code !== "option") throw error;
-    const flag = error.where === undefined ? undefined : (own[error.where] ?? FLAGS[error.where]);
+    const flag = error.where === undefined ? undefined : flagOf(error.where);
     if (flag === undefined) throw new WrongUsage(error.message, error);
     const start = `${error.where}: `;
     const rest = error.message.startsWith(start) ? error.message.slice(start.length) : error.message;

@@ -1,8 +1,8 @@
 // A trained machine in a file, and what the command notes beside it, so that the file alone says how to go on.
 
-import { type Clip, NTM, NTMError, type Task } from "../../index.js";
+import { type Clip, NTM, NTMError } from "../../index.js";
 import { Failure } from "../failure.js";
-import { findTask, type KnownTask, type TaskOptions } from "../tasks.js";
+import { findTask, type KnownTask, type PaperTask, type TaskOptions } from "../tasks.js";
 import { read } from "./place.js";
 
 /** What `ntm train` stores as the checkpoint's metadata. */
@@ -19,7 +19,7 @@ export interface Recorded {
 export interface Trained {
   readonly machine: NTM;
   readonly known: KnownTask;
-  readonly task: Task;
+  readonly task: PaperTask;
   readonly recorded: Recorded;
 }
 

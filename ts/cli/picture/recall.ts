@@ -2,6 +2,7 @@
 
 import type { Tensor } from "../../index.js";
 import type { Sequence } from "../sequence.js";
+import type { RealChannel } from "../tasks.js";
 import type { Grid } from "./grid.js";
 import { type RowsInUse, rowsInUse } from "./rows-in-use.js";
 
@@ -10,11 +11,13 @@ export interface Recall {
   readonly input: Grid;
   readonly target: Grid;
   readonly output: Grid;
-  /** Where the mask first asks for an output, if it then does so to the end: before it the sequence goes in, from it on it comes out. */
+  /** Where the mask first asks for an output, if from there on nothing goes in: before it the sequence goes in, from it on it comes out. */
   readonly turn: number | undefined;
   readonly wrongBits: number;
   readonly bits: number;
   readonly loss: number;
+  /** What the best that there can be loses, where that is known. */
+  readonly optimum: number | undefined;
   /** A grid for every head; its rows are the memory rows in use. */
   readonly reads: readonly Grid[];
   readonly writes: readonly Grid[];
@@ -30,12 +33,15 @@ export interface Parts extends Sequence {
   /** [T, 1, R + W, N], absent without heads. */
   readonly weightings: Tensor | undefined;
   readonly readHeads: number;
+  /** The input channel that is no bit, if there is one. */
+  readonly real: RealChannel | undefined;
+  readonly optimum: number | undefined;
 }
 
 /** How far below the largest weight a head counts as being elsewhere. */
 const FAINT = 0.1;
 
-export function recall({ input, target, output, mask, weightings, readHeads }: Parts): Recall {
+export function recall({ input, target, output, mask, weightings, readHeads, real, optimum }: Parts): Recall {
   const steps = sizeOf(input, 0);
   const asked = (t: number) => (mask?.data[t] ?? 1) > 0;
   const [wanted, came] = [channels(target), channels(output)];
@@ -51,20 +57,23 @@ export function recall({ input, target, output, mask, weightings, readHeads }: P
       loss += surprise(came.value(t, channel), wanted.value(t, channel));
     }
   }
-  const entire = Array.from({ length: turn }, (_, t) => t).every((t) => !asked(t));
+  const width = sizeOf(input, 2);
+  const silent = input.data.slice(turn * width).every((value) => value === 0);
+  const entire = silent && Array.from({ length: turn }, (_, t) => t).every((t) => !asked(t));
   const shown = (grid: Grid) => ({
     ...grid,
     value: (t: number, channel: number) => (asked(t) ? grid.value(t, channel) : 0),
   });
   return {
     steps,
-    input: channels(input),
+    input: real ? shaded(channels(input), real) : channels(input),
     target: shown(wanted),
     output: { ...shown(came), wrong: isWrong },
     turn: entire && turn > 0 && turn < steps ? turn : undefined,
     wrongBits,
     bits,
     loss,
+    optimum,
     ...heads(weightings, readHeads, steps, entire ? turn : undefined),
   };
 }
@@ -93,6 +102,12 @@ function heads(weightings: Tensor | undefined, readHeads: number, steps: number,
 function channels(tensor: Tensor): Grid {
   const height = sizeOf(tensor, 2);
   return { width: sizeOf(tensor, 0), height, value: (t, channel) => tensor.data[t * height + channel] ?? 0 };
+}
+
+/** The channel of real numbers in shades: a faint one for the least, none where there is no number. */
+function shaded(grid: Grid, { channel, reach }: RealChannel): Grid {
+  const shade = (value: number) => (value === 0 ? 0 : 1 / 4 + (3 / 8) * (1 + value / reach));
+  return { ...grid, value: (t, y) => (y === channel ? shade(grid.value(t, y)) : grid.value(t, y)) };
 }
 
 /** The bits that an outcome of that probability costs. */

@@ -14,8 +14,9 @@ export function verdict({ wrongBits, bits }: Recall): string {
 }
 
 export function figures(recall: Recall, look: Terminal): string[] {
-  const { rows, memoryRows, peak, loss, reads, writes } = recall;
-  const lines = [verdict(recall), `${bits(loss)} bits of loss`];
+  const { rows, memoryRows, peak, loss, optimum, reads, writes } = recall;
+  const best = optimum === undefined ? [] : [`${bits(optimum)} by the optimal estimator`];
+  const lines = [verdict(recall), `${bits(loss)} bits of loss`, ...best];
   if (reads.length + writes.length === 0) return lines;
   const last = (rows.first + rows.count - 1) % memoryRows;
   const scale = inColour(look)

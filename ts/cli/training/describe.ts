@@ -11,10 +11,11 @@ export function describe(machine: NTM, { task, training }: Recorded): string[] {
   const network = controller.kind === "lstm" ? "an LSTM" : "a feedforward network";
   const layers = controller.layers > 1 ? `${counted(controller.layers, "layer")} of ` : "";
   const heads = `${counted(readHeads, "read head")}, ${counted(writeHeads, "write head")}`;
+  const withMemory = `a memory of ${memory.rows} × ${memory.columns}, ${heads}`;
   const parameters = [...machine.parameters().values()].reduce((sum, { data }) => sum + data.length, 0);
   const batches = training.batchSize > 1 ? [`batches of ${training.batchSize}`] : [];
   return [
-    `${ansis.bold(task.name)}: ${network} of ${layers}${counted(controller.hiddenSize, "unit")}, a memory of ${memory.rows} × ${memory.columns}, ${heads}`,
+    `${ansis.bold(task.name)}: ${network} of ${layers}${counted(controller.hiddenSize, "unit")}, ${readHeads + writeHeads > 0 ? withMemory : "no memory"}`,
     ansis.dim(
       [
         `${count(parameters)} parameters`,

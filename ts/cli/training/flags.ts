@@ -1,18 +1,24 @@
-// The flags that make a machine, and those that say how it is trained. The defaults are the paper's.
+// The flags that make a machine, and those that say how it is trained. The defaults are the paper's for the task.
 
 import type { Option } from "commander";
+import { preset } from "../../index.js";
 import { clipWord } from "../arguments/clip.js";
 import { integerFrom, positiveNumber } from "../arguments/numbers.js";
 import { choice, option } from "../arguments/option.js";
+import { taskNames } from "../tasks.js";
 
 export const machineFlags: readonly Option[] = [
-  choice("--controller <kind>", "the network that drives the heads", ["lstm", "feedforward"]),
-  option("--hidden-size <n>", "units of a controller layer", 100, integerFrom(1)),
-  option("--layers <n>", "controller layers", 1, integerFrom(1)),
-  option("--rows <n>", "memory rows", 128, integerFrom(1)),
-  option("--columns <n>", "memory columns", 20, integerFrom(1)),
-  option("--read-heads <n>", "read heads", 1, integerFrom(0)),
-  option("--write-heads <n>", "write heads", 1, integerFrom(0)),
+  choice("--controller <kind>", "the network that drives the heads; baseline: an LSTM that has none", [
+    "lstm",
+    "feedforward",
+    "baseline",
+  ]),
+  option("--hidden-size <n>", "units of a controller layer", undefined, integerFrom(1)),
+  option("--layers <n>", "controller layers", undefined, integerFrom(1)),
+  option("--rows <n>", "memory rows (default: 128)", undefined, integerFrom(1)),
+  option("--columns <n>", "memory columns (default: 20)", undefined, integerFrom(1)),
+  option("--read-heads <n>", "read heads", undefined, integerFrom(0)),
+  option("--write-heads <n>", "write heads", undefined, integerFrom(0)),
   choice("--memory-init <how>", "what the memory starts from", ["constant", "learned", "random"]),
   option("--seed <n>", "decides the first parameters and all training data", 1, integerFrom(0)),
 ];
@@ -20,7 +26,7 @@ export const machineFlags: readonly Option[] = [
 export const learningFlags: readonly Option[] = [
   option("--batch-size <n>", "sequences of an update", 1, integerFrom(1)),
   choice("--optimizer <name>", "how gradients become updates", ["rmsprop", "adam"]),
-  option("--learning-rate <rate>", "default: 0.0001 with rmsprop, 0.001 with adam", undefined, positiveNumber),
+  option("--learning-rate <rate>", "with adam by default 0.001", undefined, positiveNumber),
   option(
     "--clip <limit>",
     "NUMBER clips each entry of a gradient, norm:NUMBER all together, none neither",
@@ -28,3 +34,22 @@ export const learningFlags: readonly Option[] = [
     clipWord,
   ).default("10", "10"),
 ];
+
+/** The defaults that differ from task to task, as a table for the help. */
+export function papersSettings(): string {
+  const header = ["", "feedforward", "lstm", "baseline"];
+  const rows = taskNames.map((name) => [
+    name,
+    ...(["feedforward", "lstm", "baseline"] as const).map((kind) => {
+      const { config, train } = preset(name, kind);
+      const { layers, hiddenSize } = config.controller;
+      const heads = config.readHeads > 0 ? `${config.readHeads}, ` : "";
+      return `${heads}${layers > 1 ? `${layers} × ` : ""}${hiddenSize}, ${train.optimizer.learningRate}`;
+    }),
+  ]);
+  const lines = [header, ...rows].map((cells) => `  ${cells.map((cell) => cell.padEnd(20)).join("")}`.trimEnd());
+  return [
+    "The paper's settings, by default: heads that read and as many that write, units, learning rate",
+    ...lines,
+  ].join("\n");
+}

@@ -1,25 +1,25 @@
 // What is to be trained and how: from the flags alone, or from a checkpoint that training goes on from, with the flags that were typed over it.
 
 import type { Command, Option } from "commander";
-import { adam, NTM, type OptimizerOptions, rmsprop, type Task } from "../../index.js";
+import { adam, NTM, type OptimizerOptions, type PresetController, preset, rmsprop, type Task } from "../../index.js";
 import { clipOf } from "../arguments/clip.js";
 import { inFlags } from "../arguments/names.js";
 import { wasTyped } from "../arguments/option.js";
 import { WrongUsage } from "../failure.js";
 import { openCheckpoint, type Recorded } from "../files/checkpoint.js";
-import { type KnownTask, knownTask, type TaskOptions, taskNames } from "../tasks.js";
+import { type KnownTask, knownTask, taskNames, typedOptions } from "../tasks.js";
 import { machineFlags } from "./flags.js";
 
 /** The flags of `ntm train` as commander gives them. */
 export interface TrainFlags extends Readonly<Record<string, unknown>> {
-  readonly controller: "lstm" | "feedforward";
-  readonly hiddenSize: number;
-  readonly layers: number;
-  readonly rows: number;
-  readonly columns: number;
+  readonly controller: PresetController;
+  readonly hiddenSize?: number;
+  readonly layers?: number;
+  readonly rows?: number;
+  readonly columns?: number;
   readonly memoryInit: "constant" | "learned" | "random";
-  readonly readHeads: number;
-  readonly writeHeads: number;
+  readonly readHeads?: number;
+  readonly writeHeads?: number;
   readonly seed: number;
   readonly batchSize: number;
   readonly optimizer: "rmsprop" | "adam";
@@ -36,8 +36,6 @@ export interface Settings {
   readonly recorded: Recorded;
 }
 
-const RATES = { rmsprop: 1e-4, adam: 1e-3 };
-
 /** The caller disposes of the machine. */
 export async function settings(name: string | undefined, flags: TrainFlags, command: Command): Promise<Settings> {
   return flags.from === undefined ? fresh(name, flags) : goingOn(flags.from, name, flags, command);
@@ -46,20 +44,30 @@ export async function settings(name: string | undefined, flags: TrainFlags, comm
 async function fresh(name: string | undefined, flags: TrainFlags): Promise<Settings> {
   if (name === undefined) throw new WrongUsage(`which task? (known: ${taskNames.join(", ")})`);
   const known = knownTask(name);
-  const options = taskOptions(known, flags);
-  const { batchSize, optimizer, learningRate = RATES[optimizer] } = flags;
+  const typed = typedOptions(known, flags);
+  const { batchSize, optimizer, learningRate = rateOf(known, flags) } = flags;
   const clip = clipOf(flags.clip);
   return inFlags(async () => {
-    const task = known.create(options);
+    const task = known.create(typed);
+    const { config } = preset(task, flags.controller);
+    const { controller, memory } = config;
     const machine = await NTM.create({
-      inputSize: task.inputSize,
-      outputSize: task.outputSize,
-      controller: { kind: flags.controller, hiddenSize: flags.hiddenSize, layers: flags.layers },
-      memory: { rows: flags.rows, columns: flags.columns, init: flags.memoryInit },
-      readHeads: flags.readHeads,
-      writeHeads: flags.writeHeads,
+      ...config,
+      controller: {
+        kind: controller.kind,
+        hiddenSize: flags.hiddenSize ?? controller.hiddenSize,
+        layers: flags.layers ?? controller.layers,
+      },
+      memory: {
+        rows: flags.rows ?? memory.rows,
+        columns: flags.columns ?? memory.columns,
+        init: flags.memoryInit,
+      },
+      readHeads: flags.readHeads ?? config.readHeads,
+      writeHeads: flags.writeHeads ?? config.writeHeads,
       seed: flags.seed,
     });
+    const { options } = task;
     const recorded = { task: { name: known.name, options }, training: { batchSize, optimizer, learningRate, clip } };
     return { machine, known, task, optimizer: optimizerOf(recorded.training), recorded };
   });
@@ -74,16 +82,15 @@ async function goingOn(path: string, name: string | undefined, flags: TrainFlags
   try {
     if (name !== undefined && knownTask(name) !== known)
       throw new WrongUsage(`${path} was trained on ${known.name}, not on ${name}`);
-    const changed = known.flags.filter(typed).map((option) => [option.attributeName(), flags[option.attributeName()]]);
-    const options = { ...recorded.task.options, ...(Object.fromEntries(changed) as TaskOptions) };
+    const changed = typedOptions(known, flags);
     const training = { ...recorded.training };
     if (command.getOptionValueSource("optimizer") === "cli" && flags.optimizer !== training.optimizer)
-      Object.assign(training, { optimizer: flags.optimizer, learningRate: RATES[flags.optimizer] });
+      Object.assign(training, { optimizer: flags.optimizer, learningRate: rateOf(known, flags) });
     for (const key of ["batchSize", "learningRate"] as const)
       if (command.getOptionValueSource(key) === "cli") Object.assign(training, { [key]: flags[key] });
     if (command.getOptionValueSource("clip") === "cli") Object.assign(training, { clip: clipOf(flags.clip) });
     return await inFlags(() => {
-      const again = changed.length === 0 ? task : known.create(options);
+      const again = known.create({ ...task.options, ...changed });
       if (again.inputSize !== task.inputSize || again.outputSize !== task.outputSize)
         throw new WrongUsage("a machine keeps the width of its task with --from");
       return {
@@ -91,7 +98,7 @@ async function goingOn(path: string, name: string | undefined, flags: TrainFlags
         known,
         task: again,
         optimizer: optimizerOf(training),
-        recorded: { task: { name: known.name, options }, training },
+        recorded: { task: { name: known.name, options: again.options }, training },
       };
     });
   } catch (error) {
@@ -100,10 +107,9 @@ async function goingOn(path: string, name: string | undefined, flags: TrainFlags
   }
 }
 
-function taskOptions(known: KnownTask, flags: TrainFlags): TaskOptions {
-  return Object.fromEntries(
-    known.flags.map((option) => [option.attributeName(), flags[option.attributeName()]]),
-  ) as TaskOptions;
+/** The paper's rate for the task, or the usual one of Adam. */
+function rateOf(known: KnownTask, { controller, optimizer }: TrainFlags): number {
+  return (optimizer === "adam" ? adam() : preset(known.name, controller).train.optimizer).learningRate as number;
 }
 
 function optimizerOf({ optimizer, learningRate }: Recorded["training"]): OptimizerOptions {
