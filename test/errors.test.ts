@@ -13,7 +13,7 @@ import {
   tensor,
 } from "neural-turing-machine";
 import { NTM as SlimNTM } from "neural-turing-machine/slim";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { make, small, smallTask } from "./support/machines.js";
 import { bits, noise } from "./support/numbers.js";
 
@@ -39,7 +39,7 @@ describe("NTM.create", () => {
     ["nothing", undefined, "options: expected an object, got undefined"],
     ["null", null, "options: expected an object, got null"],
     ["an array", [], "options: expected an object, got an array of length 0"],
-    ["no sizes", {}, "inputSize: expected an integer of 0 or more, below 2^32, got undefined"],
+    ["no sizes", {}, "inputSize: expected an integer from 1 to 65536, got undefined"],
     [
       "an unknown option",
       { ...small, heads: 1 },
@@ -75,6 +75,7 @@ describe("NTM.create", () => {
     ["rows by name", { ...small, memory: { rows: "x" } }, /memory\.rows: expected an integer .*, got "x"/],
     ["no inputs", { ...small, inputSize: 0 }, /inputSize: expected an integer from 1 .*, got 0/],
     ["too many inputs", { ...small, inputSize: 65537 }, "inputSize: expected an integer from 1 to 65536, got 65537"],
+    ["inputs by name", { ...small, inputSize: "5" }, 'inputSize: expected an integer from 1 to 65536, got "5"'],
     ["half an output", { ...small, outputSize: 0.5 }, /outputSize: expected an integer .*, got 0\.5/],
     ["no rows", { ...small, memory: { rows: 0 } }, /memory\.rows: expected an integer from 1 .*, got 0/],
     [
@@ -330,8 +331,8 @@ describe("run", () => {
       "input: expected shape [T, B, 3]",
       "shape",
     ],
-    ["NaN", () => machine.run([[[1, Number.NaN, 3]]]), "input[1]: expected a finite number, got NaN"],
-    ["infinity", () => machine.run([[[1, 2, -1e39]]]), /input\[2\]: expected a finite number, got -inf/i],
+    ["NaN", () => machine.run([[[1, Number.NaN, 3]]]), "input[0][0][1]: expected a finite number, got NaN"],
+    ["infinity", () => machine.run([[[1, 2, -1e39]]]), "input[0][0][2]: expected a finite number, got -Infinity"],
     ["an unknown option", () => machine.run(input, { row: 3 } as Anything), "row: unknown option; did you mean rows?"],
     ["no rows", () => machine.run(input, { rows: 0 }), "rows: expected an integer from 1"],
     ["too many rows", () => machine.run(input, { rows: 65537 }), /rows: expected .*, got 65537/],
@@ -428,12 +429,12 @@ const badBatches: [string, Anything, string | RegExp, string?][] = [
   ],
   ["a mask of other steps", { ...good, mask: [[1], [1]] }, "mask: expected shape [1, 1], got [2, 1]", "shape"],
   ["a mask of null", { ...good, mask: null }, "mask: expected a tensor"],
-  ["a target of NaN", { ...good, target: [[[1, Number.NaN]]] }, "target[1]: expected a finite number, got NaN"],
+  ["a target of NaN", { ...good, target: [[[1, Number.NaN]]] }, "target[0][0][1]: expected a finite number, got NaN"],
   ["a target above 1", { ...good, target: [[[1, 1.5]]] }, "target[1]: expected a number from 0 to 1, got 1.5"],
   ["a target below 0", { ...good, target: [[[-0.5, 0]]] }, "target[0]: expected a number from 0 to 1, got -0.5"],
   ["a negative weight", { ...good, mask: [[-1]] }, /mask\[0\]: expected .*0, got -1/],
-  ["an infinite weight", { ...good, mask: [[1e39]] }, "mask[0]: expected a finite number"],
-  ["an infinite input", { ...good, input: [[[1e39, 0, 0]]] }, "input[0]: expected a finite number"],
+  ["an infinite weight", { ...good, mask: [[1e39]] }, "mask[0][0]: expected a finite number"],
+  ["an infinite input", { ...good, input: [[[1e39, 0, 0]]] }, "input[0][0][0]: expected a finite number"],
 ];
 
 describe("lossAndGradients and trainStep", () => {
@@ -445,12 +446,24 @@ describe("lossAndGradients and trainStep", () => {
   });
 });
 
+test("rows of nested input may be typed arrays", () => {
+  const rows = [[Float32Array.of(1, 2, 3)], [Float64Array.of(0.5, 0, 1)]];
+  const plain = machine.run(rows.map(([row]) => [Array.from(row as Float32Array)]));
+  expect(machine.run(rows)).toEqual(plain);
+  expect(() => machine.run([[Float32Array.of(1, Number.NaN, 3)]])).toThrow(
+    failure("input[0][0][1]: expected a finite"),
+  );
+  expect(() => machine.run([[Float32Array.of(1, 2, 3), Float32Array.of(1)]])).toThrow(
+    failure("input[0][1]: expected 3 entries as in the first, got 1", "shape"),
+  );
+});
+
 describe("gradients", () => {
   const input = [[[1, 2, 3]]];
   test.each<[string, Anything, string | RegExp, string?]>([
     ["nothing", undefined, "logitsGradient: expected a tensor"],
     ["another shape", [[[1, 2, 3]]], "logitsGradient: expected shape [1, 1, 2], got [1, 1, 3]", "shape"],
-    ["NaN", [[[1, Number.NaN]]], "logitsGradient[1]: expected a finite number, got NaN"],
+    ["NaN", [[[1, Number.NaN]]], "logitsGradient[0][0][1]: expected a finite number, got NaN"],
   ])("from %s", (_, logitsGradient, message, code) => {
     expect(() => machine.gradients(input, logitsGradient)).toThrow(failure(message, code));
   });
@@ -473,13 +486,13 @@ describe("an update", () => {
     ],
     [
       "a negative rate",
-      { optimizer: adam({ learningRate: -1 }) },
+      { optimizer: { kind: "adam", learningRate: -1 } },
       /learningRate: expected a finite number ≥ 0, got -1/,
     ],
     [
       "a schedule that falls below 0",
-      { optimizer: adam({ learningRate: linear({ from: -1, to: 0, steps: 3 }) }) },
-      /learningRate: expected .*, got -1/,
+      { optimizer: { kind: "adam", learningRate: { kind: "linear", from: -1, to: 0, steps: 3 } } },
+      "optimizer.learningRate.from: expected a finite number ≥ 0, got -1",
     ],
     ["a decay of 1", { optimizer: rmsprop({ decay: 1 }) }, /decay: expected .*, got 1/],
     ["a negative momentum", { optimizer: rmsprop({ momentum: -0.1 }) }, /momentum: expected .*, got -0\.1/],
@@ -573,7 +586,7 @@ describe("train", () => {
   });
 
   const made: [string, Anything, string | RegExp, string?][] = [
-    ["a promise", Promise.resolve(good), "batch.input: expected a tensor"],
+    ["a promise", Promise.resolve(good), "task.batch: expected a batch, got a Promise (batch must not be async)"],
     ["nothing", undefined, "task.batch: expected an object { input, target, mask }, got undefined"],
     [
       "other sequences than asked for",
@@ -648,6 +661,9 @@ describe("optimisers and schedules", () => {
     [() => rmsprop({ decay: "x" } as Anything), 'rmsprop.decay: expected a finite number, got "x"'],
     [() => adam({ decay: 1 } as Anything), "adam.decay: unknown option; known: adam.kind, adam.learningRate"],
     [() => adam(null as Anything), "adam: expected an object, got null"],
+    [() => adam({ learningRate: -1 }), "adam.learningRate: expected a finite number ≥ 0, got -1"],
+    [() => constant(-1), "constant.value: expected a finite number ≥ 0, got -1"],
+    [() => linear({ from: 1, to: -1, steps: 3 }), "linear.to: expected a finite number ≥ 0, got -1"],
     [() => adam({ epsilon: Number.NaN }), "adam.epsilon: expected a finite number, got NaN"],
     [() => constant("x" as Anything), 'constant.value: expected a finite number, got "x"'],
     [() => linear({ from: 1, to: 0 } as Anything), "linear.steps: expected an integer from 1"],
@@ -708,4 +724,31 @@ describe("tensor", () => {
   ])("%s", (act, message, code) => {
     expect(act).toThrow(failure(message, code));
   });
+});
+
+test.each(["inputSize", "outputSize", "controller.hiddenSize", "controller.layers", "memory.rows", "memory.columns"])(
+  "what is told of %s to the one who gives no number is what the core allows",
+  (where) => expectOneRange(where),
+);
+test.each(["readHeads", "writeHeads", "shiftRange"])("likewise of %s", (where) => expectOneRange(where));
+
+async function expectOneRange(where: string): Promise<void> {
+  const expected = (value: unknown) => {
+    const [first, second] = where.split(".") as [string, string?];
+    const options = { ...small, [first]: second === undefined ? value : { [second]: value } };
+    return NTM.create(options as Anything).catch(({ expected }: NTMError) => expected);
+  };
+  expect(await expected("5")).toMatch(/^an integer from \d+ to \d+$/);
+  expect(await expected("5")).toBe(await expected(2 ** 32 - 1));
+}
+
+test("a content security policy that forbids WebAssembly is named", async () => {
+  const refusal =
+    "WebAssembly.compile(): Compiling or instantiating WebAssembly module violates the following Content Security policy directive because 'unsafe-eval' is not an allowed source of script";
+  const compile = vi.spyOn(WebAssembly, "compile").mockRejectedValueOnce(new WebAssembly.CompileError(refusal));
+  onTestFinished(() => compile.mockRestore());
+  const wasm = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
+  const create = SlimNTM.create(small, { wasm });
+  await expect(create).rejects.toThrow(failure(/content security policy.*'wasm-unsafe-eval'/, "unsupported"));
+  await expect(create).rejects.not.toThrow(/SIMD/);
 });

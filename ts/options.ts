@@ -14,15 +14,18 @@ export type Schema<T> = { readonly [K in keyof T]-?: Check<T[K]> };
 
 const u32 = 2 ** 32 - 1;
 
-/** An integer from `min` to `max`, both included. */
-export function integer(min = 0, max: number = u32): Check<number> {
-  const open = min === 0 ? "an integer of 0 or more, below 2^32" : `an integer from ${min} on, below 2^32`;
-  const expected = max === u32 ? open : `an integer from ${min} to ${max}`;
+/** An integer from `min` to `max`, both included; `expected` is what an error says of it. */
+export function integer(min = 0, max: number = u32, expected = range(min, max)): Check<number> {
   return (value, where) => {
     if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max)
       throw unexpected(where, expected, value);
     return value + 0; // -0 becomes 0
   };
+}
+
+function range(min: number, max: number): string {
+  if (max !== u32) return `an integer from ${min} to ${max}`;
+  return min === 0 ? "an integer of 0 or more, below 2^32" : `an integer from ${min} on, below 2^32`;
 }
 
 /** A finite number. */

@@ -7,8 +7,8 @@ export interface Tensor {
   shape: number[];
 }
 
-/** Arrays within arrays, all of one length at each depth, with numbers at the bottom. */
-export type Nested = readonly (number | Nested)[];
+/** Arrays within arrays, all of one length at each depth, with numbers at the bottom; the innermost may be typed arrays. */
+export type Nested = readonly (number | Nested | Float32Array | Float64Array)[];
 
 /** What is accepted where an array goes in: a {@link Tensor}, the same with a plain array as data, or nested arrays. */
 export type TensorLike =
@@ -105,25 +105,40 @@ const deepest = 8;
 
 function flatten(nested: readonly unknown[], where: string): Tensor {
   const shape: number[] = [];
-  for (let level: unknown = nested; Array.isArray(level); level = level[0])
+  for (let level: unknown = nested; isRow(level); level = level[0])
     if (shape.push(level.length) > deepest)
       throw new NTMError("shape", `${where}: expected arrays at most ${deepest} deep, got deeper ones`, { where });
   const numbers: number[] = [];
-  const collect = (level: readonly unknown[], axis: number, place: string): void => {
+  const collect = (level: Row, axis: number, place: string): void => {
     if (level.length !== shape[axis])
       throw new NTMError("shape", `${place}: expected ${shape[axis]} entries as in the first, got ${level.length}`, {
         where: place,
         expected: `${shape[axis]} entries`,
         received: `${level.length} entries`,
       });
-    level.forEach((entry, index) => {
-      if (axis + 1 === shape.length) numbers.push(asNumber(entry, `${place}[${index}]`));
-      else if (Array.isArray(entry)) collect(entry, axis + 1, `${place}[${index}]`);
+    for (let index = 0; index < level.length; index++) {
+      const entry = level[index];
+      if (axis + 1 === shape.length) numbers.push(asFinite(entry, `${place}[${index}]`));
+      else if (isRow(entry)) collect(entry, axis + 1, `${place}[${index}]`);
       else throw unexpected(`${place}[${index}]`, "an array, as the first is", entry);
-    });
+    }
   };
   collect(nested, 0, where);
   return { data: Float32Array.from(numbers), shape };
+}
+
+type Row = ArrayLike<unknown>;
+
+function isRow(value: unknown): value is Row {
+  if (Array.isArray(value)) return true;
+  return ArrayBuffer.isView(value) && /^Float(?:32|64)Array$/.test(tag(value));
+}
+
+/** The core would name the place in the flat data, which is not how nested arrays are written. */
+function asFinite(value: unknown, where: string): number {
+  const rounded = Math.fround(asNumber(value, where));
+  if (!Number.isFinite(rounded)) throw unexpected(where, "a finite number", rounded);
+  return rounded;
 }
 
 /** The named tensors of a `Map`, checked to be one with strings for keys. @internal */

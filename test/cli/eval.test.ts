@@ -91,7 +91,7 @@ test("a file that is none of ours is told in one line", async () => {
     ["flipped", "flipped: not a checkpoint: "],
     ["short", "short: not a checkpoint: "],
     ["empty", "empty: not a checkpoint: "],
-    ["text", "text: not a checkpoint: "],
+    ["text", "text: not a checkpoint: the header claims"],
     ["untold", "untold: does not say what it was trained on"],
     ["unknown", "unknown: was trained on chess, which is unknown here"],
     ["unfit", "unfit: its machine does not fit its task"],

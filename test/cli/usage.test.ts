@@ -110,18 +110,18 @@ describe("wrong usage ends with 2 and one line", () => {
     [["train", "copy", "--learning-rate", "0"], "Expected a number above 0."],
     [["train", "copy", "--until", "-1"], "Expected a number above 0."],
     [["train", "copy", "--clip", "norm:"], "norm:NUMBER"],
-    [["train", "copy", "--min-length", "21"], "option '--min-length'"],
+    [["train", "copy", "--min-length", "21"], "option '--min-length': expected at most --max-length, 20, got 21"],
     [
       ["train", "copy", "--bits", "4294967295"],
       "option '--bits': expected an integer from 1 to 1048576, got 4294967295",
     ],
     [
       ["train", "repeat-copy", "--min-repeats", "11"],
-      "option '--min-repeats': expected at most maxRepeats, 10, got 11",
+      "option '--min-repeats': expected at most --max-repeats, 10, got 11",
     ],
     [["train", "associative-recall", "--min-items", "1"], "option '--min-items': expected an integer from 2"],
-    [["train", "dynamic-n-grams", "--length", "5"], "option '--length': expected more than order, 5, got 5"],
-    [["train", "priority-sort", "--vectors", "5"], "option '--sorted': expected at most vectors, 5, got 16"],
+    [["train", "dynamic-n-grams", "--length", "5"], "option '--length': expected more than --order, 5, got 5"],
+    [["train", "priority-sort", "--vectors", "5"], "option '--sorted': expected at most --vectors, 5, got 16"],
 
     [
       ["train", "copy", "--max-items", "5"],

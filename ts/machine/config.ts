@@ -1,6 +1,6 @@
 /** The configuration of a machine: what a user may say of it, and what it comes to. */
 import type { Config as CoreConfig, Glue } from "../generated/glue.js";
-import { integer, optional, record, string } from "../options.js";
+import { type Check, integer, optional, record, string } from "../options.js";
 
 /** The network that drives the heads (the paper, section 3.4). */
 export interface ControllerConfig {
@@ -60,33 +60,38 @@ export interface NTMOptions extends Partially<Omit<NTMConfig, "inputSize" | "out
   readonly memory?: Partially<MemoryConfig> | undefined;
 }
 
-// What crosses to the core must be a whole number; in which range, the core says.
-const count = integer(0);
+/** A whole number, or it could not cross to the core, which alone judges the range: here it is only told. */
+function whole(least: number, most: number): Check<number> {
+  return integer(0, 2 ** 32 - 1, `an integer from ${least} to ${most}`);
+}
+
+const size = whole(1, 65_536);
+const heads = whole(0, 256);
 
 const controller = record<ControllerConfig>({
   kind: optional(string(), "lstm"),
-  hiddenSize: optional(count, 100),
-  layers: optional(count, 1),
+  hiddenSize: optional(size, 100),
+  layers: optional(whole(1, 64), 1),
 });
 
 const memory = record<MemoryConfig>({
-  rows: optional(count, 128),
-  columns: optional(count, 20),
+  rows: optional(size, 128),
+  columns: optional(size, 20),
   init: optional(string(), "constant"),
 });
 
 const config = record<NTMConfig>({
-  inputSize: count,
-  outputSize: count,
+  inputSize: size,
+  outputSize: size,
   controller: (value, where) => Object.freeze(controller(value === undefined ? {} : value, where)),
   memory: (value, where) => Object.freeze(memory(value === undefined ? {} : value, where)),
-  readHeads: optional(count, 1),
-  writeHeads: optional(count, 1),
-  shiftRange: optional(count, 1),
+  readHeads: optional(heads, 1),
+  writeHeads: optional(heads, 1),
+  shiftRange: optional(whole(0, 1024), 1),
   keyActivation: optional(string(), "identity"),
   addActivation: optional(string(), "identity"),
   loss: optional(string(), "binary-cross-entropy"),
-  seed: optional(count, 1),
+  seed: optional(integer(), 1),
 });
 
 /**

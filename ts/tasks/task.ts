@@ -1,5 +1,5 @@
 /** What a task is: something that makes batches to learn from. */
-import { NTMError, show, unexpected } from "../errors.js";
+import { NTMError, show, tag, unexpected } from "../errors.js";
 import type { NTMConfig } from "../machine/config.js";
 import type { Random } from "../random.js";
 import { elements, shaped, type Tensor, type TensorLike } from "../tensor.js";
@@ -74,8 +74,14 @@ export function checkTask(task: unknown, config: NTMConfig): asserts task is Tas
  * @internal
  */
 export function checkBatch(batch: unknown, config: NTMConfig, prefix: string, batchSize?: number): CheckedBatch {
-  if (typeof batch !== "object" || batch === null)
-    throw unexpected(prefix ? "task.batch" : "batch", "an object { input, target, mask }", batch);
+  const where = prefix ? "task.batch" : "batch";
+  if (typeof batch === "object" && batch !== null && tag(batch) === "Promise")
+    throw new NTMError("option", `${where}: expected a batch, got a Promise (batch must not be async)`, {
+      where,
+      expected: "a batch",
+      received: "a Promise",
+    });
+  if (typeof batch !== "object" || batch === null) throw unexpected(where, "an object { input, target, mask }", batch);
   const { input, target, mask } = batch as Partial<Batch>;
   const given = shaped(input, `${prefix}input`, ["T", batchSize ?? "B", config.inputSize]);
   const [steps, sequences] = given.shape as [number, number];

@@ -52,11 +52,16 @@ export function cosine(options: MovingRateOptions): MovingRate {
   return schedule({ ...object(options, "cosine"), kind: "cosine" }, "cosine") as MovingRate;
 }
 
-const constantRate = record<ConstantRate>({ kind: oneOf("constant"), value: finite });
+const single: Check<number> = (value, where) => {
+  if (finite(value, where) < 0) throw unexpected(where, "a finite number ≥ 0", value);
+  return value as number;
+};
+
+const constantRate = record<ConstantRate>({ kind: oneOf("constant"), value: single });
 const movingRate = record<MovingRate>({
   kind: oneOf("linear", "cosine"),
-  from: finite,
-  to: finite,
+  from: single,
+  to: single,
   steps: integer(1),
   start: optional(integer(0, Number.MAX_SAFE_INTEGER), 0),
 });
@@ -70,7 +75,7 @@ const schedule: Check<Schedule> = (value, where) => {
 
 /** A number or a schedule. @internal */
 export const rate: Check<Rate> = (value, where) => {
-  if (typeof value === "number") return finite(value, where);
+  if (typeof value === "number") return single(value, where);
   if (typeof value !== "object" || value === null) throw unexpected(where, "a number or a schedule", value);
   return schedule(value, where);
 };

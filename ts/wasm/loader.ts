@@ -6,7 +6,10 @@ import { NTMError, tag, unexpected } from "../errors.js";
 import { Instance } from "./guard.js";
 
 /** What a {@link WasmSource} comes to once awaited. */
-export type WasmValue = Uint8Array | ArrayBuffer | WebAssembly.Module | Response | URL | string;
+export type WasmValue = Uint8Array | ArrayBuffer | WasmModule | Response | URL | string;
+
+/** A `WebAssembly.Module`. That type has no members, and without the declarations of the DOM no name either. */
+export type WasmModule = object;
 
 /**
  * Where the wasm comes from: its bytes, a compiled module, a response, a URL (in Node `file:` too), or a promise of one of these.
@@ -106,6 +109,12 @@ async function compile(source: WasmSource | LazyBytes): Promise<WebAssembly.Modu
         where: "wasm",
         cause: error,
       });
+    if (/content security policy|\bcsp\b|unsafe-eval/i.test(String(error)))
+      throw new NTMError(
+        "unsupported",
+        `wasm: the page's content security policy forbids to compile it; script-src needs 'wasm-unsafe-eval': ${error}`,
+        { where: "wasm", cause: error },
+      );
     throw new NTMError("unsupported", `wasm: this engine cannot compile it (it needs SIMD, "simd128"): ${error}`, {
       where: "wasm",
       cause: error,

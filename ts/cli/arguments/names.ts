@@ -54,6 +54,8 @@ export async function inFlags<T>(doIt: () => T | Promise<T>): Promise<T> {
     if (flag === undefined) throw new WrongUsage(error.message, error);
     const start = `${error.where}: `;
     const rest = error.message.startsWith(start) ? error.message.slice(start.length) : error.message;
-    throw new WrongUsage(`option '${flag}': ${rest}`, error);
+    // what else it names is an option here, too: "expected at most --max-length, 20, got 30"
+    const words = rest.replace(/(?<=(?:at most|more than) )[a-z]\w*/i, (name) => FLAGS[name] ?? name);
+    throw new WrongUsage(`option '${flag}': ${words}`, error);
   }
 }

@@ -28,7 +28,7 @@ export async function openCheckpoint(path: string): Promise<Trained> {
   const bytes = await read(path);
   const machine = await NTM.load(bytes).catch((error: unknown) => {
     if (!(error instanceof NTMError) || error.code !== "checkpoint") throw error;
-    throw new Failure(`${path}: not a checkpoint: ${error.message}`, { cause: error });
+    throw new Failure(`${path}: not a checkpoint: ${error.message.replace(/^checkpoint: /, "")}`, { cause: error });
   });
   try {
     const recorded = recordedIn(machine.metadata);
