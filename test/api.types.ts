@@ -12,15 +12,18 @@ import {
   preset,
   prioritySort,
   type Random,
+  type RunOptions,
   type RunResult,
   random,
   readTensors,
   repeatCopy,
   rmsprop,
+  type Session,
   type State,
   type Task,
   type Tensor,
   type Trace,
+  type TraceName,
   tensor,
 } from "neural-turing-machine";
 import { NTM as SlimNTM } from "neural-turing-machine/slim";
@@ -67,7 +70,20 @@ export async function documented(signal: AbortSignal): Promise<void> {
   const result: RunResult = machine.run(input, { trace: true, rows: 256, state });
   same<typeof result.logits, Tensor>(true);
   const weightings: Tensor | undefined = result.trace?.weightings;
-  const trace: Trace | undefined = machine.run([[[1, 2]]], { trace: ["reads", "erase"] }).trace;
+  const { trace } = machine.run([[[1, 2]]], { trace: ["reads", "erase"] });
+  same<typeof trace, Trace<"reads" | "erase">>(true);
+  same<typeof trace.reads, Tensor>(true);
+  // @ts-expect-error It was not asked for.
+  trace.memory;
+  same<ReturnType<typeof machine.run<true>>["trace"], Trace>(true);
+  const nothing = machine.run(input).trace;
+  same<typeof nothing, undefined>(true);
+  const names: TraceName[] = ["reads"];
+  const some = machine.run(input, { trace: names, rows: 3 }).trace;
+  same<typeof some.reads, Tensor | undefined>(true);
+  const anything: RunOptions = { trace: true };
+  const perhaps = machine.run(input, anything).trace?.reads;
+  same<typeof perhaps, Tensor | undefined>(true);
 
   const batch: Batch = { input, target: [[[0, 1]], [[1, 0]]], mask: [[1], [0.5]] };
   const { loss, gradients } = machine.lossAndGradients(batch);
@@ -81,7 +97,11 @@ export async function documented(signal: AbortSignal): Promise<void> {
   });
 
   const session = machine.session({ batchSize: 1, rows: 5, trace: true });
-  const { logits, output } = session.step([[1, 2]]);
+  const { logits, output, trace: stepped } = session.step([[1, 2]]);
+  same<typeof stepped, Trace>(true);
+  const any: Session = session;
+  const without = machine.session({ rows: 5 }).step([[1, 2]]).trace;
+  same<typeof without, undefined>(true);
   session.reset();
   session.restore(session.state());
   session.dispose();
@@ -94,7 +114,7 @@ export async function documented(signal: AbortSignal): Promise<void> {
   await SlimNTM.create({ inputSize: 1, outputSize: 1, wasm: fetch("ntm.wasm") });
   machine.dispose();
   using _scoped = loaded;
-  void [weightings, trace, gradientNorm, logits, output, slim];
+  void [weightings, any, nothing, without, gradientNorm, logits, output, slim];
 }
 
 /** A user's own task, with an option of its own. */

@@ -12,7 +12,7 @@ export { NTM } from "./machine/ntm.js";
 export type { RunOptions, RunResult } from "./machine/run.js";
 export type { Session, SessionOptions, StepResult } from "./machine/session.js";
 export type { State } from "./machine/state.js";
-export type { Trace, TraceName, TraceOption } from "./machine/trace.js";
+export type { Trace, TraceName, TraceOf, TraceOption } from "./machine/trace.js";
 export { Random, type RandomState, random } from "./random.js";
 export {
   type AssociativeRecallEvaluation,

@@ -16,7 +16,7 @@ import { type NTMConfig, type NTMOptions, resolveConfig } from "./config.js";
 import { disposeSymbol } from "./dispose.js";
 import { type RunOptions, type RunResult, run } from "./run.js";
 import { Session, type SessionOptions } from "./session.js";
-import { resolveTrace } from "./trace.js";
+import { resolveTrace, type TraceOption } from "./trace.js";
 
 const loadingOptions = record<{ wasm: unknown; simd: Simd | undefined }>({
   wasm: (value) => value,
@@ -112,12 +112,17 @@ export class NTM {
    * @param input `[T, B, X]`
    * @throws {NTMError} `option`, `shape`, `non-finite` where the result is not finite
    */
-  run(input: TensorLike, options: RunOptions = {}): RunResult {
-    return run(this.#body, input, options);
+  run<const Asked extends TraceOption | undefined = undefined>(
+    input: TensorLike,
+    options: RunOptions<Asked> = {},
+  ): RunResult<Asked> {
+    return run(this.#body, input, options) as RunResult<Asked>;
   }
 
   /** Begins a run that is fed step by step. @throws {NTMError} `option`, `memory` */
-  session(options: SessionOptions = {}): Session {
+  session<const Asked extends TraceOption | undefined = undefined>(
+    options: SessionOptions<Asked> = {},
+  ): Session<Asked> {
     this.#body.assertAlive();
     const { batchSize, rows, trace } = sessionOptions(options, "");
     const names = resolveTrace(trace, "trace");

@@ -4,12 +4,12 @@ import { integer, optional, record } from "../options.js";
 import { shaped, type Tensor, type TensorLike } from "../tensor.js";
 import type { Body } from "./body.js";
 import { asState, readState, rowsOf, type State, writeState } from "./state.js";
-import { readTrace, resolveTrace, type Trace, type TraceOption, traceMask } from "./trace.js";
+import { readTrace, resolveTrace, type TraceOf, type TraceOption, traceMask } from "./trace.js";
 
 /** Options of {@link NTM.run}. */
-export interface RunOptions {
+export interface RunOptions<Asked extends TraceOption | undefined = TraceOption | undefined> {
   /** What to show of each step; nothing by default. */
-  readonly trace?: TraceOption | undefined;
+  readonly trace?: Asked;
   /** Memory rows, by default those of `state`, or the machine's own. Others only with a constant memory. */
   readonly rows?: number | undefined;
   /** The state to start from, as an earlier run or a session left it; by default the machine's initial state. */
@@ -17,15 +17,15 @@ export interface RunOptions {
 }
 
 /** What {@link NTM.run} gives. */
-export interface RunResult {
+export interface RunResult<Asked extends TraceOption | undefined = TraceOption | undefined> {
   /** `[T, B, Y]` */
   logits: Tensor;
   /** `[T, B, Y]`: σ, softmax or the logits, by the loss. */
   output: Tensor;
   /** After the last step. */
   state: State;
-  /** Present if it was asked for. */
-  trace?: Trace;
+  /** What was asked for; undefined where nothing was. */
+  trace: TraceOf<Asked>;
 }
 
 const runOptions = record<{ trace: unknown; rows: number; state: unknown }>({
@@ -59,13 +59,12 @@ export function run(body: Body, input: unknown, options: unknown): RunResult {
         ),
       (run) => {
         const of = (data: Float32Array): Tensor => ({ data, shape: [steps, batch, outputSize] });
-        const result: RunResult = {
+        return {
           logits: of(run.logits()),
           output: of(run.output()),
           state: instance.using(() => run.state(), readState),
+          trace: trace ? readTrace(run, names) : undefined,
         };
-        if (trace) result.trace = readTrace(run, names);
-        return result;
       },
     ),
   );

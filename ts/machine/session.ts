@@ -5,33 +5,33 @@ import { shaped, type Tensor, type TensorLike } from "../tensor.js";
 import type { Body } from "./body.js";
 import { disposeSymbol } from "./dispose.js";
 import { asState, readState, type State, writeState } from "./state.js";
-import { readTrace, type Trace, type TraceName, type TraceOption, traceMask } from "./trace.js";
+import { readTrace, type TraceName, type TraceOf, type TraceOption, traceMask } from "./trace.js";
 
 /** Options of {@link NTM.session}. */
-export interface SessionOptions {
+export interface SessionOptions<Asked extends TraceOption | undefined = TraceOption | undefined> {
   /** Sequences that are run side by side, `B`; 1 by default. */
   readonly batchSize?: number | undefined;
   /** Memory rows, by default the machine's own. Others only with a constant memory. */
   readonly rows?: number | undefined;
   /** What each step shows. */
-  readonly trace?: TraceOption | undefined;
+  readonly trace?: Asked;
 }
 
 /** What one step gives: fresh arrays, the caller's to keep. */
-export interface StepResult {
+export interface StepResult<Asked extends TraceOption | undefined = TraceOption | undefined> {
   /** `[B, Y]` */
   logits: Tensor;
   /** `[B, Y]`: σ, softmax or the logits, by the loss. */
   output: Tensor;
-  /** As {@link Trace}, without `T`; present if it was asked for. */
-  trace?: Trace;
+  /** What was asked for, as {@link Trace} has it but without `T`; undefined where nothing was. */
+  trace: TraceOf<Asked>;
 }
 
 /**
  * A run that goes on from step to step, made by {@link NTM.session}. It uses the machine's parameters as they are at each
  * step, keeps its machine alive, and dies with it.
  */
-export class Session {
+export class Session<Asked extends TraceOption | undefined = TraceOption | undefined> {
   /** Sequences side by side, `B`. */
   readonly batchSize: number;
   readonly #body: Body;
@@ -54,16 +54,16 @@ export class Session {
    * @param x `[B, X]`
    * @throws {NTMError} `shape`, `option` (a number that is not finite), `non-finite`, `disposed`, `poisoned`
    */
-  step(x: TensorLike): StepResult {
+  step(x: TensorLike): StepResult<Asked> {
     const { inputSize, outputSize } = this.#body.config;
     return this.#call((core) => {
       const { data } = shaped(x, "x", [this.batchSize, inputSize]);
       return this.#body.call((machine) => {
         const of = (data: Float32Array): Tensor => ({ data, shape: [this.batchSize, outputSize] });
-        const result: StepResult = { logits: of(core.step(machine, data)), output: of(core.output()) };
-        if (this.#trace) result.trace = readTrace(core, this.#trace, 1);
+        const [logits, output] = [of(core.step(machine, data)), of(core.output())];
+        const trace = (this.#trace && readTrace(core, this.#trace, 1)) as TraceOf<Asked>;
         this.#steps++;
-        return result;
+        return { logits, output, trace };
       });
     });
   }

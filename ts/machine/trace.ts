@@ -32,11 +32,23 @@ export const traceNames = [
 /** The name of something that can be traced. */
 export type TraceName = (typeof traceNames)[number];
 
-/** What was traced, by name. What the machine has not got, a write head's `erase` without write heads, is absent. */
-export type Trace = { [Name in TraceName]?: Tensor };
+/**
+ * What was traced, by name. What the machine has not got, a write head's `erase` without write heads, is absent, whatever the type
+ * says: who makes machines without heads looks.
+ */
+export type Trace<Name extends TraceName = TraceName> = { [Each in Name]: Tensor };
 
 /** All that can be traced, or nothing, or what is named. */
 export type TraceOption = boolean | readonly TraceName[];
+
+/** The {@link Trace} that an option asks for: with names that only the run knows, any of them may be missing. */
+export type TraceOf<Asked extends TraceOption | undefined> = Asked extends true
+  ? Trace
+  : Asked extends readonly (infer Name extends TraceName)[]
+    ? number extends Asked["length"]
+      ? Partial<Trace<Name>>
+      : Trace<Name>
+    : undefined;
 
 /** The names asked for. @throws {NTMError} `option` for one that is unknown. @internal */
 export function resolveTrace(value: unknown, where: string): readonly TraceName[] {
@@ -60,8 +72,8 @@ export function readTrace(
   from: { trace(name: string): Float32Array; traceShape(name: string): Uint32Array },
   names: readonly TraceName[],
   axis: 0 | 1 = 0,
-): Trace {
-  const trace: Trace = {};
+): Partial<Trace> {
+  const trace: Partial<Trace> = {};
   for (const name of names) {
     const shape = [...from.traceShape(name)].slice(axis);
     if (!shape.includes(0)) trace[name] = { data: from.trace(name), shape };
