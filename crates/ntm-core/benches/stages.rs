@@ -168,7 +168,7 @@ fn products(group: &mut BenchmarkGroup<WallTime>, sizes: &Sizes) {
         let (of_inputs, of_outputs) = (&inputs[..batch * hidden], &d_outputs[..batch * gates]);
         group.bench_function(format!("A·Bᵀ, {batch} rows"), |bencher| {
             let outputs = &mut MatrixMut::new(&mut outputs, batch, gates);
-            bencher.iter(|| add_a_bt(outputs, black_box(Matrix::new(of_inputs, batch, hidden)), weights));
+            bencher.iter(|| add_a_bt(outputs, &[(black_box(Matrix::new(of_inputs, batch, hidden)), weights)]));
         });
         group.bench_function(format!("A·B, {batch} rows"), |bencher| {
             let d_inputs = &mut MatrixMut::new(&mut d_inputs, batch, hidden);

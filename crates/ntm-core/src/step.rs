@@ -40,8 +40,7 @@ fn project<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Ta
     let input_size = architecture.config.input_size;
     add_a_bt(
         &mut tape.layers[0].gates.matrix_mut(filled.clone()),
-        tape.input.matrix(filled),
-        weight.columns(0..input_size),
+        &[(tape.input.matrix(filled), weight.columns(0..input_size))],
     );
 }
 
@@ -53,15 +52,15 @@ fn control<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Ta
         let own = &mut own[0];
         let weight = layer.weight.matrix(parameters);
         let gates = &mut own.gates.matrix_mut(met.clone());
-        match below.last() {
-            Some(below) => add_a_bt(gates, below.hidden.matrix(left.clone()), weight),
-            None => {
-                let of_reads = architecture.config.input_size..weight.width();
-                add_a_bt(gates, tape.reads.matrix(met.clone()), weight.columns(of_reads));
+        let from_below = match below.last() {
+            Some(below) => (below.hidden.matrix(left.clone()), weight),
+            None => (tape.reads.matrix(met.clone()), weight.columns(architecture.config.input_size..weight.width())),
+        };
+        match layer.recurrent {
+            Some(recurrent) => {
+                add_a_bt(gates, &[from_below, (own.hidden.matrix(met.clone()), recurrent.matrix(parameters))])
             }
-        }
-        if let Some(recurrent) = layer.recurrent {
-            add_a_bt(gates, own.hidden.matrix(met.clone()), recurrent.matrix(parameters));
+            None => add_a_bt(gates, &[from_below]),
         }
         for (now, next) in met.clone().zip(left.clone()) {
             match layer.kind {
@@ -91,7 +90,7 @@ fn emit<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Tape<
     for row in met.clone() {
         tape.head_sums.row_mut(row).copy_from_slice(bias.of(parameters));
     }
-    add_a_bt(&mut tape.head_sums.matrix_mut(met.clone()), top.hidden.matrix(left), weight.matrix(parameters));
+    add_a_bt(&mut tape.head_sums.matrix_mut(met.clone()), &[(top.hidden.matrix(left), weight.matrix(parameters))]);
     for row in met {
         architecture.heads.forward(tape.head_sums.row(row), tape.heads.row_mut(row));
     }
@@ -132,6 +131,6 @@ fn read_out<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut T
     fill(&mut tape.logits, filled.len(), architecture.slots.output_bias.of(parameters));
     let logits = &mut tape.logits.matrix_mut(filled);
     let top = tape.layers.last().expect("at least one layer");
-    add_a_bt(logits, top.hidden.matrix(left.clone()), weight.columns(0..hidden_size));
-    add_a_bt(logits, tape.reads.matrix(left), weight.columns(hidden_size..weight.width()));
+    let of_hidden = (top.hidden.matrix(left.clone()), weight.columns(0..hidden_size));
+    add_a_bt(logits, &[of_hidden, (tape.reads.matrix(left), weight.columns(hidden_size..weight.width()))]);
 }

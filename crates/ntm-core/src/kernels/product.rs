@@ -13,66 +13,80 @@ use super::lanes::{Lanes, WIDTH};
 use super::matrix::{Matrix, MatrixMut};
 use crate::real::Real;
 
-/// `C ← C + A·Bᵀ` for `A [m, k]`, `B [n, k]`, `C [m, n]`: the rows of `A` through a layer of weights `B`.
-pub fn add_a_bt<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
-    assert_eq!(a.width(), b.width(), "inner dimensions of A·Bᵀ");
-    assert_eq!(c.height(), a.height(), "rows of A·Bᵀ");
-    assert_eq!(c.width(), b.height(), "columns of A·Bᵀ");
+/// `C ← C + Σ A·Bᵀ` over pairs of `A [m, k]` and `B [n, k]`, for `C [m, n]`: rows `A` through a layer of weights `B`. Each pair has
+/// its own k.
+pub fn add_a_bt<T: Real>(c: &mut MatrixMut<T>, pairs: &[(Matrix<T>, Matrix<T>)]) {
+    for (a, b) in pairs {
+        assert_eq!(a.width(), b.width(), "inner dimensions of A·Bᵀ");
+        assert_eq!(c.height(), a.height(), "rows of A·Bᵀ");
+        assert_eq!(c.width(), b.height(), "columns of A·Bᵀ");
+    }
     if c.height() == 0 {
         return;
     }
     // Every row of A passes a few rows of B before the next of them are read: B, the weights, is the larger.
     let (rows, columns) = (c.height(), c.width());
-    let pairs = rows - rows % 2;
+    let twos = rows - rows % 2;
     let mut column = 0;
-    if pairs > 0 {
+    if twos > 0 {
         while column + 4 <= columns {
-            for row in (0..pairs).step_by(2) {
-                dot_tile::<T, 2, 4>(c, a, b, row, column);
+            for row in (0..twos).step_by(2) {
+                dot_tile::<T, 2, 4>(c, pairs, row, column);
             }
-            if pairs < rows {
-                dot_tile::<T, 1, 4>(c, a, b, pairs, column);
+            if twos < rows {
+                dot_tile::<T, 1, 4>(c, pairs, twos, column);
             }
             column += 4;
         }
     } else {
         while column + 8 <= columns {
-            dot_tile::<T, 1, 8>(c, a, b, 0, column);
+            dot_tile::<T, 1, 8>(c, pairs, 0, column);
             column += 8;
         }
         if column + 4 <= columns {
-            dot_tile::<T, 1, 4>(c, a, b, 0, column);
+            dot_tile::<T, 1, 4>(c, pairs, 0, column);
             column += 4;
         }
     }
     for column in column..columns {
         for row in 0..rows {
-            dot_tile::<T, 1, 1>(c, a, b, row, column);
+            dot_tile::<T, 1, 1>(c, pairs, row, column);
         }
     }
 }
 
-/// A tile of `A·Bᵀ`: `R × C` inner products of rows, their lanes along the inner dimension. The tile lies within `c`, which
-/// has the shape of the product.
+/// A tile of `Σ A·Bᵀ`: `R × C` inner products of rows, their lanes along the inner dimensions. The tile lies within `c`, which
+/// has the shape of the products.
 #[inline(always)]
 fn dot_tile<T: Real, const R: usize, const C: usize>(
     c: &mut MatrixMut<T>,
-    a: Matrix<T>,
-    b: Matrix<T>,
+    pairs: &[(Matrix<T>, Matrix<T>)],
     row: usize,
     column: usize,
 ) {
-    let inner = a.width();
-    let whole = inner - inner % WIDTH;
-    let (a, b) = (a.pointers::<R>(row), b.pointers::<C>(column));
     let mut sums = [[T::Lanes::splat(T::ZERO); C]; R];
-    for k in (0..whole).step_by(WIDTH) {
-        // SAFETY: k + 3 is within each of these rows.
-        let a = a.map(|row| unsafe { T::Lanes::read(row.add(k)) });
-        for c in 0..C {
-            let b = unsafe { T::Lanes::read(b[c].add(k)) };
-            for r in 0..R {
-                sums[r][c] = sums[r][c].multiply_add(a[r], b);
+    for &(a, b) in pairs {
+        let inner = a.width();
+        let whole = inner - inner % WIDTH;
+        let (a_rows, b_rows) = (a.pointers::<R>(row), b.pointers::<C>(column));
+        for k in (0..whole).step_by(WIDTH) {
+            // SAFETY: k + 3 is within each of these rows.
+            let a = a_rows.map(|row| unsafe { T::Lanes::read(row.add(k)) });
+            for c in 0..C {
+                let b = unsafe { T::Lanes::read(b_rows[c].add(k)) };
+                for r in 0..R {
+                    sums[r][c] = sums[r][c].multiply_add(a[r], b);
+                }
+            }
+        }
+        if whole < inner {
+            let fresh = fresh::<T>(inner);
+            let a = std::array::from_fn::<_, R, _>(|r| last::<T>(a.row(row + r)).multiply(fresh));
+            for c in 0..C {
+                let b = last::<T>(b.row(column + c));
+                for r in 0..R {
+                    sums[r][c] = sums[r][c].multiply_add(a[r], b);
+                }
             }
         }
     }
@@ -84,16 +98,35 @@ fn dot_tile<T: Real, const R: usize, const C: usize>(
                 _ => totals.iter_mut().zip(sums).for_each(|(total, sum)| *total = sum.sum()),
             }
         }
-        for k in whole..inner {
-            for c in 0..C {
-                // SAFETY: k is within each of these rows.
-                totals[c] += unsafe { *a[r].add(k) * *b[c].add(k) };
-            }
-        }
         for (target, total) in c.row(row + r)[column..][..C].iter_mut().zip(totals) {
             *target += total;
         }
     }
+}
+
+/// The last four numbers of a row; of a shorter one all, and 0.
+#[inline(always)]
+fn last<T: Real>(row: &[T]) -> T::Lanes {
+    match row.last_chunk::<WIDTH>() {
+        Some(chunk) => T::Lanes::load(chunk),
+        None => {
+            let mut lanes = [T::ZERO; WIDTH];
+            lanes.iter_mut().zip(row).for_each(|(to, &from)| *to = from);
+            T::Lanes::load(&lanes)
+        }
+    }
+}
+
+/// 1 for those of the last four numbers of a row that no whole register before them has held, 0 for the others.
+#[inline(always)]
+fn fresh<T: Real>(length: usize) -> T::Lanes {
+    let lanes = match length % WIDTH {
+        1 if length > WIDTH => [T::ZERO, T::ZERO, T::ZERO, T::ONE],
+        2 if length > WIDTH => [T::ZERO, T::ZERO, T::ONE, T::ONE],
+        3 if length > WIDTH => [T::ZERO, T::ONE, T::ONE, T::ONE],
+        _ => [T::ONE; WIDTH],
+    };
+    T::Lanes::load(&lanes)
 }
 
 /// `C ← C + A·B` for `A [m, n]`, `B [n, k]`, `C [m, k]`: gradients `A` of a layer's outputs back through its weights `B`.
@@ -249,22 +282,24 @@ fn outer_tile<T: Real, const R: usize, const C: usize>(
     }
 }
 
-/// The last columns, too few for a register.
+/// The last columns, too few for a register: the last four are formed, and those that are done already left as they are.
+#[inline(always)]
 fn outer_edge<T: Real, const R: usize>(c: &mut MatrixMut<T>, b: Matrix<T>, left: &Left<'_, T, R>, column: usize) {
     if column == c.width() {
         return;
     }
-    let mut sums = [[T::ZERO; WIDTH]; R];
+    let mut sums = [T::Lanes::splat(T::ZERO); R];
     for (step, factors) in left.factors.iter().enumerate() {
-        let b = &b.row(left.start + step)[column..];
-        for (sums, &factor) in sums.iter_mut().zip(factors) {
-            for (sum, &b) in sums.iter_mut().zip(b) {
-                *sum += factor * b;
-            }
+        let b = last::<T>(b.row(left.start + step));
+        for (sum, &factor) in sums.iter_mut().zip(factors) {
+            *sum = sum.multiply_add(T::Lanes::splat(factor), b);
         }
     }
+    let first = c.width().saturating_sub(WIDTH);
     for (r, sums) in sums.iter().enumerate() {
-        for (target, &sum) in c.row(left.row + r)[column..].iter_mut().zip(sums) {
+        let mut lanes = [T::ZERO; WIDTH];
+        sums.store(&mut lanes);
+        for (target, &sum) in c.row(left.row + r)[column..].iter_mut().zip(&lanes[column - first..]) {
             *target += sum;
         }
     }
@@ -301,7 +336,7 @@ mod tests {
             let (rows, weights, outputs) = (matrix(1, m, k), matrix(2, n, k), matrix(3, m, n));
 
             let mut c = outputs.clone();
-            add_a_bt(&mut view_mut(&mut c), view(&rows), view(&weights));
+            add_a_bt(&mut view_mut(&mut c), &[(view(&rows), view(&weights))]);
             assert_close(&c, &(&outputs + &rows.dot(&weights.t())));
 
             let mut c = rows.clone();
@@ -315,10 +350,19 @@ mod tests {
     }
 
     #[test]
+    fn products_with_several_inputs_are_their_sum() {
+        let (one, two) = (matrix(1, 5, 9), matrix(2, 5, 2));
+        let (of_one, of_two) = (matrix(3, 7, 9), matrix(4, 7, 2));
+        let mut c = Array2::zeros((5, 7));
+        add_a_bt(&mut view_mut(&mut c), &[(view(&one), view(&of_one)), (view(&two), view(&of_two))]);
+        assert_close(&c, &(&one.dot(&of_one.t()) + &two.dot(&of_two.t())));
+    }
+
+    #[test]
     fn some_columns_of_a_wider_matrix_are_a_matrix() {
         let (rows, weights) = (matrix(1, 3, 6), matrix(2, 5, 11));
         let mut c = Array2::zeros((3, 7));
-        add_a_bt(&mut view_mut(&mut c).columns(1..6), view(&rows), view(&weights).columns(4..10));
+        add_a_bt(&mut view_mut(&mut c).columns(1..6), &[(view(&rows), view(&weights).columns(4..10))]);
         assert_close(&c.slice(s![.., 1..6]).to_owned(), &rows.dot(&weights.slice(s![.., 4..10]).t()));
         assert!(c.column(0).iter().chain(c.column(6)).all(|&entry| entry == 0.0));
     }
@@ -327,13 +371,13 @@ mod tests {
     fn a_row_has_the_same_bits_whatever_rows_are_beside_it() {
         let (rows, weights) = (matrix(1, 11, 37), matrix(2, 29, 37));
         let mut together = Array2::zeros((11, 29));
-        add_a_bt(&mut view_mut(&mut together), view(&rows), view(&weights));
+        add_a_bt(&mut view_mut(&mut together), &[(view(&rows), view(&weights))]);
         let mut back = Array2::zeros((11, 37));
         add_a_b(&mut view_mut(&mut back), view(&together), view(&weights));
         for row in 0..11 {
             let one = rows.slice(s![row..=row, ..]).to_owned();
             let mut alone = Array2::zeros((1, 29));
-            add_a_bt(&mut view_mut(&mut alone), view(&one), view(&weights));
+            add_a_bt(&mut view_mut(&mut alone), &[(view(&one), view(&weights))]);
             assert_eq!(alone.row(0), together.row(row));
             let mut back_alone = Array2::zeros((1, 37));
             add_a_b(&mut view_mut(&mut back_alone), view(&alone), view(&weights));
