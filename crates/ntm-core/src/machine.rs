@@ -387,6 +387,10 @@ impl<T: Real> Machine<T> {
     /// One update by the gradients inside. Returns their norm before clipping.
     pub fn apply_gradients(&mut self, optimizer: &Optimizer, learning_rate: f64, clip: Clip) -> Result<f64> {
         check_update(optimizer, learning_rate, clip)?;
+        // Clipping would make a number of one that is none.
+        if let Some(name) = self.layout().non_finite(&self.gradient) {
+            return Err(Error::non_finite(format!("gradient of {name}")));
+        }
         self.update(optimizer, learning_rate, clip)
     }
 

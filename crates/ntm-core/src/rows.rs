@@ -1,4 +1,4 @@
-//! A growing table of equal rows, as the tape keeps them: `[rows, width]`.
+//! A table of equal rows, as the tape keeps them: `[rows, width]`.
 
 use std::ops::Range;
 

@@ -6,7 +6,7 @@ use crate::error::{Error, Result, expect_finite, expect_shape};
 use crate::loss;
 use crate::machine::Machine;
 use crate::real::Real;
-use crate::sequence::{self, Sequences, Workspace};
+use crate::sequence::{self, Sequences, Workspace, reserve};
 use crate::state::State;
 use crate::trace::{Trace, TraceSet};
 
@@ -25,13 +25,20 @@ pub struct Session<T: Real> {
 impl<T: Real> Session<T> {
     /// Starts `batch` sequences at the machine's initial state.
     pub fn new(machine: &Machine<T>, batch: usize, rows: Option<usize>, trace: TraceSet) -> Result<Self> {
+        let architecture = machine.architecture();
+        let output_size = architecture.config().output_size;
+        // Two states, the trace, the logits and the outputs.
+        let of_rows = architecture.rows(rows)?;
+        let numbers = 2 * State::<T>::size(architecture, of_rows) + 2 * output_size as u64;
+        let numbers = numbers.saturating_mul(batch as u64);
+        reserve::<T>("session", numbers.saturating_add(Trace::<T>::size(trace, architecture, of_rows, 1, batch)))?;
         let state = machine.initial_state(batch, rows)?;
-        let outputs = vec![T::ZERO; batch * machine.architecture().config().output_size];
+        let outputs = vec![T::ZERO; batch * output_size];
         Ok(Session {
             next: state.clone(),
             workspace: Workspace::new(),
             trace_set: trace,
-            trace: Trace::new(trace, machine.architecture(), state.rows, 1, batch),
+            trace: Trace::new(trace, architecture, state.rows, 1, batch),
             logits: outputs.clone(),
             output: outputs,
             state,

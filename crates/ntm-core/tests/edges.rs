@@ -200,3 +200,37 @@ fn sizes_that_cannot_be_are_refused_with_the_figure() {
     assert_eq!(error.code(), "memory");
     assert!(error.to_string().contains("MiB"), "{error}");
 }
+
+#[test]
+fn gradients_that_are_not_finite_are_not_applied_whatever_clips_them() {
+    let mut machine = Machine::<f32>::new(small()).unwrap();
+    let valid = machine.flat_parameters().to_vec();
+    machine.set_parameter("output.weight", &vec![3e38; machine.parameter("output.weight").unwrap().len()]).unwrap();
+    let (input, target) = (data(1, 3, 1, 3), data(2, 3, 1, 2));
+    let batch = Batch { input: input.view(), target: target.view(), mask: None };
+    assert!(matches!(machine.loss_and_gradients(&batch), Err(Error::NonFinite { .. })));
+    assert!(machine.flat_gradient().iter().any(|entry| !entry.is_finite()));
+    machine.set_flat_parameters(&valid).unwrap();
+    for clip in [Clip::None, Clip::Value(10.0), Clip::Norm(10.0)] {
+        assert!(matches!(machine.apply_gradients(&RMSPROP, 1e-4, clip), Err(Error::NonFinite { .. })));
+        assert_eq!(machine.flat_parameters(), valid);
+        assert!(machine.slots().is_none());
+    }
+}
+
+#[test]
+fn values_that_32_bits_hold_as_0_or_1_are_refused() {
+    let mut machine = Machine::<f32>::new(small()).unwrap();
+    let refused = |optimizer: Optimizer| assert!(matches!(optimizer.check(), Err(Error::Option { .. })));
+    refused(Optimizer::RmsProp(RmsProp { epsilon: 1e-60, ..RmsProp::default() }));
+    refused(Optimizer::RmsProp(RmsProp { decay: 1.0 - 1e-12, ..RmsProp::default() }));
+    refused(Optimizer::Adam(Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-60 }));
+    assert!(matches!(machine.apply_gradients(&RMSPROP, 1e-4, Clip::Value(1e-60)), Err(Error::Option { .. })));
+}
+
+#[test]
+fn a_session_with_more_to_trace_than_memory_holds_is_refused() {
+    let machine = Machine::<f32>::new(Config { rows: 512, columns: 64, ..Config::new(3, 2) }).unwrap();
+    let refused = Session::new(&machine, 1 << 14, None, TraceSet::ALL);
+    assert!(matches!(refused, Err(Error::Memory { .. })));
+}

@@ -16,14 +16,14 @@ pub enum Clip {
 }
 
 impl Clip {
-    /// Refuses a bound that is not a positive number.
+    /// Refuses a bound that is not a positive number, or that 32 bits hold as 0.
     pub fn check(&self) -> Result<()> {
         let (name, bound) = match *self {
             Clip::None => return Ok(()),
             Clip::Value(bound) => ("clip.value", bound),
             Clip::Norm(bound) => ("clip.norm", bound),
         };
-        if bound > 0.0 && bound.is_finite() {
+        if bound as f32 > 0.0 && bound.is_finite() {
             Ok(())
         } else {
             Err(Error::option(name, "a finite number > 0", decimal(bound)))

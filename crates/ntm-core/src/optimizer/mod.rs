@@ -30,10 +30,10 @@ impl Optimizer {
         }
     }
 
-    /// Refuses values outside their ranges.
+    /// Refuses values outside their ranges, which a value must not leave where it is rounded to 32 bits.
     pub fn check(&self) -> Result<()> {
         let fraction = |name: &str, value: f64| {
-            if (0.0..1.0).contains(&value) {
+            if (0.0..1.0).contains(&(value as f32)) && value >= 0.0 {
                 Ok(())
             } else {
                 Err(Error::option(
@@ -44,10 +44,10 @@ impl Optimizer {
             }
         };
         let positive = |name: &str, value: f64| {
-            if value > 0.0 && value.is_finite() {
+            if value as f32 > 0.0 && value.is_finite() {
                 Ok(())
             } else {
-                Err(Error::option(format!("optimizer.{name}"), "a finite number > 0", decimal(value)))
+                Err(Error::option(format!("optimizer.{name}"), "a finite number > 0, also in 32 bits", decimal(value)))
             }
         };
         match *self {

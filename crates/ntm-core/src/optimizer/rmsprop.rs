@@ -90,4 +90,19 @@ mod tests {
             assert!((theta[0] - by_hand).abs() < 1e-14);
         }
     }
+
+    #[test]
+    fn a_variance_that_rounding_makes_negative_is_0() {
+        let rmsprop = RmsProp { decay: 1.0 - 1e-9, momentum: 0.0, epsilon: 1e-4 };
+        let (mut theta, mut n, mut m, mut delta) = ([0.0_f64], [0.0], [0.0], [0.0]);
+        // n - m² is -1 here: with ε alone under the root the step is 100·η.
+        rmsprop.update(
+            1e-2,
+            Old { parameters: &[0.0], n: &[3.0], m: &[2.0], delta: &[0.0] },
+            New { parameters: &mut theta, n: &mut n, m: &mut m, delta: &mut delta },
+            &[1.0],
+            |g| g,
+        );
+        assert!((theta[0] + 1.0).abs() < 1e-6, "{}", theta[0]);
+    }
 }
