@@ -166,8 +166,8 @@ test("the paper's copy machine begins with these losses, on every host", async (
       94.30241823196411,
       88.75190830230713,
       11.028322696685791,
-      93.91394281387329,
-      50.00263786315918,
+      93.91394329071045,
+      50.00263738632202,
     ]
   `);
   machine.dispose();
