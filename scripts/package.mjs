@@ -15,7 +15,16 @@ await main(async () => {
   await runStage(
     {
       name: "package",
-      inputs: ["dist", "package.json", "README.md", "LICENSE", "scripts/package.mjs"],
+      inputs: [
+        "dist",
+        "package.json",
+        "README.md",
+        "docs",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "scripts/package.mjs",
+      ],
       outputs: ["build/package", "test/node_modules"],
       run: packAndInstall,
     },

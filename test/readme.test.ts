@@ -1,8 +1,9 @@
 // The README's JavaScript runs as it stands, against the installed package: the snippets of a section make one program.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
 
 interface Fence {
@@ -51,7 +52,27 @@ function runs(code: string): Promise<string> {
 describe("the README's programs", () => {
   test("are where they are looked for, and there is no code in another language that nothing runs", () => {
     expect([...programs.keys()]).toEqual(["Use it", "The paper's tasks", "A task of your own", "Entry points"]);
-    expect(new Set(fences.map(({ language }) => language))).toEqual(new Set(["text", "sh", "js"]));
+    expect(new Set(fences.map(({ language }) => language))).toEqual(new Set(["text", "sh", "js", "ts", "html"]));
+  });
+
+  test("compile strictly, but for the task that is JavaScript through and through", () => {
+    const folder = mkdtempSync(join(inject("installed"), "readme-"));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const typed = fences.filter(({ language }) => language === "ts").map(({ code }) => code);
+    expect(typed).toHaveLength(1);
+    const untyped = "A task of your own"; // its parameters have no types: the TypeScript beside it shows them
+    const codes = [...typed, ...[...programs].filter(([section]) => section !== untyped).map(([, code]) => code)];
+    const files = codes.map((code, index) => {
+      const file = join(folder, `program-${index}.ts`);
+      writeFileSync(file, code);
+      return file;
+    });
+    const tsc = fileURLToPath(new URL("../node_modules/typescript/bin/tsc", import.meta.url));
+    const flags =
+      "--noEmit --ignoreConfig --strict --noUncheckedIndexedAccess --exactOptionalPropertyTypes --types node";
+    const target = "--target es2022 --lib es2023 --module nodenext";
+    const options = [tsc, ...flags.split(" "), ...target.split(" "), ...files];
+    expect(spawnSync(process.execPath, options, { encoding: "utf8" }).stdout).toBe("");
   });
 
   test.each([...programs])("%s", async (_, code) => {

@@ -135,13 +135,19 @@ describe("fits", () => {
     expect(widest(terminal)).toBeLessThanOrEqual(230);
   });
 
+  test("what is drawn smaller is said to be", async () => {
+    const { stdout } = await ntm(["run", "wide.st", "--length", "70", "--width", "40"], { cwd });
+    expect(stdout).toMatch(/drawn smaller: the largest\n +of every \d+ steps( × \d+ rows)?\n/);
+    expect((await ntm(["run", "wide.st", "--length", "5"], { cwd })).stdout).not.toContain("drawn smaller");
+  });
+
   test("--compact draws what comes out, and all of it", async () => {
     const { stdout } = await ntm(["run", "wide.st", "--length", "120", "--compact"], { cwd });
     const strips = stdout.split("\n").filter((line) => /^ +[·░▒▓█×]+$/.test(line));
     expect(strips).toHaveLength(2 * 8);
     expect(strips.join("").replaceAll(" ", "")).toHaveLength(120 * 8);
     expect(stdout).not.toContain("weighting");
-    expect(stdout).toMatch(/of 960 wrong|all 960 bits right/);
+    expect(stdout).toMatch(/(of 960 wrong|all 960 bits right)\n +× wrong bit\n/);
   });
 });
 

@@ -37,7 +37,7 @@ export function program(): Command {
 
 const EXAMPLES = `
 Examples:
-  $ ntm train copy --until 0.1     learn to copy; a few minutes
+  $ ntm train copy --until 0.1     learn to copy; about half a minute
   $ ntm run copy.safetensors       watch it copy a sequence
   $ ntm eval copy.safetensors      measure it on longer ones than it has seen
 

@@ -7,7 +7,7 @@ import { columns, type Grid, pooled, strips } from "./grid.js";
 import { paint } from "./paint.js";
 import { type Ramp, ramps } from "./ramps.js";
 import type { Recall } from "./recall.js";
-import { figures, verdict } from "./words.js";
+import { figures, legend, type Merged, verdict } from "./words.js";
 
 const MARGIN = 3;
 const GAP = 3;
@@ -21,7 +21,8 @@ export function picture(recall: Recall, terminal: Terminal): readonly string[] {
 
 /** Only what came out, and what of it is wrong. */
 export function compact(recall: Recall, terminal: Terminal): readonly string[] {
-  return over(inStrips(phases(recall).output, terminal), labelled(block([verdict(recall)]), MARGIN)).lines;
+  return over(inStrips(phases(recall).output, terminal), labelled(block([verdict(recall), legend(terminal)]), MARGIN))
+    .lines;
 }
 
 /** Input, target and output beside each other; the weightings under what they write and read. */
@@ -29,7 +30,7 @@ function abreast(recall: Recall, terminal: Terminal): Block {
   const { input, target, output } = phases(recall);
   const bits = (title: string, grid: Grid) => titled(title, block(paint(grid, ramps.bits, terminal)));
   const heads = pairsOfHeads(recall, 1, terminal);
-  const words = titled("", block(figures(recall, terminal)));
+  const words = titled("", block(figures(recall, terminal, merging(recall, 1))));
   const rows = heads.map((pair, index) => (index === 0 ? [...pair, words] : pair));
   return arranged(
     [
@@ -51,7 +52,7 @@ function stacked(recall: Recall, terminal: Terminal): Block {
     bits("target", target),
     bits("output", output),
     heads,
-    labelled(block(figures(recall, terminal)), MARGIN),
+    labelled(block(figures(recall, terminal, merging(recall, smaller))), MARGIN),
   );
 }
 
@@ -72,14 +73,11 @@ function phases({ steps, turn, input, target, output }: Recall) {
 }
 
 /** A line of panels for every writing head and the reading head of the same number. */
-function pairsOfHeads(
-  { reads, writes, rows, memoryRows, turn, steps }: Recall,
-  smaller: number,
-  terminal: Terminal,
-): Block[][] {
-  const down = Math.max(smaller, Math.ceil(rows.count / TALLEST));
+function pairsOfHeads(recall: Recall, smaller: number, terminal: Terminal): Block[][] {
+  const { reads, writes, rows, memoryRows, turn, steps } = recall;
+  const merged = merging(recall, smaller);
   const draw = (title: string, grid: Grid, ramp: Ramp) =>
-    titled(title, block(paint(pooled(grid, smaller, down), ramp, terminal)));
+    titled(title, block(paint(pooled(grid, merged.steps, merged.rows), ramp, terminal)));
   const name = (what: string, index: number, of: number) => (of > 1 ? `${what} ${index + 1}` : what);
   return Array.from({ length: Math.max(reads.length, writes.length) }, (_, index) => {
     const [write, read] = [writes[index], reads[index]];
@@ -92,6 +90,11 @@ function pairsOfHeads(
     const first = left ?? block(Array.from({ length: lastLine + 1 }, () => ""));
     return [labelled(first, MARGIN, labels), ...(right ? [right] : [])];
   });
+}
+
+/** Smaller by so much, and by more where there are too many rows for any screen. */
+function merging({ rows }: Recall, smaller: number): Merged {
+  return { steps: smaller, rows: Math.max(smaller, Math.ceil(rows.count / TALLEST)) };
 }
 
 function titledStrips(title: string, grid: Grid, terminal: Terminal): Block {

@@ -13,10 +13,21 @@ export function verdict({ wrongBits, bits }: Recall): string {
     : ansis.red(`${counted(wrongBits, "bit")} of ${count(bits)} wrong`);
 }
 
-export function figures(recall: Recall, look: Terminal): string[] {
+/** How what is wrong is drawn. */
+export function legend(look: Terminal): string {
+  return ansis.dim(`${inColour(look) ? "red" : shadesOf(look).wrong} wrong bit`);
+}
+
+/** How many entries of the weightings one of the picture stands for: it shows the largest of them. */
+export interface Merged {
+  readonly steps: number;
+  readonly rows: number;
+}
+
+export function figures(recall: Recall, look: Terminal, merged: Merged): string[] {
   const { rows, memoryRows, peak, loss, optimum, reads, writes } = recall;
   const best = optimum === undefined ? [] : [`${bits(optimum)} by the optimal estimator`];
-  const lines = [verdict(recall), `${bits(loss)} bits of loss`, ...best];
+  const lines = [verdict(recall), `${bits(loss)} bits of loss`, ...best, legend(look)];
   if (reads.length + writes.length === 0) return lines;
   const last = (rows.first + rows.count - 1) % memoryRows;
   const scale = inColour(look)
@@ -28,5 +39,12 @@ export function figures(recall: Recall, look: Terminal): string[] {
     ansis.dim(`memory rows ${rows.first}–${last} of ${memoryRows}`),
     ansis.dim("time runs to the right"),
     ansis.dim(scale),
+    ...mergedInWords(merged).map((line) => ansis.dim(line)),
   ];
+}
+
+function mergedInWords({ steps, rows }: Merged): string[] {
+  if (steps === 1 && rows === 1) return [];
+  const parts = [...(steps > 1 ? [counted(steps, "step")] : []), ...(rows > 1 ? [counted(rows, "row")] : [])];
+  return ["drawn smaller: the largest", `of every ${parts.join(" × ")}`]; // for narrow terminals above all
 }
