@@ -361,6 +361,21 @@ describe("run", () => {
     expect(act).toThrow(failure(message, code));
   });
 
+  test.each([180e6, 380e6])("of %d steps, which wasm cannot hold, is refused and ends nothing", (steps) => {
+    // Only its length is looked at.
+    const zeros = (length: number): Anything => ({ length, [Symbol.toStringTag]: "Float32Array" });
+    const long = { data: zeros(3 * steps), shape: [steps, 1, 3] };
+    const needed = (numbers: number) =>
+      `expected less than 2048 MiB in one call, got ${Math.ceil(numbers / 2 ** 18)} MiB`;
+    expect(() => machine.run(long)).toThrow(failure(`input: ${needed(3 * steps)}`, "memory"));
+    const target = { data: zeros(2 * steps), shape: [steps, 1, 2] };
+    const refused = failure(`input, target: ${needed(5 * steps)}`, "memory");
+    expect(() => machine.lossAndGradients({ input: long, target })).toThrow(refused);
+    expect(() => machine.trainStep({ input: long, target })).toThrow(refused);
+    expect(() => machine.gradients(long, target)).toThrow(failure("input, logitsGradient: ", "memory"));
+    machine.run(input);
+  });
+
   test("rows that differ from the state's", () => {
     const { state } = machine.run(input, { rows: 7 });
     expect(() => machine.run(input, { rows: 6, state })).toThrow(NTMError);

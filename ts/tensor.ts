@@ -66,6 +66,35 @@ export function shaped(value: unknown, where: string, sizes: readonly (number | 
   return given;
 }
 
+/**
+ * The arrays of one call have fewer numbers than this together: 2 GiB is more than Rust allocates at once (`isize::MAX` bytes), and
+ * half of what wasm can address. The other half is for what comes of them.
+ *
+ * @internal
+ */
+export const tooManyNumbers = 2 ** 29;
+
+/**
+ * Throws unless wasm can hold these arrays, by name: past that the attempt to copy them there would end the instance.
+ *
+ * @throws {NTMError} `memory`
+ *
+ * @internal
+ */
+export function assertRoom(arrays: Readonly<Record<string, Float32Array | undefined>>): void {
+  const given = Object.entries(arrays).filter(([, array]) => array);
+  const numbers = given.reduce((sum, [, array]) => sum + (array?.length ?? 0), 0);
+  if (numbers < tooManyNumbers) return;
+  const where = given.map(([name]) => name).join(", ");
+  const [expected, received] = [`less than ${mebibytes(tooManyNumbers)} in one call`, mebibytes(numbers)];
+  throw new NTMError("memory", `${where}: expected ${expected}, got ${received}`, { where, expected, received });
+}
+
+/** The size of some float32 numbers, rounded up. @internal */
+export function mebibytes(numbers: number): string {
+  return `${Math.ceil((4 * numbers) / 2 ** 20)} MiB`;
+}
+
 /** Throws unless every number is finite. @internal */
 export function assertFinite(data: Float32Array, where: string): void {
   for (let index = 0; index < data.length; index++)

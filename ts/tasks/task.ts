@@ -2,7 +2,7 @@
 import { NTMError, show, tag, unexpected } from "../errors.js";
 import type { NTMConfig } from "../machine/config.js";
 import type { Random } from "../random.js";
-import { elements, shaped, type Tensor, type TensorLike } from "../tensor.js";
+import { assertRoom, elements, mebibytes, shaped, type Tensor, type TensorLike, tooManyNumbers } from "../tensor.js";
 
 /** What is to be learned in one update: `B` sequences of `T` steps. */
 export interface Batch {
@@ -69,7 +69,7 @@ export function checkTask(task: unknown, config: NTMConfig): asserts task is Tas
  *
  * @param prefix what to put before a field's name in an error: `batch.` for what a task made
  * @param batchSize the sequences that were asked for, if they were
- * @throws {NTMError} `shape` or `option`, naming the field
+ * @throws {NTMError} `shape` or `option`, naming the field; `memory`
  *
  * @internal
  */
@@ -85,13 +85,13 @@ export function checkBatch(batch: unknown, config: NTMConfig, prefix: string, ba
   const { input, target, mask } = batch as Partial<Batch>;
   const given = shaped(input, `${prefix}input`, ["T", batchSize ?? "B", config.inputSize]);
   const [steps, sequences] = given.shape as [number, number];
-  return {
+  const arrays = {
     input: given.data,
     target: shaped(target, `${prefix}target`, [steps, sequences, config.outputSize]).data,
     mask: mask === undefined ? undefined : shaped(mask, `${prefix}mask`, [steps, sequences]).data,
-    steps,
-    batchSize: sequences,
   };
+  assertRoom(arrays);
+  return { ...arrays, steps, batchSize: sequences };
 }
 
 /** A batch that a task made, checked. @internal */
@@ -106,21 +106,23 @@ export interface TensorBatch extends Batch {
   readonly mask: Tensor;
 }
 
-/** More numbers than this in one array are refused rather than asked of the engine: 4 GiB, all that wasm can address. */
-const most = 2 ** 30;
-
 /**
  * An empty batch: `T` steps of `B` sequences, all 0, to be filled in.
  *
- * @throws {NTMError} `memory` where it would be larger than wasm can address
+ * @throws {NTMError} `memory` where an array would be larger than wasm can hold
  *
  * @internal
  */
 export function emptyBatch(steps: number, batchSize: number, inputSize: number, outputSize: number): TensorBatch {
   const zeros = (...shape: number[]): Tensor => {
     const length = elements(shape);
-    if (length > most)
-      throw new NTMError("memory", `a batch of [${shape.join(", ")}] is ${length} numbers, more than ${most}`);
+    if (length >= tooManyNumbers) {
+      const [expected, received] = [`less than ${mebibytes(tooManyNumbers)}`, mebibytes(length)];
+      throw new NTMError("memory", `a batch of [${shape.join(", ")}]: expected ${expected}, got ${received}`, {
+        expected,
+        received,
+      });
+    }
     return { data: new Float32Array(length), shape };
   };
   return {

@@ -3,7 +3,7 @@ import { atStep, NTMError } from "../errors.js";
 import type { Body } from "../machine/body.js";
 import { record } from "../options.js";
 import { type CheckedBatch, checkBatch } from "../tasks/task.js";
-import { shaped, type Tensor } from "../tensor.js";
+import { assertRoom, shaped, type Tensor } from "../tensor.js";
 import {
   type Clip,
   type CoreClip,
@@ -132,6 +132,7 @@ export function gradients(
   const { data, shape } = shaped(input, "input", ["T", "B", inputSize]);
   const [steps, batch] = shape as [number, number, number];
   const outer = shaped(logitsGradient, "logitsGradient", [steps, batch, outputSize]);
+  assertRoom({ input: data, logitsGradient: outer.data });
   const inputGradient = body.call((core) => core.gradients(data, outer.data, steps, batch));
   return { gradients: readGradients(body), inputGradient: { data: inputGradient, shape: [steps, batch, inputSize] } };
 }
