@@ -1,5 +1,5 @@
 /** The optimisers, as plain data: what an update does with a gradient is the core's. */
-import { NTMError } from "../errors.js";
+import { NTMError, unexpected } from "../errors.js";
 import type { Optimizer as CoreOptimizer, Glue } from "../generated/glue.js";
 import { type Check, finite, object, oneOf, optional, record, type Schema } from "../options.js";
 import { type Rate, rate } from "./schedule.js";
@@ -89,13 +89,19 @@ export interface CoreClip {
 /** The paper clips to ±10 (section 4.6). */
 const paperClip: CoreClip = { kind: "value", limit: 10 };
 
+/** A number that is above 0 also in float32, in which gradients are clipped. */
+const bound: Check<number> = (value, where) => {
+  if (!(Math.fround(finite(value, where)) > 0)) throw unexpected(where, "a finite number > 0 in float32", value);
+  return value as number;
+};
+
 /** A {@link Clip}; the paper's where nothing is given. @internal */
 export const clip: Check<CoreClip> = (value, where) => {
   if (value === undefined) return paperClip;
   if (value === null) return { kind: "none", limit: 0 };
   const given = record<{ value: number | undefined; norm: number | undefined }>({
-    value: optional(finite, undefined),
-    norm: optional(finite, undefined),
+    value: optional(bound, undefined),
+    norm: optional(bound, undefined),
   })(value, where);
   if ((given.value === undefined) === (given.norm === undefined))
     throw new NTMError(
