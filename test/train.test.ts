@@ -198,12 +198,22 @@ describe("training ends", () => {
     expect(machine.step).toBe(0);
   });
 
+  test("with the reason of a signal aborted while the last progress is in hand, or before no steps at all", async () => {
+    const controller = new AbortController();
+    const run = async () => {
+      for await (const { step } of machine.train(smallTask, { steps: 2, signal: controller.signal }))
+        if (step === 2) controller.abort("enough");
+    };
+    await expect(run()).rejects.toBe("enough");
+    expect(machine.step).toBe(2);
+    await expect(all({ steps: 0, signal: controller.signal })).rejects.toBe("enough");
+    await all({ steps: 1 });
+  });
+
   test("by a timeout's signal, heard in the midst of a long stretch", async () => {
     const signal = AbortSignal.timeout(300);
-    const began = performance.now();
     await expect(all({ steps: 1_000_000, every: 1_000_000, signal })).rejects.toMatchObject({ name: "TimeoutError" });
-    expect(performance.now() - began).toBeLessThan(3000);
-    expect(machine.step).toBeGreaterThan(0);
+    expect(machine.step).toBeLessThan(1_000_000);
   });
 
   test("where the machine is disposed", async () => {

@@ -89,6 +89,7 @@ async function* training(
       }
       if (pace.due()) await pace.turn();
     }
+    throwIfAborted(plan.signal);
   } finally {
     body.activity.endTraining();
   }
