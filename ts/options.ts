@@ -5,6 +5,7 @@
  * It knows JavaScript's types only. What is a sensible number of memory rows is the core's to say.
  */
 import { NTMError, tag, unexpected } from "./errors.js";
+import { nearest } from "./nearest.js";
 
 /** Returns `value` as it is used from then on, or throws an error that names `where`. */
 export type Check<T> = (value: unknown, where: string) => T;
@@ -106,29 +107,4 @@ export function unknownKey(where: string, key: string, known: readonly string[])
     expected,
     received: key,
   });
-}
-
-/** Those of `known` that `key` is most likely a misspelling of; empty where none is near. */
-export function nearest(key: string, known: readonly string[]): string[] {
-  const limit = 1 + Math.floor(Math.min(key.length, 12) / 4);
-  if (key.length > 64) return [];
-  const ranked = known
-    .map((name) => ({ name, distance: distance(key.toLowerCase(), name.toLowerCase()) }))
-    .filter((each) => each.distance <= limit);
-  const best = Math.min(...ranked.map((each) => each.distance));
-  return ranked.filter((each) => each.distance === best).map((each) => each.name);
-}
-
-/** Levenshtein's distance: the fewest letters to insert, delete or replace. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
 }

@@ -11,8 +11,8 @@ import {
   repeatCopy,
   type Task,
 } from "../index.js";
+import { nearest } from "../nearest.js";
 import { flagOf } from "./arguments/names.js";
-import { nearest } from "./arguments/nearest.js";
 import { integerFrom, integersFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { WrongUsage } from "./failure.js";
@@ -183,6 +183,6 @@ export function knownTask(name: string): KnownTask {
   const task = findTask(name);
   if (task !== undefined) return task;
   const meant = nearest(name, taskNames);
-  const question = meant === undefined ? "" : `; did you mean ${meant}?`;
+  const question = meant.length === 0 ? "" : `; did you mean ${meant.join(" or ")}?`;
   throw new WrongUsage(`unknown task '${name}'${question} (known: ${taskNames.join(", ")})`);
 }

@@ -1,6 +1,6 @@
 /** What can be seen of a run: the stages of addressing, what was read and written, step by step. */
 import { unexpected } from "../errors.js";
-import { nearest } from "../options.js";
+import { nearest } from "../nearest.js";
 import type { Tensor } from "../tensor.js";
 
 /**
