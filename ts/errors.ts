@@ -68,9 +68,9 @@ export class NTMError extends Error {
 }
 
 /** The error for a value that is not what it must be: `where: expected …, got …`. @internal */
-export function unexpected(where: string, expected: string, value: unknown, code: NTMErrorCode = "option"): NTMError {
+export function unexpected(where: string, expected: string, value: unknown): NTMError {
   const received = show(value);
-  return new NTMError(code, `${where}: expected ${expected}, got ${received}`, { where, expected, received });
+  return new NTMError("option", `${where}: expected ${expected}, got ${received}`, { where, expected, received });
 }
 
 /** The error for an array of another shape. @internal */
@@ -119,7 +119,6 @@ export interface CoreErrorHandle {
   readonly where?: string | undefined;
   readonly expected?: string | undefined;
   readonly received?: string | undefined;
-  readonly step?: number | undefined;
   readonly tensor?: string | undefined;
   free(): void;
 }
@@ -139,13 +138,12 @@ const codes: ReadonlySet<string> = new Set<NTMErrorCode>([
 
 /** The {@link NTMError} that says what the core said; frees the core's handle. @internal */
 export function fromCore(error: CoreErrorHandle): NTMError {
-  const { code, message, where, expected, received, step, tensor } = error;
+  const { code, message, where, expected, received, tensor } = error;
   error.free();
   return new NTMError(codes.has(code) ? (code as NTMErrorCode) : "option", message, {
     where,
     expected,
     received,
-    step,
     tensor,
   });
 }
