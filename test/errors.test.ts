@@ -282,15 +282,28 @@ describe("setParameters", () => {
     ],
   ])("of %s", (_, parameters, message, code) => {
     const before = bits(machine.parameters());
-    // A sound one first: it must not be set, either.
-    const all =
-      parameters instanceof Map
-        ? new Map<Anything, Anything>([["heads.bias", noise([36 - 2], 1)], ...parameters])
-        : parameters;
-    if (parameters instanceof Map) all.set("initial.hidden.0", noise([6], 2));
-    expect(() => machine.setParameters(all)).toThrow(NTMError);
     expect(() => machine.setParameters(parameters)).toThrow(failure(message, code));
     expect(bits(machine.parameters())).toEqual(before);
+  });
+
+  test("sets none where one is wrong, before it or after it", async () => {
+    const other = await make();
+    const own = other.parameters();
+    const sound = ["heads.bias", "initial.hidden.0"].map(
+      (name, index) => [name, noise(own.get(name)?.shape ?? expect.fail(name), index)] as const,
+    );
+    other.setParameters(new Map(sound));
+    expect(bits(other.parameters())).not.toEqual(bits(own));
+    other.setParameters(own);
+    const wrong = ["output.bias", bias([1, Number.NaN])] as const;
+    for (const entries of [
+      [...sound, wrong],
+      [wrong, ...sound],
+    ]) {
+      expect(() => other.setParameters(new Map(entries))).toThrow(failure("output.bias[1]"));
+      expect(bits(other.parameters())).toEqual(bits(own));
+    }
+    other.dispose();
   });
 
   test("takes plain arrays and float64, and any subset", async () => {
