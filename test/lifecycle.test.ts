@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import binaryen from "binaryen";
-import { NTM, type NTMOptions } from "neural-turing-machine";
+import { NTM, type NTMOptions, type Session } from "neural-turing-machine";
 import { NTM as SlimNTM } from "neural-turing-machine/slim";
 import { afterAll, describe, expect, inject, test, vi } from "vitest";
 import { make, small, smallTask } from "./support/machines.js";
@@ -207,6 +207,21 @@ describe("memory", () => {
       await collect();
     }
     expect(megabytes() - before).toBeLessThan(10);
+  });
+
+  test("of a session is freed with its machine, though the session is still held", async () => {
+    const held: Session[] = [];
+    const round = async () => {
+      const machine = await make();
+      // Of 50 sequences: 20 kilobytes and more.
+      held.push(machine.session({ batchSize: 50 }));
+      machine.dispose();
+    };
+    for (let count = 0; count < 20; count++) await round();
+    const before = megabytes();
+    for (let count = 0; count < 300; count++) await round();
+    expect(megabytes()).toBe(before);
+    for (const session of held) expect(() => session.state()).toThrow(/machine was disposed/);
   });
 
   test("is not freed under a session that is still in use, whose machine was forgotten", async () => {

@@ -1,8 +1,8 @@
 // What holds of every machine, whatever its configuration, its parameters and its input.
 import fc from "fast-check";
-import { NTM, type NTMOptions, type Tensor } from "neural-turing-machine";
+import { NTM, type NTMOptions, type Tensor, type TraceName } from "neural-turing-machine";
 import { describe, expect, test } from "vitest";
-import { sizes } from "./support/machines.js";
+import { make, sizes } from "./support/machines.js";
 import { expectClose, noise, pick, shake, stepsOf } from "./support/numbers.js";
 
 // The same cases every time: a bound on rounding has no room for the one in a million that magnifies it.
@@ -114,6 +114,16 @@ describe("weightings", () => {
         Object.fromEntries(present),
       );
     });
+  });
+
+  test("are the same numbers whether one is traced or all", async () => {
+    const machine = await make();
+    const input = noise([3, 2, 3], 1);
+    const { trace } = machine.run(input, { trace: true });
+    expect(Object.keys(trace)).toHaveLength(13);
+    for (const name of Object.keys(trace) as TraceName[])
+      expect(machine.run(input, { trace: [name] }).trace).toEqual({ [name]: trace[name] });
+    machine.dispose();
   });
 });
 
