@@ -68,17 +68,49 @@ const MOST_NUMBERS: u64 = ((1 << 32) - (64 << 20)) / 4;
 
 /// Refuses what cannot be allocated, with the figures, before anything is.
 pub(crate) fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
-    let bytes = numbers.saturating_mul(size_of::<T>() as u64);
-    let refused = |expected: String| {
-        Err(Error::Memory { location: location.into(), expected, received: format!("{} MiB", bytes >> 20) })
-    };
+    reserve_parts::<T>(location, numbers, numbers)
+}
+
+/// The same of numbers that are allocated in parts of at most `part`: no one array can have more than half of a memory.
+fn reserve_parts<T>(location: &str, numbers: u64, part: u64) -> Result<()> {
+    if can_have::<T>(numbers, part) {
+        return Ok(());
+    }
+    // How many can be had, to within a sixty-fourth of what there can be.
+    let mut left = 0;
+    let mut more = numbers.min(MOST_NUMBERS);
+    for _ in 0..6 {
+        more /= 2;
+        if can_have::<T>(left + more, part) {
+            left += more;
+        }
+    }
+    Err(Error::Memory {
+        location: location.into(),
+        expected: format!("at most the {} MiB that are left", mebibytes::<T>(left)),
+        received: format!("{} MiB", mebibytes::<T>(numbers)),
+    })
+}
+
+fn can_have<T>(mut numbers: u64, part: u64) -> bool {
     if numbers > MOST_NUMBERS {
-        return refused(format!("at most {} MiB of memory", (MOST_NUMBERS * size_of::<T>() as u64) >> 20));
+        return false;
     }
-    match Vec::<T>::new().try_reserve_exact(numbers as usize) {
-        Ok(()) => Ok(()),
-        Err(_) => refused("no more memory than there is left".into()),
+    let mut held = Vec::new();
+    while numbers > 0 {
+        let size = numbers.min(part);
+        let mut room = Vec::<T>::new();
+        if room.try_reserve_exact(size as usize).is_err() {
+            return false;
+        }
+        held.push(room);
+        numbers -= size;
     }
+    true
+}
+
+fn mebibytes<T>(numbers: u64) -> u64 {
+    numbers.saturating_mul(size_of::<T>() as u64) >> 20
 }
 
 impl<T: Real> Workspace<T> {
@@ -112,25 +144,17 @@ impl<T: Real> Workspace<T> {
             let capacity = capacity.next_power_of_two().max(if rows == self.rows { self.capacity } else { 0 });
             *self = Workspace { batch, rows, capacity, ..Workspace::new() };
         }
-        let segments = steps.div_ceil(SEGMENT);
-        let (tapes, starts) = match kept {
-            Kept::Nothing => (1, 0),
-            Kept::Starts => (1, segments),
-            Kept::Everything => (segments, 0),
-        };
+        let (tapes, starts) = kept.counts(steps);
         let adjoint = kept != Kept::Nothing && self.adjoint.is_none();
-
-        let missing = |wanted: usize, there: usize| wanted.saturating_sub(there) as u64;
-        let numbers = (missing(tapes, self.tapes.len())
-            * Tape::<T>::size(architecture, self.batch, rows, self.capacity))
-        .saturating_add(missing(starts, self.starts.len()) * State::<T>::size(architecture, rows) * self.batch as u64)
-        .saturating_add(if adjoint {
-            Adjoint::<T>::size(architecture, self.batch, rows, self.capacity)
-                + (1 + self.batch as u64) * State::<T>::size(architecture, rows)
-        } else {
-            0
-        });
-        reserve::<T>("time steps × sequences", numbers)?;
+        let tape = Tape::<T>::size(architecture, self.batch, rows, self.capacity);
+        let reserved = reserve_parts::<T>("time steps × sequences", self.missing(architecture, steps, kept), tape);
+        if let Err(Error::Memory { location, mut expected, received }) = reserved {
+            let less = self.missing(architecture, steps, Kept::Starts);
+            if kept == Kept::Everything && can_have::<T>(less, tape) {
+                expected = format!("{expected} (recompute: true needs {} MiB)", mebibytes::<T>(less));
+            }
+            return Err(Error::Memory { location, expected, received });
+        }
         while self.tapes.len() < tapes {
             self.tapes.push(Tape::new(architecture, self.batch, rows, self.capacity));
         }
@@ -143,6 +167,25 @@ impl<T: Real> Workspace<T> {
         }
         Ok(())
     }
+
+    /// Numbers that are still to be allocated for `steps` steps.
+    fn missing(&self, architecture: &Architecture, steps: usize, kept: Kept) -> u64 {
+        let (tapes, starts) = kept.counts(steps);
+        let (batch, rows, capacity) = (self.batch, self.rows, self.capacity);
+        let tapes = tapes.saturating_sub(self.tapes.len()) as u64;
+        let starts = starts.saturating_sub(self.starts.len()) as u64;
+        let adjoint = match kept != Kept::Nothing && self.adjoint.is_none() {
+            true => {
+                let states = (1 + batch as u64) * State::<T>::size(architecture, rows);
+                Adjoint::<T>::size(architecture, batch, rows, capacity) + states
+            }
+            false => 0,
+        };
+        tapes
+            .saturating_mul(Tape::<T>::size(architecture, batch, rows, capacity))
+            .saturating_add(starts.saturating_mul(State::<T>::size(architecture, rows) * batch as u64))
+            .saturating_add(adjoint)
+    }
 }
 
 /// What of a sequence's segments is kept for going back.
@@ -154,6 +197,18 @@ enum Kept {
     Starts,
     /// The tape of each.
     Everything,
+}
+
+impl Kept {
+    /// How many tapes and how many states that are.
+    fn counts(self, steps: usize) -> (usize, usize) {
+        let segments = steps.div_ceil(SEGMENT);
+        match self {
+            Kept::Nothing => (1, 0),
+            Kept::Starts => (1, segments),
+            Kept::Everything => (segments, 0),
+        }
+    }
 }
 
 /// The pieces of a batch.
