@@ -310,8 +310,13 @@ impl<T: Real> Machine<T> {
         Ok(loss)
     }
 
+    /// Refuses a batch that [`Machine::loss_and_gradients`] would refuse for its shapes or numbers.
+    pub fn check_batch(&self, batch: &Batch<T>) -> Result<()> {
+        self.objective(batch).map(|_| ())
+    }
+
     /// The part that one piece, at most [`PIECE`] sequences of a batch of `of`, has in the batch's gradients; returns the loss
-    /// in nats summed over its sequences. Neither is checked: the sum over all pieces is, by [`Machine::sum_pieces`].
+    /// in nats summed over its sequences. Neither is checked: the sum over all pieces is, by [`Machine::take_gradient`].
     pub fn piece_gradients(&mut self, piece: &Batch<T>, of: usize) -> Result<f64> {
         let (input, objective) = self.objective(piece)?;
         if input.batch > PIECE || of < input.batch {
@@ -334,25 +339,13 @@ impl<T: Real> Machine<T> {
         &self.gradient
     }
 
-    /// Takes the sum of the pieces' flat gradients, in order of piece, for the batch's, and their losses' for its loss: the
-    /// same bits as [`Machine::loss_and_gradients`] of the whole batch. Returns the loss in nats per sequence.
-    pub fn sum_pieces<'a>(
-        &mut self,
-        gradients: impl Iterator<Item = &'a [T]>,
-        losses: impl Iterator<Item = f64>,
-        batch: usize,
-    ) -> Result<f64> {
-        let total = &mut self.gradient;
-        for (index, gradient) in gradients.enumerate() {
-            expect_shape("piece gradient", &[total.len()], &[gradient.len()])?;
-            // The first is copied: adding it to 0 would turn -0 into 0.
-            if index == 0 {
-                total.copy_from_slice(gradient);
-            } else {
-                T::accumulate(total, gradient);
-            }
-        }
-        let loss = losses.sum::<f64>() / batch as f64;
+    /// Takes the sum of the pieces' flat gradients, in order of piece, for the batch's gradients, and the sum of their losses for
+    /// its loss: the same bits as [`Machine::loss_and_gradients`] of the whole batch, and checked as there. Returns the loss in
+    /// nats per sequence.
+    pub fn take_gradient(&mut self, gradient: &[T], loss: f64, of: usize) -> Result<f64> {
+        expect_shape("gradient", &[self.gradient.len()], &[gradient.len()])?;
+        self.gradient.copy_from_slice(gradient);
+        let loss = loss / of as f64;
         self.check_gradients(loss)?;
         Ok(loss)
     }

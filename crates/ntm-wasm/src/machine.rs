@@ -28,7 +28,7 @@ impl Machine {
         self.machine.architecture().config().output_size
     }
 
-    fn batch<'a>(
+    pub(crate) fn batch<'a>(
         &self,
         input: &'a [f32],
         target: &'a [f32],
