@@ -22,17 +22,17 @@ const refuseMiscompiled = {
   },
 };
 
-// Only `index.js` may lead to the inlined wasm: who takes `slim` counts bytes.
+// Only `index.js` may lead to the inlined wasm: who takes `slim` counts bytes, and a worker is sent the compiled module.
 /** @type {import("rollup").Plugin} */
 const keepSlim = {
   name: "keep-slim",
   generateBundle(_, bundle) {
-    const files = new Set(["slim.js"]);
+    const files = new Set(["slim.js", "worker.js"]);
     for (const file of files) {
       const chunk = bundle[file];
       if (chunk?.type !== "chunk") continue;
       const inlined = Object.keys(chunk.modules).find((module) => /[\\/]generated[\\/]inline\.js$/.test(module));
-      if (inlined) this.error(`slim.js would carry the inlined wasm, by ${file}`);
+      if (inlined) this.error(`slim.js or worker.js would carry the inlined wasm, by ${file}`);
       for (const next of [...chunk.imports, ...chunk.dynamicImports]) files.add(next);
     }
   },
@@ -76,7 +76,12 @@ const makeExecutable = {
 
 /** @type {import("rollup").RollupOptions} */
 export default {
-  input: { index: "build/js/index.js", slim: "build/js/slim.js", cli: "build/js/cli/main.js" },
+  input: {
+    index: "build/js/index.js",
+    slim: "build/js/slim.js",
+    worker: "build/js/worker.js",
+    cli: "build/js/cli/main.js",
+  },
   // Flat: a URL beside `import.meta.url` means the same file from every chunk.
   output: { dir: "dist", entryFileNames: "[name].js", chunkFileNames: "chunk-[name].js" },
   external: (id) => isBuiltin(id),

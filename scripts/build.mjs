@@ -112,7 +112,7 @@ async function compileTypeScript() {
 async function bundle() {
   rmSync(join(root, "dist"), { recursive: true, force: true });
   await runNodeModule("rollup/dist/bin/rollup", ["--config", "rollup.config.mjs", "--silent"]);
-  copyDeclarations(join(root, "build/js"), join(root, "dist"), ["index.d.ts", "slim.d.ts"]);
+  copyDeclarations(join(root, "build/js"), join(root, "dist"), ["index.d.ts", "slim.d.ts", "worker.d.ts"]);
   for (const { file } of builds) copyFileSync(join(root, "build/wasm-opt", file), join(root, "dist", file));
 }
 

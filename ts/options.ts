@@ -65,6 +65,12 @@ export const abortSignal: Check<AbortSignal> = (value, where) => {
   return value as AbortSignal;
 };
 
+/** A function. */
+export const callable: Check<(...args: never[]) => unknown> = (value, where) => {
+  if (typeof value !== "function") throw unexpected(where, "a function", value);
+  return value as (...args: never[]) => unknown;
+};
+
 /** As `check`, or `fallback` where nothing (`undefined`) is given. */
 export function optional<T, F>(check: Check<T>, fallback: F): Check<T | F> {
   return (value, where) => (value === undefined ? fallback : check(value, where));

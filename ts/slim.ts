@@ -62,5 +62,6 @@ export {
   type Schedule,
 } from "./training/schedule.js";
 export type { Progress, TrainOptions } from "./training/train.js";
-export type { UpdateOptions } from "./training/update.js";
+export type { GradientOptions, UpdateOptions } from "./training/update.js";
 export type { LoadingOptions, Simd, WasmSource, WasmValue } from "./wasm/loader.js";
+export type { WorkerLike } from "./workers/thread.js";

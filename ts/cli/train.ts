@@ -116,7 +116,9 @@ async function follow(chosen: Settings, flags: Flags, out: string): Promise<void
     progress.stop();
     say("Finishing this step and saving; Ctrl-C again stops at once.");
   });
-  const outcome = await learn(chosen, { to, every, until: flags.until, out }, progress, interrupt).finally(() => {
+  const { until, workers, recompute = false } = flags;
+  const plan = { to, every, until, out, workers, recompute };
+  const outcome = await learn(chosen, plan, progress, interrupt).finally(() => {
     progress.stop();
     interrupt.stop();
   });
@@ -126,7 +128,7 @@ async function follow(chosen: Settings, flags: Flags, out: string): Promise<void
     throw interrupt.why;
   }
   const seconds = (performance.now() - started) / 1000;
-  say("", ...verdict(outcome, flags.until, from, seconds), ansis.dim(`Saved in ${out}.`));
+  say("", ...verdict(outcome, until, from, seconds), ansis.dim(`Saved in ${out}.`));
 }
 
 function verdict(

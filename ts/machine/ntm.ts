@@ -8,7 +8,14 @@ import type { Tensor, TensorLike } from "../tensor.js";
 import { type EvaluateOptions, type Evaluation, evaluate } from "../training/evaluate.js";
 import type { OptimizerOptions } from "../training/optimizer.js";
 import { type Progress, type TrainOptions, train } from "../training/train.js";
-import { applyGradients, gradients, lossAndGradients, trainStep, type UpdateOptions } from "../training/update.js";
+import {
+  applyGradients,
+  type GradientOptions,
+  gradients,
+  lossAndGradients,
+  trainStep,
+  type UpdateOptions,
+} from "../training/update.js";
 import { instanceOf, type LazyBytes, type LoadingOptions, type Simd, type WasmSource } from "../wasm/loader.js";
 import { relaxedWasm } from "../wasm/relaxed.js";
 import { Body } from "./body.js";
@@ -132,10 +139,10 @@ export class NTM {
   /**
    * The loss over a batch, in nats per sequence, and its gradient by every parameter but a random `initial.memory`.
    *
-   * @throws {NTMError} `option`, `shape`, `non-finite`
+   * @throws {NTMError} `option`, `shape`, `non-finite`, `memory`
    */
-  lossAndGradients(batch: Batch): { loss: number; gradients: Map<string, Tensor> } {
-    return lossAndGradients(this.#body, batch);
+  lossAndGradients(batch: Batch, options: GradientOptions = {}): { loss: number; gradients: Map<string, Tensor> } {
+    return lossAndGradients(this.#body, batch, options);
   }
 
   /**
@@ -144,9 +151,14 @@ export class NTM {
    * @param input `[T, B, X]`
    * @param logitsGradient `[T, B, Y]`
    * @returns the gradient by every parameter, and by the input, `[T, B, X]`
+   * @throws {NTMError} `option`, `shape`, `non-finite`, `memory`
    */
-  gradients(input: TensorLike, logitsGradient: TensorLike): { gradients: Map<string, Tensor>; inputGradient: Tensor } {
-    return gradients(this.#body, input, logitsGradient);
+  gradients(
+    input: TensorLike,
+    logitsGradient: TensorLike,
+    options: GradientOptions = {},
+  ): { gradients: Map<string, Tensor>; inputGradient: Tensor } {
+    return gradients(this.#body, input, logitsGradient, options);
   }
 
   /**
@@ -163,9 +175,9 @@ export class NTM {
    * One update from a batch.
    *
    * @returns the loss before it, in nats per sequence, and the norm of all gradients together, before clipping
-   * @throws {NTMError} as {@link applyGradients}
+   * @throws {NTMError} as {@link applyGradients}, and `memory`
    */
-  trainStep(batch: Batch, options: UpdateOptions = {}): { loss: number; gradientNorm: number } {
+  trainStep(batch: Batch, options: UpdateOptions & GradientOptions = {}): { loss: number; gradientNorm: number } {
     return trainStep(this.#body, batch, options);
   }
 
@@ -173,8 +185,10 @@ export class NTM {
    * Trains on a task. While a progress is in hand the machine stands at a whole step: it may be run, evaluated and saved, but not
    * changed. `break` ends training there. The loop gives the event loop its turn by time, never within a step.
    *
-   * @throws {NTMError} at once for bad options; from the iterator `busy`, `non-finite`, or what the task throws, all at a whole
-   *   step, and the reason of an aborted signal
+   * With `workers` the gradients of an update are computed in that many worker threads; the bits are the same with any number.
+   *
+   * @throws {NTMError} at once for bad options; from the iterator `busy`, `non-finite`, `memory`, `worker` where one failed, or what
+   *   the task throws, all at a whole step, and the reason of an aborted signal
    */
   train(task: Task, options: TrainOptions): AsyncGenerator<Progress, void, undefined> {
     return train(this.#body, task, options);

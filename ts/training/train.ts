@@ -1,15 +1,26 @@
 /** Training: updates from a task's batches, reported as they come. */
 import type { Body } from "../machine/body.js";
-import { abortSignal, integer, optional, record } from "../options.js";
+import { abortSignal, boolean, type Check, callable, integer, optional, record } from "../options.js";
 import { Random } from "../random.js";
 import { checkTask, drawBatch, type Task } from "../tasks/task.js";
+import { openPool, sumOver } from "../workers/open.js";
+import type { Pool } from "../workers/pool.js";
+import type { WorkerLike } from "../workers/thread.js";
 import { bits } from "./bits.js";
 import { throwIfAborted } from "./signal.js";
-import { resolveUpdate, type Update, type UpdateOptions, updateFrom } from "./update.js";
+import {
+  type GradientOptions,
+  resolveUpdate,
+  type Update,
+  type Updated,
+  type UpdateOptions,
+  updateBy,
+  updateFrom,
+} from "./update.js";
 import { Pace } from "./yield.js";
 
 /** Options of {@link NTM.train}. */
-export interface TrainOptions extends UpdateOptions {
+export interface TrainOptions extends UpdateOptions, GradientOptions {
   /** How many updates to make. */
   readonly steps: number;
   /** Sequences an update; 1 by default, as in the paper. */
@@ -18,6 +29,16 @@ export interface TrainOptions extends UpdateOptions {
   readonly every?: number | undefined;
   /** Ends training at the next step boundary; what the iterator then throws is the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Worker threads that compute the gradients, for the time of this training; 0 by default: the calling thread does. The task
+   * stays in the calling thread. No more are started than a batch has pieces of 8 sequences. The bits are the same with any number.
+   */
+  readonly workers?: number | undefined;
+  /**
+   * Makes one worker that runs `neural-turing-machine/worker`, where the package cannot by itself: where a bundler does not follow
+   * `new Worker(new URL(…, import.meta.url))`.
+   */
+  readonly createWorker?: (() => WorkerLike) | undefined;
 }
 
 /** How training goes: means over the updates since the last progress. */
@@ -43,6 +64,9 @@ interface Plan {
   readonly batchSize: number;
   readonly every: number;
   readonly signal: AbortSignal | undefined;
+  readonly workers: number;
+  readonly createWorker: (() => WorkerLike) | undefined;
+  readonly recompute: boolean;
 }
 
 const planOptions = record<Plan & { optimizer: unknown; clip: unknown }>({
@@ -50,6 +74,9 @@ const planOptions = record<Plan & { optimizer: unknown; clip: unknown }>({
   batchSize: optional(integer(1), 1),
   every: optional(integer(1, Number.MAX_SAFE_INTEGER), 1),
   signal: optional(abortSignal, undefined),
+  workers: optional(integer(0, 256), 0),
+  createWorker: optional(callable as Check<() => WorkerLike>, undefined),
+  recompute: optional(boolean, false),
   optimizer: (value) => value,
   clip: (value) => value,
 });
@@ -72,13 +99,18 @@ async function* training(
 ): AsyncGenerator<Progress, void, undefined> {
   body.assertAlive();
   body.activity.startTraining();
+  let pool: Pool | undefined;
+  const abort = () => pool?.end(plan.signal?.reason);
   try {
     const update = resolve();
+    throwIfAborted(plan.signal);
+    if (plan.workers > 0 && plan.steps > 0) pool = openPool(body, plan);
+    plan.signal?.addEventListener("abort", abort);
     const pace = new Pace();
     const window = new Window();
     for (let done = 0; done < plan.steps; ) {
       throwIfAborted(plan.signal);
-      window.add(plan.batchSize, oneStep(body, task, plan.batchSize, update));
+      window.add(plan.batchSize, await oneStep(body, task, plan, update, pool));
       done++;
       if (done % plan.every === 0 || done === plan.steps) {
         const progress = window.report(body);
@@ -91,16 +123,25 @@ async function* training(
     }
     throwIfAborted(plan.signal);
   } finally {
+    plan.signal?.removeEventListener("abort", abort);
+    pool?.end(undefined);
     body.activity.endTraining();
   }
 }
 
 /** One update. Where it fails, the machine is as it was, its generator too. */
-function oneStep(body: Body, task: Task, batchSize: number, update: Update): ReturnType<typeof updateFrom> {
+async function oneStep(
+  body: Body,
+  task: Task,
+  { batchSize, recompute }: Plan,
+  update: Update,
+  pool: Pool | undefined,
+): Promise<Updated> {
   // The task gets a generator of its own to draw from: it counts only when the update has succeeded.
   const random = new Random(body.random.state());
   const batch = drawBatch(task, random, { batchSize, step: body.step }, body.config);
-  const result = updateFrom(body, batch, update);
+  const sum = pool && (await sumOver(body, batch, pool));
+  const result = sum ? updateBy(body, sum, batchSize, update) : updateFrom(body, batch, update, recompute);
   body.random = random;
   return result;
 }
@@ -116,7 +157,7 @@ class Window {
   #since = performance.now();
   #rate = 0;
 
-  add(sequences: number, { loss, gradientNorm, learningRate }: ReturnType<typeof updateFrom>): void {
+  add(sequences: number, { loss, gradientNorm, learningRate }: Updated): void {
     this.#updates++;
     this.#sequences += sequences;
     this.#loss += loss;

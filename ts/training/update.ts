@@ -1,9 +1,10 @@
 /** Gradients, and single updates of a machine with them. */
 import { atStep, NTMError } from "../errors.js";
 import type { Body } from "../machine/body.js";
-import { record } from "../options.js";
+import { boolean, optional, record } from "../options.js";
 import { type CheckedBatch, checkBatch } from "../tasks/task.js";
 import { assertRoom, shaped, type Tensor } from "../tensor.js";
+import type { Sum } from "../workers/pool.js";
 import {
   type Clip,
   type CoreClip,
@@ -23,6 +24,15 @@ export interface UpdateOptions {
   readonly clip?: Clip | undefined;
 }
 
+/** Options of whatever computes gradients. */
+export interface GradientOptions {
+  /**
+   * Keeps only the states between segments of 64 time steps, and runs each segment again on the way back: far less memory for
+   * long sequences, the same bits, the time of one more forward pass. False by default.
+   */
+  readonly recompute?: boolean | undefined;
+}
+
 /** {@link UpdateOptions}, resolved. @internal */
 export interface Update {
   readonly optimizer: OptimizerOptions;
@@ -32,6 +42,13 @@ export interface Update {
 const updateOptions = record<{ optimizer: OptimizerOptions | undefined; clip: CoreClip }>({
   optimizer: (value, where) => (value === undefined ? undefined : checkOptimizer(value, where)),
   clip,
+});
+
+const gradientOptions = record<{ recompute: boolean }>({ recompute: optional(boolean, false) });
+const trainStepOptions = record<{ optimizer: unknown; clip: unknown; recompute: boolean }>({
+  optimizer: (value) => value,
+  clip: (value) => value,
+  recompute: optional(boolean, false),
 });
 
 /** What an update is made with. @throws {NTMError} `option`, for values that the core refuses, too @internal */
@@ -51,23 +68,45 @@ export function nextRate(body: Body, { optimizer }: Update): number {
   return body.call((_, glue) => rateAt(optimizer.learningRate, body.step, glue.cosine));
 }
 
+/** What an update gives. @internal */
+export interface Updated {
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+}
+
 /** One update of the machine from a batch; all of it or, where it fails, nothing. @internal */
-export function updateFrom(
-  body: Body,
-  batch: CheckedBatch,
-  update: Update,
-): { loss: number; gradientNorm: number; learningRate: number } {
+export function updateFrom(body: Body, batch: CheckedBatch, update: Update, recompute: boolean): Updated {
   const learningRate = nextRate(body, update);
   const { input, target, mask, steps, batchSize } = batch;
   const { kind, limit } = update.clip;
   const [loss, gradientNorm] = numbered(body, () =>
-    body.call((core, glue) =>
-      body.instance.using(
+    body.call((core, glue) => {
+      core.setRecompute(recompute);
+      return body.instance.using(
         () => coreOptimizer(glue, update.optimizer),
         (optimizer) => core.trainStep(input, target, mask, steps, batchSize, optimizer, learningRate, kind, limit),
-      ),
-    ),
+      );
+    }),
   ) as unknown as [number, number];
+  updated(body, update);
+  body.sequences += batchSize;
+  return { loss, gradientNorm, learningRate };
+}
+
+/** The same from the sum over a batch's pieces, wherever these were computed. @internal */
+export function updateBy(body: Body, sum: Sum, batchSize: number, update: Update): Updated {
+  const learningRate = nextRate(body, update);
+  const { kind, limit } = update.clip;
+  const [loss, gradientNorm] = numbered(body, () =>
+    body.call((core, glue): [number, number] => {
+      const loss = core.takeGradient(sum.gradient, sum.loss, batchSize);
+      return body.instance.using(
+        () => coreOptimizer(glue, update.optimizer),
+        (optimizer) => [loss, core.applyGradients(optimizer, learningRate, kind, limit)],
+      );
+    }),
+  );
   updated(body, update);
   body.sequences += batchSize;
   return { loss, gradientNorm, learningRate };
@@ -77,8 +116,9 @@ export function updateFrom(
 export function trainStep(body: Body, batch: unknown, options: unknown): { loss: number; gradientNorm: number } {
   body.assertAlive();
   body.activity.assertFree("trainStep");
-  const update = resolveUpdate(body, options);
-  const { loss, gradientNorm } = updateFrom(body, checkBatch(batch, body.config, ""), update);
+  const { recompute, ...others } = trainStepOptions(options, "");
+  const update = resolveUpdate(body, others);
+  const { loss, gradientNorm } = updateFrom(body, checkBatch(batch, body.config, ""), update, recompute);
   return { loss, gradientNorm };
 }
 
@@ -114,10 +154,18 @@ export function applyGradients(body: Body, gradients: unknown, options: unknown)
 }
 
 /** {@link NTM.lossAndGradients} @internal */
-export function lossAndGradients(body: Body, batch: unknown): { loss: number; gradients: Map<string, Tensor> } {
+export function lossAndGradients(
+  body: Body,
+  batch: unknown,
+  options: unknown,
+): { loss: number; gradients: Map<string, Tensor> } {
   body.assertAlive();
+  const { recompute } = gradientOptions(options, "");
   const { input, target, mask, steps, batchSize } = checkBatch(batch, body.config, "");
-  const loss = body.call((core) => core.lossAndGradients(input, target, mask, steps, batchSize));
+  const loss = body.call((core) => {
+    core.setRecompute(recompute);
+    return core.lossAndGradients(input, target, mask, steps, batchSize);
+  });
   return { loss, gradients: readGradients(body) };
 }
 
@@ -126,14 +174,19 @@ export function gradients(
   body: Body,
   input: unknown,
   logitsGradient: unknown,
+  options: unknown,
 ): { gradients: Map<string, Tensor>; inputGradient: Tensor } {
   body.assertAlive();
+  const { recompute } = gradientOptions(options, "");
   const { inputSize, outputSize } = body.config;
   const { data, shape } = shaped(input, "input", ["T", "B", inputSize]);
   const [steps, batch] = shape as [number, number, number];
   const outer = shaped(logitsGradient, "logitsGradient", [steps, batch, outputSize]);
   assertRoom({ input: data, logitsGradient: outer.data });
-  const inputGradient = body.call((core) => core.gradients(data, outer.data, steps, batch));
+  const inputGradient = body.call((core) => {
+    core.setRecompute(recompute);
+    return core.gradients(data, outer.data, steps, batch);
+  });
   return { gradients: readGradients(body), inputGradient: { data: inputGradient, shape: [steps, batch, inputSize] } };
 }
 

@@ -16,10 +16,13 @@ interface Handle {
 
 /** An instance of the core and what is left of it after a trap: the error to throw. */
 export class Instance {
+  /** What it is an instance of: others can be made of it, in workers too. */
+  readonly module: WebAssembly.Module;
   readonly #glue: Glue;
   #end: { readonly message: string; readonly cause: unknown } | undefined;
 
-  private constructor(glue: Glue) {
+  private constructor(module: WebAssembly.Module, glue: Glue) {
+    this.module = module;
     this.#glue = glue;
   }
 
@@ -27,12 +30,17 @@ export class Instance {
   static async of(module: WebAssembly.Module): Promise<Instance> {
     const glue = createGlue();
     await glue.init(module);
-    return new Instance(glue);
+    return new Instance(module, glue);
   }
 
   /** Whether a trap has ended it. */
   get poisoned(): boolean {
     return this.#end !== undefined;
+  }
+
+  /** The trap that has ended it: the panic's text, and what was thrown. */
+  get trap(): { readonly message: string; readonly cause: unknown } | undefined {
+    return this.#end;
   }
 
   /**

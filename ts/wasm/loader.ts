@@ -3,6 +3,7 @@
  * machines until a trap poisons it, and then replaced by a fresh one at the next request. Nothing happens at import.
  */
 import { NTMError, tag, unexpected } from "../errors.js";
+import { nodeModule } from "../host.js";
 import { Instance } from "./guard.js";
 
 /** What a {@link WasmSource} comes to once awaited. */
@@ -158,7 +159,7 @@ function resolve(url: string): URL {
 
 async function read(url: URL): Promise<Uint8Array> {
   try {
-    // Node's fetch knows no files. Asked for in this way, a bundler for browsers finds no Node module to choke on.
+    // Node's fetch knows no files.
     const fs = url.protocol === "file:" ? nodeFs() : undefined;
     return fs ? await fs.promises.readFile(url) : await body(await fetch(url));
   } catch (error) {
@@ -181,6 +182,5 @@ function cannotRead(url: string, reason: unknown): NTMError {
 
 /** Node's file system, where there is one. */
 function nodeFs(): { promises: { readFile(url: URL): Promise<Uint8Array> } } | undefined {
-  const host = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } };
-  return host.process?.getBuiltinModule?.("node:fs") as ReturnType<typeof nodeFs>;
+  return nodeModule("node:fs") as ReturnType<typeof nodeFs>;
 }

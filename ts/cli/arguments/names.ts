@@ -34,6 +34,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   sequences: "--sequences",
   "optimizer.learningRate": "--learning-rate",
   learningRate: "--learning-rate",
+  workers: "--workers",
   clip: "--clip",
   "clip.value": "--clip",
   "clip.norm": "--clip",

@@ -1,6 +1,6 @@
 // The flags that make a machine, and those that say how it is trained. The defaults are the paper's for the task.
 
-import type { Option } from "commander";
+import { Option } from "commander";
 import { preset } from "../../index.js";
 import { clipWord } from "../arguments/clip.js";
 import { integerFrom, positiveNumber } from "../arguments/numbers.js";
@@ -33,6 +33,13 @@ export const learningFlags: readonly Option[] = [
     "10",
     clipWord,
   ).default("10", "10"),
+  option(
+    "--workers <n>",
+    "worker threads, at most one for 8 sequences of an update; they change no bit",
+    0,
+    integerFrom(0),
+  ),
+  new Option("--recompute", "far less memory for long sequences, for a third more time"),
 ];
 
 /** The defaults that differ from task to task, as a table for the help. */

@@ -16,6 +16,9 @@ import { Window } from "./window.js";
 /** "Solved", and the loss that is shown, are said of the mean over so many training sequences. */
 export const RECENT = 1000;
 
+/** What can end training with the machine at a whole step, worth saving. */
+const MIDWAY: ReadonlySet<string> = new Set(["non-finite", "memory", "worker"]);
+
 export interface Plan {
   /** Updates in all, counted over the machine's life. */
   readonly to: number;
@@ -24,6 +27,8 @@ export interface Plan {
   /** Saved every so many updates, and at the end. */
   readonly every: number;
   readonly out: string;
+  readonly workers: number;
+  readonly recompute: boolean;
 }
 
 export interface Outcome {
@@ -69,7 +74,9 @@ export async function learn(
 
   const training = async () => {
     if (steps === 0) return;
-    for await (const standing of machine.train(task, { steps, batchSize, optimizer, clip, every: 1 })) {
+    const { workers, recompute } = plan;
+    const options = { steps, batchSize, optimizer, clip, every: 1, workers, recompute };
+    for await (const standing of machine.train(task, options)) {
       await update(standing);
       if (solved() || interrupt.why !== undefined) break;
     }
@@ -78,7 +85,7 @@ export async function learn(
   try {
     await inFlags(training);
   } catch (error) {
-    if (!(error instanceof NTMError) || error.code !== "non-finite") throw error;
+    if (!(error instanceof NTMError) || !MIDWAY.has(error.code) || machine.step === plan.to - steps) throw error;
     if (saved !== machine.step) await save(); // the machine stands as it did before that step
     throw new Failure(`${error.message}; ${plan.out} holds the ${counted(machine.step, "update")} before it`, {
       cause: error,

@@ -25,6 +25,8 @@ export interface TrainFlags extends Readonly<Record<string, unknown>> {
   readonly optimizer: "rmsprop" | "adam";
   readonly learningRate?: number;
   readonly clip: string;
+  readonly workers: number;
+  readonly recompute?: true;
   readonly from?: string;
 }
 

@@ -1,0 +1,105 @@
+/** One worker, of whichever of the two kinds: a Web Worker, or one of Node's `worker_threads`. */
+import { NTMError, show, unexpected } from "../errors.js";
+import { nodeModule } from "../host.js";
+import { workerFailed } from "./messages.js";
+
+/** A worker that runs `neural-turing-machine/worker`: a Web Worker, or a `Worker` of Node's `worker_threads`. */
+export interface WorkerLike {
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  terminate(): unknown;
+}
+
+interface WebWorker extends WorkerLike {
+  addEventListener(type: string, listener: (event: Event & { data?: unknown; message?: string }) => void): void;
+}
+
+interface NodeWorker extends WorkerLike {
+  on(type: string, listener: (value: unknown) => void): unknown;
+  ref(): void;
+  unref(): void;
+}
+
+type NodeWorkerClass = new (file: URL, options: { execArgv: readonly string[] }) => NodeWorker;
+
+/** What becomes of a {@link Thread}'s messages, and of its end. */
+export interface Listener {
+  receive(message: unknown): void;
+  fail(error: NTMError): void;
+}
+
+/** A running worker. */
+export class Thread {
+  readonly #worker: WebWorker | NodeWorker;
+
+  /** @throws {NTMError} `option`, `unsupported`, `worker` where there is none to be had */
+  constructor(createWorker: (() => WorkerLike) | undefined, { receive, fail }: Listener) {
+    const worker = createWorker ? given(createWorker) : own();
+    this.#worker = worker;
+    if (isNode(worker)) {
+      worker.on("message", receive);
+      worker.on("messageerror", (error) => fail(workerFailed("its answer could not be read", error)));
+      worker.on("error", (error) => fail(workerFailed(error instanceof Error ? error.message : show(error), error)));
+      worker.on("exit", (code) => fail(workerFailed(`it ended with exit code ${code}`)));
+    } else {
+      worker.addEventListener("message", ({ data }) => receive(data));
+      worker.addEventListener("messageerror", (event) => fail(workerFailed("its answer could not be read", event)));
+      worker.addEventListener("error", (event) => {
+        event.preventDefault(); // or the page would report it once more
+        fail(workerFailed(event.message || `it could not be loaded; ${hint}`, event));
+      });
+    }
+  }
+
+  /** @throws {NTMError} `worker` where the message cannot be sent */
+  post(message: object, transfer: ArrayBuffer[]): void {
+    try {
+      this.#worker.postMessage(message, transfer);
+    } catch (error) {
+      throw workerFailed(`it cannot be sent a message: ${error}`, error);
+    }
+  }
+
+  /** Whether Node's process is to stay alive for this worker's sake. */
+  hold(on: boolean): void {
+    if (isNode(this.#worker)) on ? this.#worker.ref() : this.#worker.unref();
+  }
+
+  end(): void {
+    this.#worker.terminate();
+  }
+}
+
+const hint = "where a bundler does not follow `new URL` to worker.js, pass createWorker";
+
+/** The package's own file beside this one: once bundled, all files are in one folder. */
+function own(): WebWorker | NodeWorker {
+  const threads = nodeModule("node:worker_threads") as { Worker: NodeWorkerClass } | undefined;
+  try {
+    // Bundlers look for these very words, and for no others: elsewhere they would take worker.js for a picture.
+    if (typeof Worker === "function") return new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    const here = import.meta.url;
+    // It needs none of this process's flags, of which some (--input-type) would stop it.
+    if (threads) return new threads.Worker(new URL("worker.js", here), { execArgv: [] });
+  } catch (error) {
+    throw workerFailed(`it could not be started: ${error}; ${hint}`, error);
+  }
+  throw new NTMError("unsupported", "workers: there are none here", { where: "workers" });
+}
+
+function given(createWorker: () => unknown): WebWorker | NodeWorker {
+  let worker: unknown;
+  try {
+    worker = createWorker();
+  } catch (error) {
+    throw workerFailed(`createWorker threw ${error}`, error);
+  }
+  if (typeof worker !== "object" || worker === null || !("postMessage" in worker && "terminate" in worker))
+    throw unexpected("createWorker()", "a Worker", worker);
+  if (!isNode(worker as WorkerLike) && !("addEventListener" in worker))
+    throw unexpected("createWorker()", "a Worker", worker);
+  return worker as WebWorker | NodeWorker;
+}
+
+function isNode(worker: WorkerLike): worker is NodeWorker {
+  return "on" in worker && "unref" in worker;
+}
