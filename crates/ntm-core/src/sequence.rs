@@ -66,6 +66,9 @@ pub(crate) struct Workspace<T: Real> {
 /// The most numbers of four bytes that one WebAssembly memory can hold, less 64 MiB for the machine itself.
 const MOST_NUMBERS: u64 = ((1 << 32) - (64 << 20)) / 4;
 
+/// Parts need not be asked for singly below 256 MiB of four-byte numbers: a memory that grows in small steps takes its time.
+const LARGE: u64 = 1 << 26;
+
 /// Refuses what cannot be allocated, with the figures, before anything is.
 pub(crate) fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
     reserve_parts::<T>(location, numbers, numbers)
@@ -98,7 +101,7 @@ fn can_have<T>(mut numbers: u64, part: u64) -> bool {
     }
     let mut held = Vec::new();
     while numbers > 0 {
-        let size = numbers.min(part);
+        let size = numbers.min(part.max(LARGE));
         let mut room = Vec::<T>::new();
         if room.try_reserve_exact(size as usize).is_err() {
             return false;
