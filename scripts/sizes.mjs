@@ -23,7 +23,8 @@ const groups = [
 
 await main(async () => {
   const dist = (/** @type {string} */ file) => readFileSync(join(root, "dist", file));
-  const library = [dist("slim.js"), dist("chunk-slim.js")];
+  const shared = [dist("chunk-slim.js"), dist("chunk-guard.js")];
+  const library = [dist("slim.js"), ...shared];
   const wasm = dist("ntm.wasm");
   const code = await functionsOf();
   print([
@@ -31,7 +32,7 @@ await main(async () => {
     ["JavaScript", library],
     ["`ntm.wasm`", [wasm]],
     ...code,
-    ["**`neural-turing-machine`**, `ntm.wasm` inlined", [dist("index.js"), dist("chunk-slim.js")]],
+    ["**`neural-turing-machine`**, `ntm.wasm` inlined", [dist("index.js"), ...shared]],
   ]);
 });
 
