@@ -83,9 +83,9 @@ test.each<[number, string, Partial<NTMOptions>]>([
   const wasm = await WebAssembly.compile(readFileSync(`${inject("packageFolder")}/dist/ntm.wasm`));
   const machine = await NTM.create({ inputSize: 9, outputSize: 8, ...configuration }, { wasm });
   const memory = memories.at(-1);
-  const length = (steps - 2) / 2;
+  const length = steps / 2;
   const batch = copy({ bits: 8, minLength: length, maxLength: length }).batch(random(1), { batchSize: 16, step: 0 });
-  expect(Math.abs((batch.input.shape[0] as number) - steps)).toBeLessThanOrEqual(1);
+  expect(batch.input.shape[0]).toBeGreaterThanOrEqual(steps);
   const { loss } = machine.trainStep(batch, { recompute: true });
   expect(loss).toBeGreaterThan(0);
   expect((memory?.buffer.byteLength ?? Number.POSITIVE_INFINITY) / 2 ** 20).toBeLessThan(1024);
