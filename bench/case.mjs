@@ -2,10 +2,10 @@
 // little-endian float32, which every language reads in a line.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { copy, NTM, random } from "../dist/index.js";
-import { length, options, timeSteps } from "./workloads.mjs";
+import { copy, NTM, random } from "./packed.mjs";
+import { options } from "./workloads.mjs";
 
-/** @typedef {import("../dist/index.js").Tensor} Tensor */
+/** @typedef {import("./packed.mjs").Tensor} Tensor */
 
 /**
  * @typedef {object} Case
@@ -19,14 +19,15 @@ import { length, options, timeSteps } from "./workloads.mjs";
  * @property {Map<string, Tensor>} parameters
  */
 
-/** Draws a case: the package's own initial parameters and a batch of copy. */
+/** Draws a case: the package's own initial parameters and a batch of copy, of which an even number of steps lacks the last. */
 export async function writeCase(
   /** @type {import("./workloads.mjs").Workload} */ workload,
   /** @type {string} */ folder,
 ) {
-  const { kind, config, batchSize } = workload;
-  const task = copy({ bits: config.outputSize, maxLength: length });
-  const { input, target, mask } = task.batch(random(1), { batchSize, length, step: 0 });
+  const { kind, config, batchSize, steps } = workload;
+  const length = steps >> 1;
+  const batch = copy({ bits: config.outputSize, maxLength: length }).batch(random(1), { batchSize, length, step: 0 });
+  const [input, target, mask] = [batch.input, batch.target, batch.mask].map((tensor) => firstSteps(tensor, steps));
   const machine = await NTM.create(options(config));
   const tensors = { input, target, mask, ...Object.fromEntries(machine.parameters()) };
   machine.dispose();
@@ -35,11 +36,16 @@ export async function writeCase(
   mkdirSync(folder, { recursive: true });
   for (const [name, { data }] of Object.entries(tensors)) writeFileSync(join(folder, `${name}.f32`), data);
   const shapes = Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
-  const sizes = { kind, steps: timeSteps, batchSize };
+  const sizes = { kind, steps, batchSize };
   writeFileSync(join(folder, "case.json"), JSON.stringify({ ...sizes, config, shapes }));
   // For the native machine, which has no JSON.
   const lines = Object.entries({ ...sizes, ...config }).map(([name, value]) => `${name} ${value}\n`);
   writeFileSync(join(folder, "case.txt"), lines.join(""));
+}
+
+/** @returns {Tensor} */
+function firstSteps(/** @type {Tensor} */ { data, shape: [all, ...rest] }, /** @type {number} */ steps) {
+  return { data: data.subarray(0, (data.length / all) * steps), shape: [steps, ...rest] };
 }
 
 /** @returns {Case} */

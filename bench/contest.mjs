@@ -4,14 +4,27 @@ import { join } from "node:path";
 import { root } from "../scripts/process.mjs";
 import { writeCase } from "./case.mjs";
 import { Child } from "./child.mjs";
-import { median } from "./statistics.mjs";
-import { timeSteps } from "./workloads.mjs";
+import { median, rounded } from "./statistics.mjs";
 
 /**
  * @typedef {import("./contestants.mjs").Contestant} Contestant
  * @typedef {import("./workloads.mjs").Workload} Workload
- * @typedef {{ contestant: Contestant, child: Child, versions: Record<string, string>, checked: number, count: number, turns: number, samples: number[] }} Entrant
+ *
+ * @typedef {object} Entrant who has been checked and warmed up
+ * @property {Child} child
+ * @property {Record<string, string>} versions
+ * @property {number} checked units of work that agreed with ours
+ * @property {number} count units of work in a turn
+ * @property {number} turns
+ * @property {number[]} samples CPU seconds of a unit of work, a turn each
+ *
+ * @typedef {object} Pace
+ * @property {number} rounds
+ * @property {number} seconds how long a turn lasts, at least a unit of work
  */
+
+/** A contestant that does not compute what ours does. */
+class Disagreement extends Error {}
 
 /** How far a contestant's values may be from ours, relative. */
 export const tolerance = 1e-3;
@@ -30,13 +43,13 @@ const fewestTurns = 3;
 /**
  * @param {Workload} workload
  * @param {Contestant[]} contestants ours first
- * @param {{ rounds: number, seconds: number, launch: (contestant: Contestant) => { command: string, args: string[], env: NodeJS.ProcessEnv } }} settings
+ * @param {Pace & { launch: (contestant: Contestant, folder: string) => Child }} settings
  * @param {(text: string) => void} say
  */
-export async function contest(workload, contestants, { rounds, seconds, launch }, say) {
+export async function contest(workload, contestants, { launch, ...pace }, say) {
   const folder = join(root, "build/bench/cases", workload.name);
   await writeCase(workload, folder);
-  /** @type {Entrant[]} */
+  /** @type {(Entrant & { contestant: Contestant })[]} */
   const entrants = [];
   /** @type {{ name: string, problem: string, disagrees: boolean }[]} */
   const absent = [];
@@ -45,44 +58,61 @@ export async function contest(workload, contestants, { rounds, seconds, launch }
     const reference = [];
     for (const contestant of contestants) {
       say(`${workload.name}: ${contestant.name}`);
-      const { command, args, env } = launch(contestant);
-      const child = new Child(command, [...args, folder], env);
+      const child = launch(contestant, folder);
       try {
-        const { versions } = await child.hear();
-        const { unit: first, checked, problem } = await check(child, reference);
-        if (problem) {
-          absent.push({ name: contestant.name, problem, disagrees: true });
-          await child.end();
-          continue;
-        }
-        const unit = await warmUp(child, first);
-        const count = Math.max(1, Math.round(seconds / unit));
-        const turns = Math.min(rounds, Math.max(fewestTurns, Math.floor(turnSeconds / (unit * count))));
-        entrants.push({ contestant, child, versions, checked, count, turns, samples: [] });
+        entrants.push({ contestant, ...(await enter(child, reference, pace)) });
       } catch (error) {
         if (contestant.name === "ours") throw error;
         const problem = error instanceof Error ? error.message : String(error);
-        absent.push({ name: contestant.name, problem, disagrees: false });
+        absent.push({ name: contestant.name, problem, disagrees: error instanceof Disagreement });
         await child.end();
       }
     }
-    for (let round = 0; round < rounds; round++) {
-      for (const { contestant, child, count, turns, samples } of entrants) {
-        // Fewer turns than rounds are spread over all of them.
-        if (Math.floor(((round + 1) * turns) / rounds) === Math.floor((round * turns) / rounds)) continue;
-        say(`${workload.name}: round ${round + 1} of ${rounds}, ${contestant.name}`);
-        samples.push((await child.measure(count)) / count);
-      }
-    }
+    await takeTurns(entrants, pace, (round, { contestant }) =>
+      say(`${workload.name}: round ${round} of ${pace.rounds}, ${contestant.name}`),
+    );
   } finally {
     await Promise.all(entrants.map(({ child }) => child.end()));
   }
-  if (entrants.length === 0) throw new Error(`nobody ran ${workload.name}`);
   return { results: summarise(workload, entrants), absent };
 }
 
 /**
- * Does the work that must agree with ours, which comes first and fills the reference; answers the seconds of the last unit of it.
+ * Checks a contestant, warms it up and sees how much it can do in a turn.
+ * @param {Child} child
+ * @param {number[][]} reference the values of ours, which come first and fill it
+ * @param {Pace} pace
+ * @returns {Promise<Entrant>}
+ */
+export async function enter(child, reference, { rounds, seconds }) {
+  const { versions } = await child.hear();
+  const { unit: first, checked } = await check(child, reference);
+  const unit = await warmUp(child, first);
+  const count = Math.max(1, Math.round(seconds / unit));
+  const turns = Math.min(rounds, Math.max(fewestTurns, Math.floor(turnSeconds / (unit * count))));
+  return { child, versions, checked, count, turns, samples: [] };
+}
+
+/**
+ * Round after round; fewer turns than rounds are spread over all of them.
+ * @template {Entrant} T
+ * @param {T[]} entrants
+ * @param {Pace} pace
+ * @param {(round: number, entrant: T) => void} say
+ */
+export async function takeTurns(entrants, { rounds }, say) {
+  for (let round = 0; round < rounds; round++) {
+    for (const entrant of entrants) {
+      const { child, count, turns, samples } = entrant;
+      if (Math.floor(((round + 1) * turns) / rounds) === Math.floor((round * turns) / rounds)) continue;
+      say(round + 1, entrant);
+      samples.push((await child.measure(count)) / count);
+    }
+  }
+}
+
+/**
+ * Does the work that must agree with ours; answers the seconds of the last unit of it.
  * @param {Child} child
  * @param {number[][]} reference
  */
@@ -94,7 +124,7 @@ async function check(child, reference) {
     unit = cpu;
     reference[checked] ??= values;
     const problem = compare(values, reference[checked]);
-    if (problem) return { unit, checked, problem: `check ${checked + 1}: ${problem}` };
+    if (problem) throw new Disagreement(`check ${checked + 1}: ${problem}`);
     checked++;
   }
   return { unit, checked };
@@ -123,8 +153,11 @@ async function warmUp(child, first) {
 }
 
 /** Milliseconds of a training step; microseconds of a time step of inference. */
-function summarise(/** @type {Workload} */ { kind }, /** @type {Entrant[]} */ entrants) {
-  const scale = kind === "train" ? 1e3 : 1e6 / timeSteps;
+function summarise(
+  /** @type {Workload} */ { kind, steps },
+  /** @type {(Entrant & { contestant: Contestant })[]} */ entrants,
+) {
+  const scale = kind === "train" ? 1e3 : 1e6 / steps;
   const ours = median(entrants[0].samples);
   return entrants.map(({ contestant, versions, checked, count, samples }) => ({
     name: contestant.name,
@@ -138,5 +171,3 @@ function summarise(/** @type {Workload} */ { kind }, /** @type {Entrant[]} */ en
     samples: samples.map((sample) => rounded(scale * sample)),
   }));
 }
-
-const rounded = (/** @type {number} */ value) => Number(value.toPrecision(4));

@@ -2,7 +2,8 @@ import { parseArgs } from "node:util";
 import { Failure } from "../scripts/process.mjs";
 
 export const help = `npm run bench -- [options]           training steps and inference beside every peer
-npm run bench -- growth              how the time grows with time steps, batch, rows and heads
+npm run bench -- growth [options]    how the time grows with time steps, sequences, rows and heads
+npm run bench -- write               the charts and the pages' tables anew, from bench/results
 
   --python           also JAX, PyTorch and torch.compile (some gigabytes, the first time)
   --node 24          run the JavaScript side on another Node: a version for npm's package "node", or a file
@@ -16,7 +17,7 @@ npm run bench -- growth              how the time grows with time steps, batch, 
 
 /**
  * @typedef {object} Settings
- * @property {boolean} growth
+ * @property {"contest" | "growth" | "write"} what
  * @property {boolean} python
  * @property {string | undefined} node
  * @property {string[] | undefined} only
@@ -31,10 +32,11 @@ npm run bench -- growth              how the time grows with time steps, batch, 
 export function parse(/** @type {string[]} */ args) {
   const { values, positionals } = parseOrFail(args);
   if (values.help) return undefined;
-  const unknown = positionals.filter((word) => word !== "growth");
-  if (unknown.length > 0) throw new Failure(`${unknown[0]}: expected nothing, or growth\n\n${help}`);
+  const [what = "contest", ...more] = positionals;
+  if (what !== "contest" && what !== "growth" && what !== "write") more.unshift(what);
+  if (more.length > 0) throw new Failure(`${more[0]}: expected nothing, growth or write\n\n${help}`);
   return {
-    growth: positionals.length > 0,
+    what,
     python: values.python ?? false,
     node: values.node,
     only: list(values.only),

@@ -1,8 +1,10 @@
-// What each side needs before it can be started, made under build/ or installed in bench/ when it is first asked for.
+// What each side needs before it can be started, made or installed when it is first asked for: builds in build/bench, the peers' packages
+// in bench/node_modules; another Node and Python's gigabytes in the cache folder of the build's tools, where a clean checkout finds them.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, root, run } from "../scripts/process.mjs";
 import { runStage } from "../scripts/stage.mjs";
+import { cache } from "../scripts/tools.mjs";
 
 const build = join(root, "build/bench");
 const say = (/** @type {string} */ text) => process.stderr.write(text);
@@ -34,7 +36,7 @@ export function installPeers() {
 export async function provideNode(version) {
   if (version === undefined) return process.execPath;
   if (existsSync(version)) return version;
-  const folder = join(build, `node-${version}`);
+  const folder = join(cache, "bench", `node-${version}`);
   const executable = join(folder, "node_modules/node/bin", process.platform === "win32" ? "node.exe" : "node");
   if (!existsSync(executable)) {
     say(`installing node@${version}\n`);
@@ -63,13 +65,13 @@ export async function buildNative() {
 
 /** The Python of a virtual environment with the packages of python/requirements.txt. */
 export async function providePython() {
-  const folder = join(build, "python");
+  const folder = join(cache, "bench/python");
   const windows = process.platform === "win32";
   const python = join(folder, windows ? "Scripts/python.exe" : "bin/python");
   const wanted = join(root, "bench/python/requirements.txt");
   const installed = join(folder, "installed.txt");
   if (existsSync(installed) && readFileSync(installed, "utf8") === readFileSync(wanted, "utf8")) return python;
-  say("making a virtual environment in build/bench/python: some gigabytes\n");
+  say(`making a virtual environment in ${folder}: some gigabytes\n`);
   rmSync(installed, { force: true });
   await run(windows ? "python" : "python3", ["-m", "venv", folder]);
   await run(python, ["-m", "pip", "install", "--quiet", "--requirement", wanted]);

@@ -15,8 +15,16 @@ import { digits } from "./statistics.mjs";
  */
 
 /**
+ * @typedef {object} Settings
+ * @property {number} rounds
+ * @property {number} seconds how long a turn lasts, at least a unit of work
+ * @property {number} tolerance how far what is checked may be from ours, relative
+ * @property {boolean} bound to one core
+ */
+
+/**
  * @typedef {object} Report what a file of results holds
- * @property {{ rounds: number, seconds: number, bound: boolean }} settings
+ * @property {Settings} settings
  * @property {Awaited<ReturnType<typeof import("./machine.mjs").describeMachine>>} machine
  * @property {{ name: string, title: string, kind: "train" | "infer", unit: string, results: Result[] }[]} workloads
  */
@@ -43,12 +51,24 @@ export function workloadTable(/** @type {Report["workloads"][number]} */ { title
   return table([[title, `median ${unit}`, `minimum ${unit}`, "ratio"], ...rows]).join("\n");
 }
 
-/** One line: what all was measured on. */
-export function machineLine(/** @type {Report} */ { machine, settings, workloads }) {
-  const versions = Object.assign({}, ...workloads.flatMap(({ results }) => results.map(({ versions }) => versions)));
+/**
+ * One line: what all was measured on.
+ * @param {Pick<Report, "machine" | "settings">} report
+ * @param {Record<string, string>[]} versionsOfAll
+ */
+export function conditions({ machine, settings }, versionsOfAll) {
+  const versions = Object.assign({}, ...versionsOfAll);
   const known = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const cores = settings.bound ? "one core" : "one thread";
   return `${machine.cpu}, ${machine.system}, ${cores}; rustc ${machine.rustc}, ${known.join(", ")}`;
+}
+
+/** The same of a run of many contestants. */
+export function machineLine(/** @type {Report} */ report) {
+  return conditions(
+    report,
+    report.workloads.flatMap(({ results }) => results.map(({ versions }) => versions)),
+  );
 }
 
 /** All workloads side by side in Markdown: medians, and how many times ours in brackets. */
@@ -66,5 +86,5 @@ export function markdown(/** @type {Report} */ report) {
   ]);
   const line = (/** @type {string[]} */ cells) => `| ${cells.join(" | ")} |`;
   const rule = line(head.map((_, column) => (column === 0 ? "---" : "---:")));
-  return `${[line(head), rule, ...rows.map(line)].join("\n")}\n\n${machineLine(report)}. In brackets: how many times ours.\n`;
+  return `${[line(head), rule, ...rows.map(line)].join("\n")}\n\n${machineLine(report)}. In brackets: how many times ours.`;
 }

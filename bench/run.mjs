@@ -1,69 +1,106 @@
 // npm run bench: training steps and inference of the package beside its peers.
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { Failure, main, root } from "../scripts/process.mjs";
+import { Failure, main, root, run } from "../scripts/process.mjs";
+import { chart } from "./chart.mjs";
+import { Child } from "./child.mjs";
 import { contestants } from "./contestants.mjs";
-import { draw } from "./draw.mjs";
+import { growthTable } from "./growth-tables.mjs";
 import { binding, describeMachine } from "./machine.mjs";
 import { choose, help, parse } from "./options.mjs";
 import { buildNative, installPeers, provideNode, providePython } from "./prepare.mjs";
-import { machineLine, workloadTable } from "./report.mjs";
+import { conditions, machineLine, workloadTable } from "./report.mjs";
 import { workloads } from "./workloads.mjs";
+import { write } from "./write.mjs";
 
-/** @typedef {import("./contestants.mjs").Contestant} Contestant */
+/**
+ * @typedef {import("./contestants.mjs").Contestant} Contestant
+ * @typedef {import("./options.mjs").Settings} Settings
+ */
 
 await main(async () => {
   const settings = parse(process.argv.slice(2));
-  if (!settings) {
-    process.stdout.write(help);
-    return;
+  if (!settings) process.stdout.write(help);
+  else if (settings.what === "write") write();
+  else {
+    await run(process.execPath, ["scripts/package.mjs"]);
+    await (settings.what === "growth" ? grow(settings) : compete(settings));
   }
-  if (!existsSync(join(root, "dist/index.js"))) throw new Failure("there is no dist/index.js: run npm run build first");
-  if (settings.growth) {
-    const { growth } = await import("./growth.mjs");
-    await growth(settings, status);
-  } else await bench(settings);
 });
 
-async function bench(/** @type {import("./options.mjs").Settings} */ settings) {
+async function compete(/** @type {Settings} */ settings) {
   const chosenWorkloads = choose(workloads, settings.workload, "--workload");
   const wanted = choose(contestants, settings.only && ["ours", ...settings.only], "--only").filter(
     ({ name, side }) => !settings.skip.includes(name) && (side !== "python" || settings.python || settings.only),
   );
   const { present, commands } = await prepare(wanted, settings);
   const bound = await binding(settings.cpu);
-  const launch = (/** @type {Contestant} */ { side, command, env }) => {
-    const [first, ...args] = [...bound, ...commands[side], ...command];
-    return { command: first, args, env: { ...process.env, ...env } };
-  };
+  const launch = launcher(bound, commands);
 
   // Late, because it imports the package.
-  const { contest } = await import("./contest.mjs");
+  const { contest, tolerance } = await import("./contest.mjs");
+  const { rounds, seconds } = settings;
   /** @type {import("./report.mjs").Report} */
   const report = {
-    settings: { rounds: settings.rounds, seconds: settings.seconds, bound: bound.length > 0 },
+    settings: { rounds, seconds, tolerance, bound: bound.length > 0 },
     machine: await describeMachine(),
     workloads: [],
   };
   const disagreeing = [];
   for (const workload of chosenWorkloads) {
     const { name, title, kind } = workload;
-    const { results, absent } = await contest(workload, present, { ...settings, launch }, status);
+    const { results, absent } = await contest(workload, present, { rounds, seconds, launch }, status);
     const entry = { name, title, kind, unit: kind === "train" ? "ms" : "µs", results };
     report.workloads.push(entry);
     status("");
     for (const { name, problem, disagrees } of absent) {
-      process.stdout.write(
-        `${disagrees ? "error: " : ""}${name} ${disagrees ? "disagrees" : "is left out"}: ${problem}\n`,
-      );
+      process.stdout.write(`${name} ${disagrees ? "disagrees" : "is left out"}: ${problem}\n`);
       if (disagrees) disagreeing.push(`${name} on ${workload.name}`);
     }
     process.stdout.write(`${workloadTable(entry)}\n\n`);
   }
   process.stdout.write(`${machineLine(report)}\n`);
-  save(report, chosenWorkloads.length === workloads.length && !settings.only);
+  const node = report.workloads[0].results[0].versions.node.split(".")[0];
+  const whole = chosenWorkloads.length === workloads.length && wanted.length === contestants.length;
+  const file = save(`node-${node}`, report, whole);
+  writeFileSync(file.replace(/\.json$/, ".svg"), chart(report));
   if (disagreeing.length > 0)
     throw new Failure(`not the same loss and gradient norm as ours: ${disagreeing.join(", ")}`);
+}
+
+async function grow(/** @type {Settings} */ settings) {
+  const bound = await binding(settings.cpu);
+  const launch = launcher(bound, { javascript: [await provideNode(settings.node)], native: [], python: [] });
+  const { growth } = await import("./growth.mjs");
+  const { tolerance } = await import("./contest.mjs");
+  const { rounds, seconds } = settings;
+  const measured = await growth(
+    { rounds, seconds, launch: (folder) => launch(contestants[0], folder) },
+    status,
+    (series) => {
+      status("");
+      process.stdout.write(`${growthTable(series)}\n`);
+    },
+  );
+  /** @type {import("./growth-tables.mjs").Growth} */
+  const report = {
+    settings: { rounds, seconds, tolerance, bound: bound.length > 0 },
+    machine: await describeMachine(),
+    ...measured,
+  };
+  process.stdout.write(`${conditions(report, [report.versions])}\n`);
+  save("growth", report, true);
+}
+
+/**
+ * @param {string[]} bound the words that bind a command to a core
+ * @param {Record<import("./contestants.mjs").Side, string[]>} commands
+ */
+function launcher(bound, commands) {
+  return (/** @type {Contestant} */ { side, command, env }, /** @type {string} */ folder) => {
+    const [first, ...args] = [...bound, ...commands[side], ...command, folder];
+    return new Child(first, args, { ...process.env, ...env });
+  };
 }
 
 /**
@@ -102,14 +139,14 @@ async function prepare(wanted, settings) {
   return { present, commands };
 }
 
-/** A run of everything is what the README shows; any other is kept apart. */
-function save(/** @type {import("./report.mjs").Report} */ report, /** @type {boolean} */ whole) {
-  const node = report.workloads[0].results[0].versions.node.split(".")[0];
-  const file = join(root, whole ? "bench/results" : "build/bench/results", `node-${node}.json`);
+/** A run of everything is what pages show; any other is kept apart. */
+function save(/** @type {string} */ name, /** @type {object} */ report, /** @type {boolean} */ whole) {
+  const file = join(root, whole ? "bench/results" : "build/bench/results", `${name}.json`);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(report, null, 1)}\n`);
-  draw(file);
-  process.stdout.write(`written: ${relative(root, file)}, and .svg and .md beside it\n`);
+  process.stdout.write(`written: ${relative(root, file)}\n`);
+  if (whole) process.stdout.write("npm run bench -- write puts it into the pages\n");
+  return file;
 }
 
 /** What is going on, on one line that the next takes the place of. */

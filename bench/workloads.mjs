@@ -9,16 +9,14 @@
  * @property {"train" | "infer"} kind a training step, or one time step of a session
  * @property {Config} config
  * @property {number} batchSize
+ * @property {number} steps T
  */
 
-/** Vectors to copy. */
-export const length = 20;
+/** T of copying 20 vectors: twice as many, and a delimiter. */
+const steps = 41;
 
-/** T, of which one is the delimiter. */
-export const timeSteps = 2 * length + 1;
-
-/** @type {Config} */
-const paper = {
+/** The paper's machine for copy. @type {Config} */
+export const paper = {
   inputSize: 9,
   outputSize: 8,
   controller: "lstm",
@@ -42,12 +40,12 @@ const big = { ...paper, hiddenSize: 256, rows: 512, columns: 64, readHeads: 4, w
 
 /** @type {Workload[]} */
 export const workloads = [
-  { name: "copy-lstm-1", title: "copy-lstm, B = 1", kind: "train", config: paper, batchSize: 1 },
-  { name: "copy-lstm-16", title: "copy-lstm, B = 16", kind: "train", config: paper, batchSize: 16 },
-  { name: "copy-ff-1", title: "copy-ff, B = 1", kind: "train", config: feedforward, batchSize: 1 },
-  { name: "copy-ff-16", title: "copy-ff, B = 16", kind: "train", config: feedforward, batchSize: 16 },
-  { name: "big-16", title: "big, B = 16", kind: "train", config: big, batchSize: 16 },
-  { name: "inference", title: "inference, one time step", kind: "infer", config: paper, batchSize: 1 },
+  { name: "copy-lstm-1", title: "copy-lstm, B = 1", kind: "train", config: paper, batchSize: 1, steps },
+  { name: "copy-lstm-16", title: "copy-lstm, B = 16", kind: "train", config: paper, batchSize: 16, steps },
+  { name: "copy-ff-1", title: "copy-ff, B = 1", kind: "train", config: feedforward, batchSize: 1, steps },
+  { name: "copy-ff-16", title: "copy-ff, B = 16", kind: "train", config: feedforward, batchSize: 16, steps },
+  { name: "big-16", title: "big, B = 16", kind: "train", config: big, batchSize: 16, steps },
+  { name: "inference", title: "inference, one time step", kind: "infer", config: paper, batchSize: 1, steps },
 ];
 
 /** The configuration as the package's `NTM.create` takes it. */

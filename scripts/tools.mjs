@@ -13,10 +13,10 @@ const pinned = [
 ];
 
 /** Outlives the checkout, so that a fresh clone does not build the tools again. */
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "neural-turing-machine", "tools");
+export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "neural-turing-machine");
 
 /** @param {(typeof pinned)[number]} tool */
-const folderOf = ({ crate, version }) => join(cache, `${crate}-${version}`);
+const folderOf = ({ crate, version }) => join(cache, "tools", `${crate}-${version}`);
 
 /** The environment in which `wasm-pack` finds itself and `wasm-bindgen`. */
 export function toolEnvironment() {

@@ -1,11 +1,15 @@
-import { NTM, rmsprop } from "../../dist/index.js";
+import { setFlagsFromString } from "node:v8";
+import { NTM, rmsprop } from "../packed.mjs";
 import { options } from "../workloads.mjs";
 import { serve } from "./serve.mjs";
 
-await serve(async ({ config, parameters, ...batch }) => {
-  const machine = await NTM.create(options(config));
+const simd = process.argv[2] === "relaxed" ? "relaxed" : "default";
+// Later ones have it without a flag.
+if (process.versions.node.startsWith("20.")) setFlagsFromString("--experimental-wasm-relaxed-simd");
+
+await serve(async ({ config, parameters, input, target, mask }) => {
+  const machine = await NTM.create(options(config), { simd });
   machine.setParameters(parameters);
-  const { input, target, mask } = batch;
   const session = machine.session();
   return {
     train: (learningRate) =>

@@ -1,6 +1,7 @@
 """JAX: one pure function of a training step, a `lax.scan` over time in it, differentiated and compiled whole."""
 
 import sys
+from functools import reduce
 
 import jax
 import jax.numpy as jnp
@@ -60,13 +61,15 @@ def time_step(config, parameters, state, x):
     gated = gate * content + (1 - gate) * state["weightings"]
     shares = nn.softmax(shift)
     shifted = sum(shares[..., j : j + 1] * jnp.roll(gated, j - s.K, axis=-1) for j in range(2 * s.K + 1))
-    largest = lax.stop_gradient(shifted.max(axis=-1, keepdims=True))
-    powers = (shifted / largest) ** (1 + nn.softplus(sharpening))
-    weightings = powers / powers.sum(axis=-1, keepdims=True)
+    # The powers of a distribution, relative to the largest, are the softmax of its logarithms: faster than pow.
+    logarithms = jnp.log(jnp.where(shifted > 0, shifted, 1))
+    scores = jnp.where(shifted > 0, (1 + nn.softplus(sharpening)) * logarithms, -jnp.inf)
+    weightings = nn.softmax(scores)
 
     reads = jnp.einsum("brn,bnm->brm", weightings[:, : s.R], memory)
     writing, erase = weightings[:, s.R :], nn.sigmoid(erase)
-    kept = jnp.prod(1 - writing[..., None] * erase[:, :, None], axis=1)
+    # XLA has no fast gradient of a product along an axis.
+    kept = reduce(jnp.multiply, (1 - writing[:, h, :, None] * erase[:, h, None] for h in range(s.W)))
     after["memory"] = memory * kept + jnp.einsum("bwn,bwm->bnm", writing, add)
     after["weightings"], after["reads"] = weightings, reads
     return after, jnp.concatenate([hidden, reads.reshape(B, -1)], axis=1)
@@ -118,15 +121,16 @@ class JaxNTM:
             after = {name: parameter for name, (parameter, _) in updated.items()}
             return after, {name: slot for name, (_, slot) in updated.items()}, loss, norm
 
-        def step(prepared, state, x):
+        prepared = prepare(config, self.parameters)
+
+        def step(state, x):
             state, features = time_step(config, prepared, state, x)
             return state, read_out(prepared, features)
 
         self.batch = batch
         self.train_step = jax.jit(train_step, donate_argnums=(0, 1))
-        self.prepared = prepare(config, self.parameters)
         self.start = jax.jit(lambda: initial(config, self.parameters, case.batch_size))
-        self.inference = jax.jit(step, donate_argnums=1)
+        self.inference = jax.jit(step, donate_argnums=0)
 
     def train(self, learning_rate):
         self.parameters, self.slots, loss, norm = self.train_step(
@@ -138,7 +142,7 @@ class JaxNTM:
         self.state = self.start()
 
     def step(self, x):
-        self.state, logits = self.inference(self.prepared, self.state, x)
+        self.state, logits = self.inference(self.state, x)
         return np.asarray(logits)
 
 

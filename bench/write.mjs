@@ -1,0 +1,41 @@
+// npm run bench -- write: draws the charts of bench/results and puts the tables where pages have a place for them:
+//   <!-- results NAME --> … <!-- end of results -->
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { Failure, root } from "../scripts/process.mjs";
+import { chart } from "./chart.mjs";
+import { growthMarkdown } from "./growth-tables.mjs";
+import { conditions, markdown } from "./report.mjs";
+
+const folder = join(root, "bench/results");
+const pages = ["README.md", "bench/README.md"];
+
+const read = (/** @type {string} */ name) => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
+
+export function write() {
+  const names = existsSync(folder)
+    ? readdirSync(folder).flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -5)] : []))
+    : [];
+  for (const name of names) if (name !== "growth") writeFileSync(join(folder, `${name}.svg`), chart(read(name)));
+  for (const page of pages) {
+    const file = join(root, page);
+    const text = readFileSync(file, "utf8").replace(
+      /(<!-- results (\S+) -->\n).*?(<!-- end of results -->)/gs,
+      (_, start, name, end) => {
+        if (!names.includes(name))
+          throw new Failure(`${page} has a place for bench/results/${name}.json: there is none`);
+        return `${start}\n${section(name, dirname(file))}\n\n${end}`;
+      },
+    );
+    writeFileSync(file, text);
+  }
+}
+
+/** What a page shows of a file of results. */
+function section(/** @type {string} */ name, /** @type {string} */ from) {
+  const report = read(name);
+  if (name === "growth") return `${growthMarkdown(report)}\n\n${conditions(report, [report.versions])}.`;
+  const picture = relative(from, join(folder, `${name}.svg`)).replaceAll("\\", "/");
+  const alternative = "CPU time of every contestant on every workload, as a multiple of this package's";
+  return `![${alternative}](${picture})\n\n${markdown(report)}`;
+}
