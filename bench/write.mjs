@@ -1,8 +1,9 @@
 // npm run bench -- write: draws the charts of bench/results and puts the tables where pages have a place for them:
 //   <!-- results NAME --> … <!-- end of results -->
+// A place whose file is not there stays as it is.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { Failure, root } from "../scripts/process.mjs";
+import { root } from "../scripts/process.mjs";
 import { chart } from "./chart.mjs";
 import { growthMarkdown } from "./growth-tables.mjs";
 import { conditions, markdown } from "./report.mjs";
@@ -28,6 +29,7 @@ export function write() {
       },
     );
     writeFileSync(file, text);
+    process.stdout.write(`written: ${page}\n`);
   }
 }
 
