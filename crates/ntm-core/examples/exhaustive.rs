@@ -38,7 +38,7 @@ fn main() -> ExitCode {
 /// Runs all inputs, prints what was seen, and says whether it passes.
 fn check(name: &str, ours: impl Fn(f32) -> f32 + Copy + Send, exact: impl Fn(f64) -> f64 + Copy + Send) -> bool {
     let Seen { error, at, falls } = scan(ours, exact);
-    println!("| `{name}` | {error:.4} | {at:e} | `{:#010x}` | {falls} times |", at.to_bits());
+    println!("| `{name}` | {error:.4} | {at:e} | `{:#010x}` | {falls} |", at.to_bits());
     error <= LIMIT && falls == 0
 }
 
