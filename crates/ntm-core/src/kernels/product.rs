@@ -82,10 +82,10 @@ fn dot_tile<T: Real, const R: usize, const C: usize>(
         if whole < inner {
             let fresh = fresh::<T>(inner);
             let a = std::array::from_fn::<_, R, _>(|r| last::<T>(a.row(row + r)).multiply(fresh));
-            for c in 0..C {
-                let b = last::<T>(b.row(column + c));
-                for r in 0..R {
-                    sums[r][c] = sums[r][c].multiply_add(a[r], b);
+            let b = std::array::from_fn::<_, C, _>(|c| last::<T>(b.row(column + c)));
+            for (sums, a) in sums.iter_mut().zip(a) {
+                for (sum, b) in sums.iter_mut().zip(b) {
+                    *sum = sum.multiply_add(a, b);
                 }
             }
         }
