@@ -25,8 +25,8 @@ describe("a session", () => {
   });
 
   test("has no trace unless it was asked for", () => {
-    expect(machine.session().step(x(1))).not.toHaveProperty("trace");
-    expect(machine.session({ trace: false }).step(x(1))).not.toHaveProperty("trace");
+    expect(machine.session().step(x(1)).trace).toBeUndefined();
+    expect(machine.session({ trace: false }).step(x(1)).trace).toBeUndefined();
     expect(Object.keys(machine.session({ trace: ["gate"] }).step(x(1)).trace ?? {})).toEqual(["gate"]);
     expect(machine.session({ trace: true }).step(x(1)).trace?.memory?.shape).toEqual([1, 5, 4]);
   });

@@ -4,5 +4,3 @@ import * as slim from "neural-turing-machine/slim";
 import "neural-turing-machine/worker";
 
 export const entries: object[] = [library, slim];
-
-export const createWorker: () => library.WorkerLike = () => new Worker("worker.js", { type: "module" });
