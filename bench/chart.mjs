@@ -10,7 +10,7 @@ import { digits } from "./statistics.mjs";
 /** Sizes of the drawing, in its own units. */
 const columns = 2;
 const column = 440;
-const names = 148;
+const names = 158;
 const values = 100;
 const bar = 13;
 const line = 18;
@@ -38,7 +38,7 @@ export function chart(/** @type {Report} */ report) {
 <title>CPU time of a training step and of a time step of inference, as a multiple of this package's</title>
 <style>
 svg { background: #fff; font: 11px system-ui, sans-serif; }
-text { fill: #333; }
+text { fill: #333; stroke: #fff; stroke-width: 3px; paint-order: stroke; }
 rect { fill: #a9b4c2; }
 .ours rect { fill: #c2410c; }
 .ours text, .title { font-weight: 600; }
@@ -48,7 +48,7 @@ rect { fill: #a9b4c2; }
 .one { stroke: #c2410c; stroke-dasharray: 3 3; }
 @media (prefers-color-scheme: dark) {
 svg { background: #0d1117; }
-text { fill: #d5dae0; }
+text { fill: #d5dae0; stroke: #0d1117; }
 rect { fill: #56616f; }
 .ours rect { fill: #f97316; }
 .scale, .note { fill: #8b949e; }
