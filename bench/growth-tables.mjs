@@ -1,5 +1,5 @@
 // The tables of growth: of one series as it is done, and of all for a page.
-import { table } from "./report.mjs";
+import { markdownTable, table } from "./report.mjs";
 import { digits } from "./statistics.mjs";
 
 /**
@@ -38,10 +38,5 @@ export const growthTable = (/** @type {Series} */ series) => `${table(rows(serie
 
 /** For a page. */
 export function growthMarkdown(/** @type {Growth} */ { series }) {
-  return series
-    .map((one) => {
-      const [head, ...body] = rows(one).map((cells) => `| ${cells.join(" | ")} |`);
-      return [head, "| ---: | ---: | ---: | ---: |", ...body, "", `Nearest line: ${equation(one)}.`].join("\n");
-    })
-    .join("\n\n");
+  return series.map((one) => `${markdownTable(rows(one))}\n\nNearest line: ${equation(one)}.`).join("\n\n");
 }

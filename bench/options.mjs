@@ -3,6 +3,8 @@ import { Failure } from "../scripts/process.mjs";
 
 export const help = `npm run bench -- [options]           training steps and inference beside every peer
 npm run bench -- growth [options]    how the time grows with time steps, sequences, rows and heads
+npm run bench -- workers [options]   two workers beside one thread, by the clock
+npm run bench -- recompute [options] long sequences with recompute and without: time and memory
 npm run bench -- write               the charts and the pages' tables anew, from bench/results
 
   --python           also JAX, PyTorch and torch.compile (some gigabytes, the first time)
@@ -17,7 +19,7 @@ npm run bench -- write               the charts and the pages' tables anew, from
 
 /**
  * @typedef {object} Settings
- * @property {"contest" | "growth" | "write"} what
+ * @property {"contest" | "growth" | "workers" | "recompute" | "write"} what
  * @property {boolean} python
  * @property {string | undefined} node
  * @property {string[] | undefined} only
@@ -33,8 +35,9 @@ export function parse(/** @type {string[]} */ args) {
   const { values, positionals } = parseOrFail(args);
   if (values.help) return undefined;
   const [what = "contest", ...more] = positionals;
-  if (what !== "contest" && what !== "growth" && what !== "write") more.unshift(what);
-  if (more.length > 0) throw new Failure(`${more[0]}: expected nothing, growth or write\n\n${help}`);
+  if (!isKnown(what)) more.unshift(what);
+  if (!isKnown(what) || more.length > 0)
+    throw new Failure(`${more[0]}: expected nothing, growth, workers, recompute or write\n\n${help}`);
   return {
     what,
     python: values.python ?? false,
@@ -46,6 +49,11 @@ export function parse(/** @type {string[]} */ args) {
     seconds: number("--seconds", values.seconds, 0) ?? 0.25,
     cpu: number("--cpu", values.cpu, 0),
   };
+}
+
+/** @returns {what is Settings["what"]} */
+function isKnown(/** @type {string} */ what) {
+  return ["contest", "growth", "workers", "recompute", "write"].includes(what);
 }
 
 function parseOrFail(/** @type {string[]} */ args) {

@@ -53,14 +53,14 @@ export function workloadTable(/** @type {Report["workloads"][number]} */ { title
 
 /**
  * One line: what all was measured on.
- * @param {Pick<Report, "machine" | "settings">} report
+ * @param {{ machine: Report["machine"], settings: { bound?: boolean } }} report
  * @param {Record<string, string>[]} versionsOfAll
  */
 export function conditions({ machine, settings }, versionsOfAll) {
   const versions = Object.assign({}, ...versionsOfAll);
   const known = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const cores = settings.bound ? "one core" : "one thread";
-  return `${machine.cpu}, ${machine.system}, ${cores}; rustc ${machine.rustc}, ${known.join(", ")}`;
+  const cores = { true: ", one core", false: ", one thread" }[String(settings.bound)] ?? "";
+  return `${machine.cpu}, ${machine.system}${cores}; rustc ${machine.rustc}, ${known.join(", ")}`;
 }
 
 /** The same of a run of many contestants. */
@@ -84,7 +84,12 @@ export function markdown(/** @type {Report} */ report) {
       return name === "ours" ? `**${digits(result.median)}**` : `${digits(result.median)} (${digits(result.ratio)}×)`;
     }),
   ]);
+  return `${markdownTable([head, ...rows])}\n\n${machineLine(report)}. In brackets: how many times ours.`;
+}
+
+/** A table in Markdown; all columns but the first are numbers. */
+export function markdownTable(/** @type {string[][]} */ [head, ...rows]) {
   const line = (/** @type {string[]} */ cells) => `| ${cells.join(" | ")} |`;
   const rule = line(head.map((_, column) => (column === 0 ? "---" : "---:")));
-  return `${[line(head), rule, ...rows.map(line)].join("\n")}\n\n${machineLine(report)}. In brackets: how many times ours.`;
+  return [line(head), rule, ...rows.map(line)].join("\n");
 }

@@ -9,7 +9,8 @@ import { growthTable } from "./growth-tables.mjs";
 import { binding, describeMachine } from "./machine.mjs";
 import { choose, help, parse } from "./options.mjs";
 import { buildNative, installPeers, provideNode, providePython } from "./prepare.mjs";
-import { conditions, machineLine, workloadTable } from "./report.mjs";
+import { conditions, machineLine, table, workloadTable } from "./report.mjs";
+import { recomputeRows, workersRows } from "./ways-tables.mjs";
 import { workloads } from "./workloads.mjs";
 import { write } from "./write.mjs";
 
@@ -24,7 +25,7 @@ await main(async () => {
   else if (settings.what === "write") write();
   else {
     await run(process.execPath, ["scripts/package.mjs"]);
-    await (settings.what === "growth" ? grow(settings) : compete(settings));
+    await { contest: compete, growth: grow, workers: work, recompute: again }[settings.what](settings);
   }
 });
 
@@ -90,6 +91,36 @@ async function grow(/** @type {Settings} */ settings) {
   };
   process.stdout.write(`${conditions(report, [report.versions])}\n`);
   save("growth", report, true);
+}
+
+async function work(/** @type {Settings} */ settings) {
+  const node = await provideNode(settings.node);
+  // Not bound to a core: it is about all of them.
+  const launch = launcher([], { javascript: [node], native: [], python: [] });
+  const { workers } = await import("./workers.mjs");
+  const { rounds, seconds } = settings;
+  const results = await workers({ rounds, seconds, launch: (folder) => launch(contestants[0], folder) }, status);
+  await finish("workers", settings, { results }, workersRows(results));
+}
+
+async function again(/** @type {Settings} */ settings) {
+  const { recompute } = await import("./recompute.mjs");
+  const results = await recompute(settings, status);
+  await finish("recompute", settings, { results }, recomputeRows(results));
+}
+
+/** Prints a table and keeps what it is made of. */
+async function finish(
+  /** @type {string} */ name,
+  /** @type {Settings} */ { rounds, seconds },
+  /** @type {object} */ measured,
+  /** @type {string[][]} */ rows,
+) {
+  const settings = { rounds, seconds };
+  const report = { settings, machine: await describeMachine(), versions: { node: process.versions.node }, ...measured };
+  status("");
+  process.stdout.write(`${table(rows).join("\n")}\n\n${conditions(report, [report.versions])}\n`);
+  save(name, report, true);
 }
 
 /**

@@ -6,7 +6,8 @@ import { dirname, join, relative } from "node:path";
 import { root } from "../scripts/process.mjs";
 import { chart } from "./chart.mjs";
 import { growthMarkdown } from "./growth-tables.mjs";
-import { conditions, markdown } from "./report.mjs";
+import { conditions, markdown, markdownTable } from "./report.mjs";
+import { recomputeRows, workersRows } from "./ways-tables.mjs";
 
 const folder = join(root, "bench/results");
 const pages = ["README.md", "bench/README.md"];
@@ -17,7 +18,7 @@ export function write() {
   const names = existsSync(folder)
     ? readdirSync(folder).flatMap((file) => (file.endsWith(".json") ? [file.slice(0, -5)] : []))
     : [];
-  for (const name of names) if (name !== "growth") writeFileSync(join(folder, `${name}.svg`), chart(read(name)));
+  for (const name of names) if (name.startsWith("node-")) writeFileSync(join(folder, `${name}.svg`), chart(read(name)));
   for (const page of pages) {
     const file = join(root, page);
     const text = readFileSync(file, "utf8").replace(
@@ -35,7 +36,10 @@ export function write() {
 /** What a page shows of a file of results. */
 function section(/** @type {string} */ name, /** @type {string} */ from) {
   const report = read(name);
-  if (name === "growth") return `${growthMarkdown(report)}\n\n${conditions(report, [report.versions])}.`;
+  const under = (/** @type {string} */ tables) => `${tables}\n\n${conditions(report, [report.versions])}.`;
+  if (name === "growth") return under(growthMarkdown(report));
+  if (name === "workers") return under(markdownTable(workersRows(report.results)));
+  if (name === "recompute") return under(markdownTable(recomputeRows(report.results)));
   const picture = relative(from, join(folder, `${name}.svg`)).replaceAll("\\", "/");
   const alternative = "CPU time of every contestant on every workload, as a multiple of this package's";
   return `![${alternative}](${picture})\n\n${markdown(report)}`;

@@ -1,0 +1,32 @@
+// The tables of ways to train: with workers, and with `recompute`.
+import { digits } from "./statistics.mjs";
+
+/**
+ * @typedef {Awaited<ReturnType<typeof import("./workers.mjs").workers>>} Workers
+ * @typedef {Awaited<ReturnType<typeof import("./recompute.mjs").recompute>>} Recompute
+ */
+
+export function workersRows(/** @type {Workers} */ results) {
+  const head = ["a training step, by the clock", "one thread, ms", "two workers, ms", "faster", "possible"];
+  const body = results.map(({ title, alone, together, faster, possible }) => [
+    title,
+    digits(alone),
+    digits(together),
+    `${digits(faster)}×`,
+    `${digits(possible)}×`,
+  ]);
+  return [head, ...body];
+}
+
+export function recomputeRows(/** @type {Recompute} */ results) {
+  const head = ["a training step", "kept, ms", "recomputed, ms", "time", "kept, MiB", "recomputed, MiB"];
+  const body = results.map(({ title, kept, recomputed, ratio }) => [
+    title,
+    digits(kept.median),
+    digits(recomputed.median),
+    `${digits(ratio)}×`,
+    digits(kept.mebibytes),
+    digits(recomputed.mebibytes),
+  ]);
+  return [head, ...body];
+}
