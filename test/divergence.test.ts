@@ -1,5 +1,15 @@
 // Whatever the configuration and however high the rate, training ends with finite parameters or with an error that says where.
-import { adam, copy, NTM, NTMError, type NTMOptions, type Random, random, rmsprop } from "neural-turing-machine";
+import {
+  adam,
+  copy,
+  NTM,
+  NTMError,
+  type NTMOptions,
+  type Optimizer,
+  type Random,
+  random,
+  rmsprop,
+} from "neural-turing-machine";
 import { expect, test } from "vitest";
 
 const task = copy({ bits: 3, minLength: 1, maxLength: 6 });
@@ -33,7 +43,7 @@ function draw(seed: number) {
     seed,
   };
   const times = one(by, 1, 10, 100);
-  const optimizer = one(by, rmsprop({ learningRate: times * 1e-4 }), adam({ learningRate: times * 1e-3 }));
+  const optimizer = one<Optimizer>(by, rmsprop({ learningRate: times * 1e-4 }), adam({ learningRate: times * 1e-3 }));
   const clip = one(by, { value: 10 }, { norm: 10 }, null);
   const training = { optimizer, clip, batchSize: one(by, 1, 3, 9), steps };
   return { machine, training };
