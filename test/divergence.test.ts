@@ -5,7 +5,7 @@ import {
   NTM,
   NTMError,
   type NTMOptions,
-  type Optimizer,
+  type OptimizerOptions,
   type Random,
   random,
   rmsprop,
@@ -43,7 +43,11 @@ function draw(seed: number) {
     seed,
   };
   const times = one(by, 1, 10, 100);
-  const optimizer = one<Optimizer>(by, rmsprop({ learningRate: times * 1e-4 }), adam({ learningRate: times * 1e-3 }));
+  const optimizer = one<OptimizerOptions>(
+    by,
+    rmsprop({ learningRate: times * 1e-4 }),
+    adam({ learningRate: times * 1e-3 }),
+  );
   const clip = one(by, { value: 10 }, { norm: 10 }, null);
   const training = { optimizer, clip, batchSize: one(by, 1, 3, 9), steps };
   return { machine, training };
