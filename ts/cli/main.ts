@@ -8,8 +8,9 @@ import { whenGone } from "./stdout.js";
 // Where nothing is to be saved, there is nothing left to do.
 whenGone((why) => process.exit(report(why)));
 
-try {
-  await program().parseAsync();
-} catch (error) {
-  process.exitCode = report(error);
-}
+// Not awaited: what is loaded later imports from this file, and would wait for its end.
+program()
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.exitCode = report(error);
+  });
