@@ -38,6 +38,10 @@ describe("help", () => {
         "FORCE_COLOR",
       ],
     ],
+    [
+      ["report", "--help"],
+      ["--out", "report.html"],
+    ],
     [["help", "run"], ["--length"]],
   ])("ntm %j", async (args, words) => {
     const { code, stdout, stderr } = await ntm(args);

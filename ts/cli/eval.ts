@@ -90,7 +90,7 @@ function settingsOf(known: KnownTask, typed: Readonly<Record<string, readonly nu
 }
 
 /** The task, its batches unchanged, and what the best that there can be has lost on them in all. */
-function besideOptimum(task: PaperTask): { readonly observed: Task; readonly optimum: () => number } {
+export function besideOptimum(task: PaperTask): { readonly observed: Task; readonly optimum: () => number } {
   let total = 0;
   const observed: Task = {
     ...task,

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import ansis from "ansis";
 import { Command } from "commander";
 import { evalCommand } from "./eval.js";
+import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { terminal } from "./terminal.js";
 import { trainCommand } from "./train.js";
@@ -16,7 +17,7 @@ export function program(): Command {
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .addHelpText("after", EXAMPLES);
-  for (const command of [trainCommand(), evalCommand(), runCommand()])
+  for (const command of [trainCommand(), evalCommand(), runCommand(), reportCommand()])
     ntm.addCommand(command.copyInheritedSettings(ntm));
   for (const command of [ntm, ...ntm.commands]) {
     command

@@ -1,0 +1,249 @@
+// `ntm report`: one file that loads nothing, holds what it should for every task and machine, and whose figures and pictures are the numbers
+// that the library gives.
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { decode } from "fast-png";
+import { copy, NTM, random } from "neural-turing-machine";
+import { beforeAll, describe, expect, inject, test } from "vitest";
+import { ntm, temporaryFolder, tiny } from "./ntm.js";
+
+const small = "--hidden-size 6 --rows 8 --columns 4 --steps 3".split(" ");
+let cwd = "";
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), "ntm-"));
+  await ntm(["train", "copy", ...tiny, "--steps", "60", "--out", "copy.st"], { cwd });
+  return () => rmSync(cwd, { recursive: true, force: true });
+});
+
+/** The page that is made of a checkpoint or a run's folder. */
+async function reportOf(run: string, out = join(temporaryFolder(), "page.html")): Promise<string> {
+  const { code, stderr } = await ntm(["report", run, "--out", out], { cwd });
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  return readFileSync(out, "utf8");
+}
+
+/** A run's folder with the small machine and that much progress. */
+function folderWith(metrics: string, name = "run"): string {
+  const folder = join(temporaryFolder(), name);
+  mkdirSync(folder);
+  writeFileSync(join(folder, "checkpoint.safetensors"), readFileSync(join(cwd, "copy.st")));
+  writeFileSync(join(folder, "metrics.jsonl"), metrics);
+  return folder;
+}
+
+function progress(bits: readonly number[]): string {
+  return bits
+    .map((value, i) => `${JSON.stringify({ step: i + 1, sequences: i + 1, bitsPerSequence: value })}\n`)
+    .join("");
+}
+
+const sectionsOf = (page: string) => [...page.matchAll(/<section id="([^"]+)"/g)].map(([, id]) => id);
+const plain = (page: string) => page.replaceAll(/<[^>]*>/g, "").replaceAll(/\s+/g, " ");
+
+/** The greys of the picture under a name, the first in the page that is called so. */
+function picture(page: string, name: string) {
+  const from = page.indexOf(`<figcaption>${name}</figcaption>`);
+  expect(from, name).toBeGreaterThan(0);
+  const [, source = ""] = /data:image\/png;base64,([^"]+)/.exec(page.slice(from)) ?? [];
+  const { width, height, channels, data } = decode(Buffer.from(source, "base64"));
+  expect(channels).toBe(1);
+  return { width, height, at: (x: number, y: number) => data[y * width + x] ?? -1 };
+}
+
+describe("holds what it should", () => {
+  const withHeads = [
+    "learning",
+    "examples",
+    "memory-use",
+    "memory",
+    "heads",
+    "generalisation",
+    "parameters",
+    "settings",
+  ];
+
+  test.each([
+    ["copy", "lstm", [], "figure 6"],
+    ["repeat-copy", "feedforward", [], "figure 9"],
+    ["associative-recall", "feedforward", [], "figure 12"],
+    ["dynamic-n-grams", "lstm", [], "figure 15"],
+    ["priority-sort", "lstm", [], "figure 17"],
+    ["copy", "baseline", ["--layers", "2"], "figure 4"],
+  ] as const)("%s, %s", async (task, controller, flags, figure) => {
+    const file = join(temporaryFolder(), "a.st");
+    await ntm(["train", task, "--controller", controller, ...small, ...flags, "--out", file], { cwd });
+    const page = await reportOf(file);
+    const sections =
+      controller === "baseline" ? withHeads.filter((id) => id !== "memory" && id !== "heads") : withHeads;
+    expect(sectionsOf(page)).toEqual(sections);
+    expect(page).toContain(figure);
+
+    const machine = await NTM.load(readFileSync(file));
+    const { readHeads, writeHeads } = machine.config;
+    const panels = (name: string) =>
+      page.match(new RegExp(`<figcaption>${name}( \\d+)?</figcaption>`, "g"))?.length ?? 0;
+    for (const name of ["reads", "read weighting"]) expect(panels(name)).toBe(readHeads);
+    for (const name of ["adds", "write weighting"]) expect(panels(name)).toBe(writeHeads);
+    for (const [name, { shape }] of machine.parameters())
+      expect(page).toContain(`<code>${name}</code></th><td>${shape.join(" × ")}</td>`);
+    expect(page.includes("optimal estimator")).toBe(task === "dynamic-n-grams");
+    // every picture has words, but those that lie over another
+    for (const [image] of page.matchAll(/<img [^>]*?>/g)) expect(image).toMatch(/alt="[^"]+"|class="map wrong" alt=""/);
+    for (const [chart] of page.matchAll(/<div class="chart[^>]*>/g))
+      expect(chart).toMatch(/role="img" aria-label="[^"]+"/);
+  });
+
+  test("the command that trains such a machine", async () => {
+    const page = await reportOf("copy.st");
+    const [, command = ""] = /<pre><code>ntm ([^<]+)<\/code>/.exec(page) ?? [];
+    const again = join(temporaryFolder(), "again.st");
+    await ntm([...command.split(" "), "--out", again], { cwd });
+    expect(readFileSync(again).equals(readFileSync(join(cwd, "copy.st")))).toBe(true);
+  });
+});
+
+describe("stands alone", () => {
+  test("nothing is loaded, and the page forbids it, too", async () => {
+    const page = await reportOf("copy.st");
+    expect(page).toContain(`content="default-src 'none'; img-src data:; style-src 'unsafe-inline'"`);
+    expect(page).not.toMatch(/<(script|link|iframe|object|embed|video|audio|base)\b|@import/i);
+    for (const [, source = ""] of page.matchAll(/\s(?:src|srcset|xlink:href|data|poster|action)="([^"]*)"/g))
+      expect(source).toMatch(/^data:image\/png;base64,/);
+    for (const [, url = ""] of page.matchAll(/url\(([^)]*)\)/g)) expect(page).toContain(`id="${url.slice(1)}"`);
+    const links = [...page.matchAll(/<(\w+)[^>]*\shref="([^"]*)"/g)].map(([, element, target]) => [element, target]);
+    expect(links).toEqual([["a", "https://arxiv.org/abs/1410.5401"]]);
+  });
+
+  test("the same bytes of the same run", async () => {
+    const run = folderWith(progress([3, 2, 1]));
+    expect(await reportOf(run)).toBe(await reportOf(run));
+  });
+
+  test("the file's own words are words", async () => {
+    const page = await reportOf(folderWith(progress([3, 2]), `<i>"&'`));
+    expect(page).toContain(`<p class="name">&#60;i&#62;&#34;&#38;&#39;</p>`);
+    expect(page).not.toContain(`<i>"`);
+  });
+
+  test("other commands do not load what makes it", () => {
+    const cli = readFileSync(join(inject("packageFolder"), "dist/cli.js"), "utf8");
+    const loaded = [...cli.matchAll(/^import\b[^;]*?["'](\.\/[^"']+)["']/gm)].map(([, file]) => file);
+    expect(loaded.length).toBeGreaterThan(0);
+    expect(loaded).not.toContain("./chunk-report.js");
+    expect(cli).toMatch(/import\(["']\.\/chunk-report\.js["']\)/);
+  });
+});
+
+describe("shows the library's own numbers", () => {
+  test("weightings, reads, adds and memory, pixel by pixel", async () => {
+    const page = await reportOf("copy.st");
+    const machine = await NTM.load(readFileSync(join(cwd, "copy.st")));
+    const { input } = copy({ bits: 2, maxLength: 3 }).batch(random(0, 2), { batchSize: 1, step: 0, length: 20 });
+    const { trace, output } = machine.run(input, { trace: true });
+    const [T, N, M] = [41, 8, 4];
+    const largest = (data: Float32Array) => data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const [, first = "", last = "", of] = /Memory rows (\d) to (\d)\s+of (\d)/.exec(page) ?? [];
+    expect(of).toBe("8");
+    const rows = ((Number(last) - Number(first) + N) % N) + 1;
+
+    const peak = largest(trace.weightings.data);
+    for (const [name, head] of [
+      ["read weighting", 0],
+      ["write weighting", 1],
+    ] as const) {
+      const { width, height, at } = picture(page, name);
+      expect([width, height]).toEqual([T, rows]);
+      for (let t = 0; t < T; t++)
+        for (let y = 0; y < rows; y++) {
+          const weight = trace.weightings.data[(t * 2 + head) * N + ((Number(first) + y) % N)] ?? Number.NaN;
+          expect(at(t, y)).toBe(Math.round((255 * weight) / peak));
+        }
+    }
+    for (const [name, { data }] of [
+      ["reads", trace.reads],
+      ["adds", trace.add],
+    ] as const) {
+      const { width, height, at } = picture(page, name);
+      expect([width, height]).toEqual([T, M]);
+      for (const [index, value] of data.entries())
+        expect(at(Math.floor(index / M), index % M)).toBe(Math.round((255 * (1 + value / largest(data))) / 2));
+    }
+    const drawn = picture(page, "output");
+    for (let t = 21; t < T; t++)
+      for (let bit = 0; bit < 2; bit++)
+        expect(drawn.at(t, bit)).toBe(Math.round(255 * (output.data[t * 2 + bit] ?? Number.NaN)));
+    // at the last step the memory's zero is the grey in the middle, and its signs are on its two sides
+    const { width, height, at } = picture(page, `step ${T}`);
+    expect([width, height]).toEqual([M, rows]);
+    for (let y = 0; y < rows; y++)
+      for (let column = 0; column < M; column++) {
+        const value = trace.memory.data[((T - 1) * N + ((Number(first) + y) % N)) * M + column] ?? Number.NaN;
+        if (Math.abs(value) > 0.1) expect(Math.sign(at(column, y) - 127.5)).toBe(Math.sign(value));
+      }
+  });
+
+  test("what it measures is what `evaluate` finds", async () => {
+    const page = await reportOf("copy.st");
+    const machine = await NTM.load(readFileSync(join(cwd, "copy.st")));
+    const body = /<table class="figures">[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page)?.[1] ?? "";
+    const lines = [...body.matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row = ""]) =>
+      [...row.matchAll(/<td>(.*?)<\/td>/g)].map(([, cell = ""]) => Number(cell.replaceAll(",", ""))),
+    );
+    expect(lines.map(([length]) => length)).toEqual([10, 20, 30, 50, 120]);
+    for (const [length = 0, bits = 0, wrong = 0, of] of lines) {
+      const found = await machine.evaluate(copy({ bits: 2, maxLength: 3 }), { length });
+      expect(Math.abs(bits / (found.bitsPerSequence ?? 0) - 1)).toBeLessThan(0.005);
+      expect(Math.abs(wrong / (found.wrongBitsPerSequence ?? 0) - 1)).toBeLessThan(0.005);
+      expect(of).toBe(2 * length);
+    }
+  });
+
+  test("the learning curve is the mean of the last 1,000, at most 600 points of it", async () => {
+    // as many as the machine has made updates; what is beyond its last does not belong to it
+    const values = Array.from({ length: 60 }, (_, i) => 100 / (1 + i));
+    const page = await reportOf(folderWith(progress([...values, 1e6])));
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(plain(page)).toContain(`${mean.toPrecision(3)}bits per sequence, of late`);
+    const [, path = ""] = /<path class="line tone-read" d="([^"]*)"/.exec(page) ?? [];
+    const points = [...path.matchAll(/([\d.]+),([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
+    expect(points).toHaveLength(60);
+    // logarithmic, from the least to the most
+    const [low, high] = [Math.log(Math.min(...values)), Math.log(100)];
+    for (const [index, [x, y]] of points.entries()) {
+      const soFar = values.slice(0, index + 1).reduce((sum, value) => sum + value, 0) / (index + 1);
+      expect(x).toBeCloseTo((1000 * (index + 1)) / 60, 0);
+      expect(y / 1000).toBeCloseTo((high - Math.log(soFar)) / (high - low), 3);
+    }
+  });
+});
+
+describe("where it goes, and what it refuses", () => {
+  test("beside a checkpoint, into a run's folder", async () => {
+    const file = join(temporaryFolder(), "a.b.safetensors");
+    writeFileSync(file, readFileSync(join(cwd, "copy.st")));
+    expect((await ntm(["report", file])).stdout).toContain("a.b.html");
+    const run = folderWith(progress([2, 1]));
+    expect((await ntm(["report", run])).stdout.trim()).toBe(`Written: ${join(run, "report.html")}`);
+    expect(readFileSync(join(run, "report.html"), "utf8")).toContain("</html>");
+  });
+
+  test("a line that a run is still writing is not there yet; a wrong one is an error", async () => {
+    const whole = await reportOf(folderWith(progress([3, 2, 1])));
+    expect(await reportOf(folderWith(`${progress([3, 2, 1])}{"step": 4, "sequ`))).toBe(whole);
+    const { code, stderr } = await ntm(["report", folderWith(`${progress([3])}{"step": 4}\n`)]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: .*metrics\.jsonl: line 2 is not the progress of a run\n$/);
+  });
+
+  test.each([
+    ["none", /none: no such file/],
+    [".", /checkpoint\.safetensors: no such file/],
+  ])("report %s", async (run, message) => {
+    const { code, stderr } = await ntm(["report", run], { cwd: temporaryFolder() });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+});

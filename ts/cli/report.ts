@@ -1,0 +1,33 @@
+// `ntm report`: a page about a run. Its making is loaded when it is asked for: no other command waits for it.
+
+import { Command } from "commander";
+import { option } from "./arguments/option.js";
+import { checkWritable } from "./files/place.js";
+import { say } from "./say.js";
+
+export function reportCommand(): Command {
+  return new Command("report")
+    .summary("make a page of pictures of a run")
+    .description(
+      "Make one HTML file, which loads nothing: the learning curve, a sequence going in and coming out, the heads at work, the memory, how well the machine does on longer sequences, its parameters and settings.",
+    )
+    .argument("<run>", "a run's folder, or a checkpoint that ntm train wrote")
+    .addOption(
+      option("--out <file>", "where it goes (default: report.html in the folder, or beside the checkpoint)", undefined),
+    )
+    .addHelpText("after", EXAMPLES)
+    .action(report);
+}
+
+const EXAMPLES = `
+The same run gives the same file, to the byte. A file of an earlier report is replaced.
+
+Examples:
+  $ ntm report copy.safetensors
+  $ ntm report runs/copy --out copy.html`;
+
+async function report(path: string, { out }: { readonly out?: string }): Promise<void> {
+  if (out !== undefined) await checkWritable(out);
+  const { writeReport } = await import("./report/report.js");
+  say(`Written: ${await writeReport(path, out)}`);
+}

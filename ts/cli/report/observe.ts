@@ -1,0 +1,55 @@
+// One sequence through the machine: what went in and came out, and, where it is asked for, all that the heads did.
+
+import type { DynamicNGramsTask, Tensor, Trace } from "../../index.js";
+import type { Grid } from "../picture/grid.js";
+import { type Recall, recall } from "../picture/recall.js";
+import { drawSequence, type Sequence } from "../sequence.js";
+import type { TaskOptions } from "../tasks.js";
+import type { Run } from "./run.js";
+
+export interface Observed {
+  /** "20 vectors" */
+  readonly words: string;
+  readonly sequence: Sequence;
+  readonly recall: Recall;
+  /** [T, 1, Y], each entry a probability. */
+  readonly output: Tensor;
+  /** Of a machine without heads nothing but what it has. */
+  readonly trace: Partial<Trace>;
+  /** What the best that there can be would have predicted, [T, 1, 1], where that is known. */
+  readonly estimate: Tensor | undefined;
+}
+
+/** The sequence that `ntm run` draws, by default. */
+export function observe({ machine, known, task }: Run, sizes: TaskOptions): Observed {
+  const sequence = drawSequence(task, 0, sizes);
+  const { readHeads, writeHeads } = machine.config;
+  const { output, trace } = machine.run(sequence.input, { trace: true });
+  const seen = recall({
+    ...sequence,
+    output,
+    weightings: readHeads + writeHeads > 0 ? trace.weightings : undefined,
+    readHeads,
+    real: known.real?.(task.options),
+    optimum: task.optimum?.(sequence),
+  });
+  const words = Object.entries(known.sizes).map(([name, inWords]) => inWords(sizes[name] ?? 0));
+  const estimate = "estimate" in task ? (task as unknown as DynamicNGramsTask).estimate(sequence.input) : undefined;
+  // a prediction is not wrong because another bit came
+  const shown = estimate === undefined ? seen : { ...seen, output: unmarked(seen.output) };
+  return { words: words.join(", "), sequence, recall: shown, output, trace, estimate };
+}
+
+function unmarked({ width, height, value }: Grid): Grid {
+  return { width, height, value };
+}
+
+/** Which are shown: the one of `ntm run`, and the longest two of `ntm eval` where they are others. */
+export function shownSizes({ known }: Run): readonly TaskOptions[] {
+  const same = (one: TaskOptions, other: TaskOptions) => Object.keys(one).every((name) => one[name] === other[name]);
+  return [known.shown, ...known.measured.filter((sizes) => !isTraining(sizes)).slice(-2)];
+
+  function isTraining(sizes: TaskOptions): boolean {
+    return same(sizes, known.shown) || sizes === known.measured[0];
+  }
+}

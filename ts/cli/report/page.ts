@@ -1,0 +1,100 @@
+// The page as a whole. It says so itself that it loads nothing: its content security policy allows it no more than what it carries.
+
+import { count, counted } from "../format.js";
+import { figure } from "./figure.js";
+import { type Html, html } from "./html.js";
+import type { Measured } from "./measure.js";
+import type { Observed } from "./observe.js";
+import { section } from "./panel.js";
+import { filters } from "./ramps.js";
+import type { Run } from "./run.js";
+import { examples } from "./sections/examples.js";
+import { generalisation } from "./sections/generalisation.js";
+import { heads } from "./sections/heads.js";
+import { curveOf, learning } from "./sections/learning.js";
+import { memory } from "./sections/memory.js";
+import { memoryUse } from "./sections/memory-use.js";
+import { parameters } from "./sections/parameters.js";
+import { settings } from "./sections/settings.js";
+import { style } from "./style.js";
+
+export function page(run: Run, observed: readonly [Observed, ...Observed[]], measured: readonly Measured[]): string {
+  const { machine, known, task, name } = run;
+  const { config } = machine;
+  const curve = curveOf(run.curve);
+  const all = machine.parameters();
+  const total = [...all.values()].reduce((sum, { data }) => sum + data.length, 0);
+  const [first] = observed;
+  const last = measured.at(-1);
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<title>${name}: a Neural Turing Machine that learns ${known.name}</title>
+${style}
+</head>
+<body>
+${filters}
+<main>
+<header>
+<p class="name">${name}</p>
+<h1>${known.name}</h1>
+<p class="lead">${machineInWords(run)}</p>
+<dl class="tiles">${[
+    tile("updates", count(machine.step)),
+    tile("parameters", count(total)),
+    curve && tile("bits per sequence, of late", figure(curve.recent)),
+    last && outcome(last, inWords(run, last)),
+  ]}</dl>
+</header>
+${[
+  learning(curve, known.name, measured[0]?.optimum),
+  examples(observed, known.name),
+  memoryUse(first, config, known.name) ??
+    section(
+      "memory-use",
+      "No memory",
+      html`<p class="caption">Without heads the machine is its controller alone: the baseline that the paper compares with.</p>`,
+    ),
+  memory(first, config),
+  heads(first, config),
+  generalisation(measured, known.name, task.options),
+  parameters(all),
+  settings(run),
+]}</main>
+<footer><p>Made by <code>ntm report</code>. The machine: Graves, Wayne and Danihelka, <i>Neural Turing Machines</i>,
+<a href="https://arxiv.org/abs/1410.5401">arXiv 1410.5401</a>.</p></footer>
+</body>
+</html>
+`.text;
+}
+
+function tile(name: string, value: string): Html {
+  return html`<div><dd>${value}</dd><dt>${name}</dt></div>`;
+}
+
+/** Of predictions what counts is how close they come to the best that there can be. */
+function outcome({ bits, wrong, of, optimum }: Measured, words: string): Html {
+  return optimum === undefined || bits === null
+    ? tile(`of ${count(of)} bits wrong, ${words}`, figure(wrong))
+    : tile(`bits above the optimal estimator, ${words}`, figure(bits - optimum));
+}
+
+function inWords({ known }: Run, { sizes }: Measured): string {
+  return Object.entries(known.sizes)
+    .map(([name, words]) => words(sizes[name] ?? 0))
+    .join(", ");
+}
+
+function machineInWords({ machine }: Run): string {
+  const { controller, memory, readHeads, writeHeads } = machine.config;
+  const network = controller.kind === "lstm" ? "LSTM" : "feedforward network";
+  const layers = controller.layers > 1 ? `${counted(controller.layers, "layer")} of ` : "";
+  const start = `${controller.kind === "lstm" ? "An" : "A"} ${network} of ${layers}${counted(controller.hiddenSize, "unit")}`;
+  if (readHeads + writeHeads === 0) return `${start}, without a memory.`;
+  const heads = `${counted(readHeads, "read head")} and ${counted(writeHeads, "write head")}`;
+  return `${start} that drives ${heads} on a memory of ${memory.rows} × ${memory.columns}.`;
+}

@@ -1,0 +1,29 @@
+// A report of a run: what its machine has learned, and how it goes about it, as one page.
+
+import { fileFailure } from "../files/place.js";
+import { writeWhole } from "../files/write-whole.js";
+import { measure } from "./measure.js";
+import { observe, shownSizes } from "./observe.js";
+import { page } from "./page.js";
+import { openRun, type Run } from "./run.js";
+
+/** Writes it, by default beside the checkpoint or into the run's folder; gives the path. */
+export async function writeReport(path: string, out?: string): Promise<string> {
+  const run = await openRun(path);
+  try {
+    const to = out ?? run.reportPath;
+    const content = await reportOf(run);
+    await writeWhole(to, new TextEncoder().encode(content)).catch((error: unknown) => {
+      throw fileFailure(to, error);
+    });
+    return to;
+  } finally {
+    run.machine.dispose();
+  }
+}
+
+async function reportOf(run: Run): Promise<string> {
+  const [shown = {}, ...others] = shownSizes(run);
+  const first = observe(run, shown);
+  return page(run, [first, ...others.map((sizes) => observe(run, sizes))], await measure(run));
+}

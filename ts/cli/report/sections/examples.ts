@@ -1,0 +1,66 @@
+// What goes in, what is to come out, and what does: as in the paper's figures 4, 8, 14 and 16.
+
+import { bits, count, counted } from "../../format.js";
+import type { Grid } from "../../picture/grid.js";
+import { chart, type Point } from "../chart.js";
+import { heatMap } from "../heat-map.js";
+import { type Html, html } from "../html.js";
+import type { Observed } from "../observe.js";
+import { panel, section } from "../panel.js";
+import { figuresOf, likeFigure } from "../paper.js";
+import { channelsOf } from "../tensor-grid.js";
+
+export function examples(observed: readonly Observed[], task: string): Html {
+  const figure = likeFigure(figuresOf(task)?.example);
+  const predicts = observed.some(({ estimate }) => estimate !== undefined);
+  return section(
+    "examples",
+    "Input, target, output",
+    html`<p class="caption">One sequence of each size${figure}; time runs to the right, a channel is a row. ${
+      predicts
+        ? "A bit is to be predicted from those before it; the output is its probability of being 1."
+        : html`The output is a probability of each bit, shown where an answer is asked for.
+<span class="mark">Red</span>: on the wrong side of a half.`
+    }</p>`,
+    observed.map(example),
+  );
+}
+
+function example(observed: Observed): Html {
+  const { words, recall } = observed;
+  const { input, target, output, wrongBits, loss, optimum, turn, steps } = recall;
+  const share = turn === undefined ? undefined : turn / steps;
+  const tall = input.height === 1 ? 22 : 9;
+  const draw = (name: string, grid: Grid, sentence: string) =>
+    panel(name, heatMap(grid, { ramp: "bits", cell: tall }, sentence), share);
+  const verdict = observed.estimate
+    ? `${bits(loss)} bits of loss; the optimal estimator ${bits(optimum ?? null)}`
+    : `${wrongBits === 0 ? `all ${count(recall.bits)} bits right` : `${count(wrongBits)} of ${counted(recall.bits, "bit")} wrong`}, ${bits(loss)} bits of loss`;
+  return html`<div class="example" style="--steps:${steps}">
+<h3>${words} <small>${verdict}</small></h3>
+${draw("input", input, `Input of ${counted(steps, "step")} in ${counted(input.height, "channel")}`)}
+${draw("target", target, "Target: what is to come out")}
+${draw("output", output, `Output: ${verdict}`)}
+${observed.estimate && inference(observed)}
+</div>
+`;
+}
+
+/** The n-grams' figure 14: predictions beside those of the optimal estimator. */
+function inference({ output, sequence, estimate, recall }: Observed): Html {
+  const lineOf = (grid: Grid): Point[] => Array.from({ length: grid.width }, (_, t) => [t + 2, grid.value(t, 0)]);
+  const asked = (_: Point, t: number) => (sequence.mask?.data[t] ?? 1) > 0;
+  const best = estimate === undefined ? [] : lineOf(channelsOf(estimate)).filter(asked);
+  return html`${chart({
+    x: { domain: [0, recall.steps + 1], name: "bit" },
+    y: { domain: [-0.04, 1.04], name: "probability that the next bit is 1" },
+    series: [
+      { kind: "line", tone: "read", points: best },
+      { kind: "line", tone: "write", points: lineOf(channelsOf(output)).filter(asked) },
+      { kind: "dots", tone: "ink", points: lineOf(channelsOf(sequence.target)).filter(asked) },
+    ],
+    words: "Predictions of the machine beside those of the optimal estimator, and the bits that came",
+  })}
+<p class="caption"><span class="key write">machine</span> <span class="key read">optimal estimator (eq. 10)</span>
+<span class="key ink">the bit that came</span></p>`;
+}

@@ -1,0 +1,63 @@
+// How well it does on sizes that it has not learned from, as in the paper's figure 11.
+
+import { count } from "../../format.js";
+import type { TaskOptions } from "../../tasks.js";
+import { chart } from "../chart.js";
+import { figure } from "../figure.js";
+import { type Html, html } from "../html.js";
+import type { Measured } from "../measure.js";
+import { section } from "../panel.js";
+import { figuresOf, likeFigure } from "../paper.js";
+
+/** The training option that bounds a size. */
+const BOUNDS: Readonly<Record<string, string>> = { length: "maxLength", items: "maxItems", repeats: "maxRepeats" };
+
+export function generalisation(measured: readonly Measured[], task: string, options: TaskOptions): Html {
+  const sizes = Object.keys(measured[0]?.sizes ?? {});
+  const [size] = sizes;
+  const withOptimum = measured.some(({ optimum }) => optimum !== undefined);
+  const drawn = sizes.length === 1 && size !== undefined && measured.length > 2;
+  return section(
+    "generalisation",
+    measured.length > 1 ? "Beyond what it was trained on" : "How well it does",
+    html`<p class="caption">Mean of ${count(measured[0]?.sequences ?? 0)} sequences of each size, drawn apart from those of
+training${likeFigure(figuresOf(task)?.generalisation)}.</p>`,
+    drawn && overSize(measured, size, options[BOUNDS[size] ?? ""]),
+    html`<div class="scroll"><table class="figures"><thead><tr>${sizes.map((name) => html`<th scope="col">${name}</th>`)}<th
+scope="col">bits per sequence</th>${withOptimum && html`<th scope="col">optimal estimator</th>`}<th
+scope="col">wrong bits</th><th scope="col">of</th></tr></thead><tbody>
+${measured.map(
+  (one) => html`<tr>${sizes.map((name) => html`<td>${count(one.sizes[name] ?? 0)}</td>`)}<td>${figure(one.bits)}</td>${
+    withOptimum && html`<td>${figure(one.optimum ?? null)}</td>`
+  }<td>${figure(one.wrong)}</td><td>${count(one.of)}</td></tr>
+`,
+)}</tbody></table></div>`,
+  );
+}
+
+function overSize(measured: readonly Measured[], size: string, trained: number | undefined): Html {
+  const at = (one: Measured) => one.sizes[size] ?? 0;
+  const longest = Math.max(...measured.map(at));
+  const draw = (name: string, value: (one: Measured) => number) => {
+    const points = measured.map((one) => [at(one), value(one)] as const);
+    const most = Math.max(...points.map(([, y]) => y), 1e-3);
+    return chart({
+      x: {
+        domain: [0, longest * 1.03],
+        name: size,
+        rules: trained === undefined || trained >= longest ? [] : [{ at: trained, text: "longest in training" }],
+      },
+      y: { domain: [0, most * 1.08], name },
+      series: [
+        { kind: "line", tone: "read", points },
+        { kind: "dots", tone: "read", points },
+      ],
+      words: `${name} by ${size}: ${points.map(([x, y]) => `${figure(y)} at ${x}`).join(", ")}`,
+      small: true,
+    });
+  };
+  return html`<div class="couple">${[
+    draw("bits per sequence", (one) => one.bits ?? 0),
+    draw("wrong bits per sequence", (one) => one.wrong ?? 0),
+  ]}</div>`;
+}

@@ -1,0 +1,84 @@
+// The learning curve: bits per sequence against sequences, as in the paper's figures 3, 7, 10, 13 and 18.
+
+import { bits, count } from "../../format.js";
+import { RECENT } from "../../training/learn.js";
+import { Window } from "../../training/window.js";
+import { chart, type Point } from "../chart.js";
+import { type Html, html } from "../html.js";
+import type { Learned } from "../metrics.js";
+import { section } from "../panel.js";
+import { figuresOf, likeFigure } from "../paper.js";
+
+/** No more points than can be told apart. */
+const MOST = 600;
+
+export interface Curve {
+  /** The mean over the last RECENT sequences. */
+  readonly smooth: readonly Point[];
+  /** The least and the most of each part of the run, from the end of the part before. */
+  readonly raw: readonly (readonly [sequences: number, least: number, most: number])[];
+  /** The last of `smooth`. */
+  readonly recent: number;
+}
+
+export function curveOf(learned: readonly Learned[]): Curve | undefined {
+  if (learned.length < 2) return undefined;
+  const window = new Window(RECENT);
+  let before = 0;
+  const means = learned.map(({ sequences, bits }) => {
+    window.add(bits, Math.max(1, sequences - before));
+    before = sequences;
+    return window.mean;
+  });
+  const size = Math.ceil(learned.length / MOST);
+  const smooth: Point[] = [];
+  const raw: (readonly [number, number, number])[] = [];
+  for (let start = 0; start < learned.length; start += size) {
+    const part = learned.slice(start, start + size);
+    const values = learned.slice(Math.max(0, start - 1), start + size).map((point) => point.bits); // parts meet
+    const at = part.at(-1)?.sequences ?? 0;
+    raw.push([at, Math.min(...values), Math.max(...values)]);
+    smooth.push([at, means[start + part.length - 1] ?? 0]);
+  }
+  return { smooth, raw, recent: means.at(-1) ?? 0 };
+}
+
+export function learning(curve: Curve | undefined, task: string, optimum: number | undefined): Html {
+  if (curve === undefined)
+    return section(
+      "learning",
+      "Learning",
+      html`<p class="caption">A checkpoint alone does not remember how it was learned; a run’s folder does.</p>`,
+    );
+  const { smooth, raw, recent } = curve;
+  const smoothed = smooth.map(([, value]) => value);
+  const [low, high] = [Math.min(...smoothed), Math.max(...raw.map(([, , most]) => most))];
+  const least = Math.max(Math.min(...raw.map(([, value]) => value)), low / 10, 1e-6);
+  const log = high / low > 5;
+  const last = smooth.at(-1)?.[0] ?? 0;
+  const solved = low < 1 && high > 0.1 ? [{ at: 0.1, text: "solved: below 0.1" }] : [];
+  const best = optimum === undefined ? [] : [{ at: optimum, text: `optimal estimator: ${bits(optimum)}` }];
+  const figure = likeFigure(figuresOf(task)?.learning);
+  return section(
+    "learning",
+    "Learning",
+    html`<p class="caption">What a training sequence costs${figure}. Line: mean of the last ${count(RECENT)} sequences.
+Pale: the least and the most of what was noted on the way.</p>`,
+    chart({
+      x: { domain: [0, last], name: "training sequences" },
+      y: {
+        domain: log
+          ? [Math.min(least, ...solved.map(({ at }) => at)), high]
+          : [Math.min(low, optimum ?? low) * 0.95, high],
+        log,
+        name: `bits per sequence${log ? ", logarithmic" : ""}`,
+        rules: [...solved, ...best],
+      },
+      series: [
+        { kind: "band", tone: "faint", points: raw },
+        { kind: "line", tone: "read", points: smooth },
+      ],
+      words: `Learning curve: the mean cost falls from ${bits(smooth[0]?.[1] ?? 0)} to ${bits(recent)} bits per sequence within ${count(last)} sequences`,
+    }),
+  );
+}

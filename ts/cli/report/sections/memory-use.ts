@@ -1,0 +1,98 @@
+// How the machine uses its memory: what is added and what is read above where, as in the paper's figures 6, 9, 12, 15 and 17.
+
+import type { NTMConfig, Tensor } from "../../../index.js";
+import { counted } from "../../format.js";
+import type { Grid } from "../../picture/grid.js";
+import { type RowsInUse, rowsInUse } from "../../picture/rows-in-use.js";
+import { heatMap, signed } from "../heat-map.js";
+import { type Html, html } from "../html.js";
+import type { Observed } from "../observe.js";
+import { panel, section } from "../panel.js";
+import { figuresOf, likeFigure } from "../paper.js";
+import { channelsOf, largest, rowsOf } from "../tensor-grid.js";
+
+/** As much of the largest weight counts as the head being there. */
+const FAINT = 0.1;
+
+/** How tall a row of the memory is drawn, in pixels: some 200 for all. */
+export function cellOf({ count }: RowsInUse): number {
+  return Math.min(12, Math.max(2, 200 / count));
+}
+
+export interface Weightings {
+  /** `[T, N]`, the read heads first. */
+  readonly heads: readonly Grid[];
+  readonly rows: RowsInUse;
+  readonly memoryRows: number;
+  readonly peak: number;
+}
+
+export function weightingsOf({ trace, recall }: Observed): Weightings | undefined {
+  const { weightings } = trace;
+  if (weightings === undefined) return undefined;
+  const [, , count = 0, memoryRows = 0] = weightings.shape;
+  const heads = Array.from({ length: count }, (_, head) => channelsOf(weightings, head));
+  const peak = largest(heads);
+  const used = Array.from({ length: memoryRows }, (_, row) =>
+    heads.some((head) => largest([rowsOf(head, { first: row, count: 1 })]) > FAINT * peak),
+  );
+  const all = rowsInUse(used);
+  // where heads wander once their work is done, the rows of the work itself
+  return { heads, rows: recall.turn === undefined ? all : recall.rows, memoryRows, peak };
+}
+
+export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConfig, task: string): Html | undefined {
+  const weightings = weightingsOf(observed);
+  if (weightings === undefined) return undefined;
+  const { words, recall, trace } = observed;
+  const { heads, rows, memoryRows, peak } = weightings;
+  const share = recall.turn === undefined ? undefined : recall.turn / recall.steps;
+  const last = (rows.first + rows.count - 1) % memoryRows;
+  const cell = cellOf(rows);
+  const weighting = (kind: "read" | "write", index: number, of: number) =>
+    panel(
+      html`${numbered(`${kind} weighting`, index, of)}`,
+      heatMap(
+        rowsOf(scaled(heads[kind === "read" ? index : readHeads + index], peak), rows),
+        { ramp: kind, cell },
+        `${numbered(`${kind} weighting`, index, of)} over time, memory rows ${rows.first} to ${last}`,
+      ),
+      share,
+    );
+  const vectors = (name: string, tensor: Tensor | undefined, index: number, of: number) => {
+    if (tensor === undefined) return undefined;
+    const all = Array.from({ length: of }, (_, head) => channelsOf(tensor, head));
+    const grid = signed(channelsOf(tensor, index), largest(all));
+    const words = `${numbered(name, index, of)} over time, a column of the memory a row`;
+    return panel(numbered(name, index, of), heatMap(grid, { ramp: "signed", cell: 4 }, words), share);
+  };
+  const bits = (name: string, grid: Grid) =>
+    panel(name, heatMap(grid, { ramp: "bits", cell: grid.height === 1 ? 22 : 9 }, `${name} over time`), share);
+  const pair = (index: number) => html`<div class="pair">
+<div>${index < writeHeads ? [vectors("adds", trace.add, index, writeHeads), weighting("write", index, writeHeads)] : ""}</div>
+<div>${index < readHeads ? [vectors("reads", trace.reads, index, readHeads), weighting("read", index, readHeads)] : ""}</div>
+</div>
+`;
+  const pairs = Array.from({ length: Math.max(readHeads, writeHeads) }, (_, index) => pair(index));
+  const figure = likeFigure(figuresOf(task)?.memory);
+  return section(
+    "memory-use",
+    "Use of the memory",
+    html`<p class="caption">The same sequence of ${words}${figure}. Left: what comes in, what is added to the memory (eq. 4), and to which row.
+Right: what goes out, what is read (eq. 2), and from which row. Memory rows ${rows.first} to ${last} of ${memoryRows}; the strongest colour is a
+weight of ${peak.toFixed(2)}. Of adds and reads, orange is above 0, blue below.</p>`,
+    html`<div class="pair"><div>${bits("input", recall.input)}</div><div>${bits("output", recall.output)}</div></div>`,
+    pairs.slice(0, 2),
+    pairs.length > 2 &&
+      html`<details><summary>${counted(pairs.length - 2, "further pair")} of heads</summary>${pairs.slice(2)}</details>`,
+  );
+}
+
+function scaled(grid: Grid | undefined, peak: number): Grid {
+  if (grid === undefined) return { width: 0, height: 0, value: () => 0 };
+  return { ...grid, value: (x, y) => grid.value(x, y) / peak };
+}
+
+function numbered(name: string, index: number, of: number): string {
+  return of > 1 ? `${name} ${index + 1}` : name;
+}

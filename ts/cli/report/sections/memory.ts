@@ -1,0 +1,49 @@
+// The memory itself, at a few moments.
+
+import type { NTMConfig } from "../../../index.js";
+import type { Grid } from "../../picture/grid.js";
+import { heatMap, signed } from "../heat-map.js";
+import { type Html, html } from "../html.js";
+import type { Observed } from "../observe.js";
+import { panel, section } from "../panel.js";
+import { largest, rowsOf } from "../tensor-grid.js";
+import { cellOf, weightingsOf } from "./memory-use.js";
+
+const MOMENTS = 6;
+
+export function memory(observed: Observed, { memory: { columns } }: NTMConfig): Html | undefined {
+  const weightings = weightingsOf(observed);
+  const contents = observed.trace.memory;
+  if (weightings === undefined || contents === undefined) return undefined;
+  const { rows, memoryRows } = weightings;
+  const steps = observed.recall.steps;
+  const at = (t: number): Grid =>
+    rowsOf(
+      {
+        width: columns,
+        height: memoryRows,
+        value: (column, row) => contents.data[(t * memoryRows + row) * columns + column] ?? 0,
+      },
+      rows,
+    );
+  const moments = [
+    ...new Set(Array.from({ length: MOMENTS }, (_, index) => Math.round((steps * (index + 1)) / MOMENTS))),
+  ];
+  const most = largest(moments.map((step) => at(step - 1)));
+  return section(
+    "memory",
+    "The memory",
+    html`<p class="caption">After so many of ${steps} steps, with what the heads have erased and added by then (eq. 3 and 4): a location is a row, rows
+${rows.first} to ${(rows.first + rows.count - 1) % memoryRows} of ${memoryRows}. The strongest colours are ±${most.toPrecision(2)}.</p>`,
+    html`<div class="moments">${moments.map((step) =>
+      panel(
+        `step ${step}`,
+        heatMap(
+          signed(at(step - 1), most),
+          { ramp: "signed", cell: cellOf(rows) },
+          `Contents of the memory after step ${step}`,
+        ),
+      ),
+    )}</div>`,
+  );
+}

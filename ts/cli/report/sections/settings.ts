@@ -1,0 +1,39 @@
+// What was trained and how, and the command that does it again.
+
+import { describeClip } from "../../arguments/clip.js";
+import { count } from "../../format.js";
+import { commandOf } from "../command.js";
+import { type Content, type Html, html } from "../html.js";
+import { section } from "../panel.js";
+import type { Run } from "../run.js";
+
+export function settings(run: Run): Html {
+  const { machine, recorded } = run;
+  const { controller, memory, ...rest } = machine.config;
+  const { task, training } = recorded;
+  return section(
+    "settings",
+    "Settings",
+    html`<p class="caption">The command that trains such a machine:</p>
+<pre><code>${commandOf(run)}</code></pre>`,
+    html`<div class="settings">${[
+      list("Task", { name: task.name, ...task.options }),
+      list("Machine", {
+        ...prefixed("controller", controller),
+        ...(rest.readHeads + rest.writeHeads > 0 ? prefixed("memory", memory) : {}),
+        ...rest,
+      }),
+      list("Training", { updates: count(machine.step), ...training, clip: describeClip(training.clip) }),
+    ]}</div>`,
+  );
+}
+
+function list(title: string, entries: Readonly<Record<string, Content>>): Html {
+  return html`<div><h3>${title}</h3><dl>${Object.entries(entries).map(
+    ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
+  )}</dl></div>`;
+}
+
+function prefixed(prefix: string, entries: object): Record<string, Content> {
+  return Object.fromEntries(Object.entries(entries).map(([name, value]) => [`${prefix}.${name}`, value as Content]));
+}
