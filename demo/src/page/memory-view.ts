@@ -1,0 +1,129 @@
+/** The memory at one step, and beside its rows the weight that each head puts on them. */
+import { element } from "../dom.js";
+import { Bars } from "../drawing/bars.js";
+import { Raster } from "../drawing/raster.js";
+import { figures, sub } from "../format.js";
+import type { Moment } from "./moment.js";
+
+export class MemoryView {
+  readonly #place: HTMLElement;
+  readonly #raster: Raster;
+  readonly #caption = element("figcaption");
+  readonly #allRows: HTMLInputElement;
+  #bars: readonly Bars[] = [];
+  #shape = "";
+  #moment: Moment | undefined;
+
+  /** @param showAll hears whether all rows are to be shown, or only those in use */
+  constructor(place: HTMLElement, showAll: (all: boolean) => void) {
+    this.#place = place;
+    this.#raster = new Raster({
+      label: "Memory",
+      read: ({ column, row }) => this.#moment && readCell(this.#moment, this.#moment.rowAt(row), column),
+    });
+    this.#raster.canvas.className = "cells";
+    this.#allRows = element("input", {
+      type: "checkbox",
+      id: "all-rows",
+      onchange: () => showAll(this.#allRows.checked),
+    });
+  }
+
+  show(moment: Moment): void {
+    this.#moment = moment;
+    const { recall, rows, step } = moment;
+    const shape = [recall.readHeads, recall.writeHeads, recall.columns, rows.count].join();
+    if (shape !== this.#shape) this.#build(moment);
+    this.#shape = shape;
+    if (moment.heads === 0) return;
+    let largest = 1e-3;
+    for (let i = 0; i < rows.count; i++)
+      for (let column = 0; column < recall.columns; column++)
+        largest = Math.max(largest, Math.abs(moment.memory(moment.rowAt(i), column)));
+    this.#raster.show({
+      columns: recall.columns,
+      rows: rows.count,
+      colour: "ink",
+      at: (column, index) => moment.memory(moment.rowAt(index), column) / largest,
+    });
+    this.#order(moment).forEach((head, index) => {
+      const write = moment.isWrite(head);
+      const focus = moment.focus("weightings", step, head);
+      const bars = this.#bars[index] as Bars;
+      bars.label = `${moment.nameOf(head)}: most weight, ${figures(focus.weight)}, on row ${focus.row}`;
+      bars.show({
+        colour: write ? "write" : "read",
+        values: moment.weights("weightings", step, head),
+        from: write ? "right" : "left",
+      });
+    });
+    const [first, last] = [moment.rowAt(0), moment.rowAt(rows.count - 1)];
+    this.#caption.textContent = `Memory after step ${step + 1}: rows ${first}–${last} of ${recall.rows}, from −${figures(largest)} to ${figures(largest)}`;
+    this.#raster.label = `Memory after step ${step + 1}, ${recall.rows} rows of ${recall.columns}`;
+  }
+
+  /** Write heads stand on the left, read heads on the right. */
+  #order({ recall: { readHeads, writeHeads } }: Moment): number[] {
+    return [
+      ...Array.from({ length: writeHeads }, (_, head) => readHeads + head),
+      ...Array.from({ length: readHeads }, (_, head) => head),
+    ];
+  }
+
+  #build(moment: Moment): void {
+    this.#bars = this.#order(moment).map(
+      (head) =>
+        new Bars({
+          label: moment.nameOf(head),
+          read: ({ row }) => {
+            const current = this.#moment;
+            if (!current) return undefined;
+            const place = current.rowAt(row);
+            return {
+              value: `w${sub(current.step + 1)}(${place}) = ${figures(current.weight("weightings", place, current.step, head))}`,
+              note: `${current.nameOf(head)} on row ${place}`,
+            };
+          },
+        }),
+    );
+    const height = Math.max(160, Math.min(560, moment.rows.count * 15));
+    this.#place.style.setProperty("--height", String(height));
+    this.#place.style.setProperty("--columns", String(moment.recall.columns));
+    const canvases = this.#bars.map(({ canvas }) => canvas);
+    const { writeHeads } = moment.recall;
+    this.#place.replaceChildren(
+      this.#caption,
+      ...(moment.heads === 0
+        ? ["This machine has no heads, and so no memory: it is its controller alone."]
+        : [
+            element(
+              "div",
+              { class: "memory-rows" },
+              ...canvases.slice(0, writeHeads),
+              this.#raster.canvas,
+              ...canvases.slice(writeHeads),
+            ),
+            element("label", { class: "switch" }, this.#allRows, "all rows"),
+          ]),
+    );
+  }
+}
+
+function readCell(moment: Moment, row: number, column: number) {
+  const { step, recall } = moment;
+  const now = moment.memory(row, column);
+  const before = moment.memory(row, column, step - 1);
+  const at = `M${sub(step + 1)}(${row})[${column}]`;
+  if (recall.writeHeads !== 1) return { value: `${at} = ${figures(now)}`, note: `before: ${figures(before)}` };
+  const head = recall.readHeads;
+  const weight = moment.weight("weightings", row, step, head);
+  const [erase, add] = [
+    recall.trace.erase?.[step * recall.columns + column] ?? 0,
+    recall.trace.add?.[step * recall.columns + column] ?? 0,
+  ];
+  return {
+    value: `${at} = ${figures(now)}`,
+    equation: `M′·(1 − w·e) + w·a = ${figures(before)}·(1 − ${figures(weight)}·${figures(erase)}) + ${figures(weight)}·${figures(add)}`,
+    note: "eq. 3 and 4: erase, then add",
+  };
+}

@@ -1,0 +1,133 @@
+/** What is looked at: a recall, one of its time steps, one head, and the memory rows that are shown. State, and no drawing. */
+import type { TraceName } from "neural-turing-machine";
+import type { Recall } from "../protocol.js";
+
+/** A run of memory rows, on round the end of the memory to its beginning. */
+export interface Rows {
+  readonly first: number;
+  readonly count: number;
+}
+
+/** A row is worth showing when a head has put so much weight on it. */
+const worthShowing = 0.1;
+const fewestRows = 16;
+
+export class Moment {
+  readonly recall: Recall;
+  readonly step: number;
+  readonly head: number;
+  readonly rows: Rows;
+
+  constructor(recall: Recall, step: number, head: number, rows: Rows) {
+    this.recall = recall;
+    this.step = Math.max(0, Math.min(recall.steps - 1, step));
+    this.head = Math.max(0, Math.min(this.heads - 1, head));
+    this.rows = rows;
+  }
+
+  /** Read and write heads. */
+  get heads(): number {
+    return this.recall.readHeads + this.recall.writeHeads;
+  }
+
+  isWrite(head = this.head): boolean {
+    return head >= this.recall.readHeads;
+  }
+
+  nameOf(head = this.head): string {
+    const { readHeads, writeHeads } = this.recall;
+    if (this.isWrite(head)) return writeHeads === 1 ? "write head" : `write head ${head - readHeads + 1}`;
+    return readHeads === 1 ? "read head" : `read head ${head + 1}`;
+  }
+
+  /** The number of the memory row that is shown in place `index`. */
+  rowAt(index: number): number {
+    return (this.rows.first + index) % this.recall.rows;
+  }
+
+  /** A stage of addressing at row `n`: `weightings`, `content`, `interpolated`, `shifted`. */
+  weight(stage: TraceName, row: number, step = this.step, head = this.head): number {
+    if (step < 0) return this.recall.before.weightings[head * this.recall.rows + row] ?? 0;
+    return this.recall.trace[stage]?.[(step * this.heads + head) * this.recall.rows + row] ?? 0;
+  }
+
+  /** The rows that are shown, of a stage of addressing. */
+  weights(stage: TraceName, step = this.step, head = this.head): number[] {
+    return Array.from({ length: this.rows.count }, (_, index) => this.weight(stage, this.rowAt(index), step, head));
+  }
+
+  /** `keyStrength`, `gate` or `sharpening` of the head. */
+  scalar(name: "keyStrength" | "gate" | "sharpening"): number {
+    return this.recall.trace[name]?.[this.step * this.heads + this.head] ?? 0;
+  }
+
+  /** Entry `index` of a vector that the head emitted. */
+  vector(name: "key" | "shift", index: number): number {
+    const width = name === "key" ? this.recall.columns : this.recall.shifts;
+    return this.recall.trace[name]?.[(this.step * this.heads + this.head) * width + index] ?? 0;
+  }
+
+  /** Entry `column` of what a head reads, erases or adds. */
+  transfer(name: "reads" | "erase" | "add", column: number): number {
+    const { readHeads, writeHeads, columns, trace } = this.recall;
+    const [heads, head] = name === "reads" ? [readHeads, this.head] : [writeHeads, this.head - readHeads];
+    return trace[name]?.[(this.step * heads + head) * columns + column] ?? 0;
+  }
+
+  /** The memory after the step's write; of step -1 as the first step finds it. */
+  memory(row: number, column: number, step = this.step): number {
+    const { rows, columns, trace, before } = this.recall;
+    const memory = step < 0 ? before.memory : trace.memory;
+    return memory?.[(Math.max(0, step) * rows + row) * columns + column] ?? 0;
+  }
+
+  /** The cosine of the head's key and a row of the memory, as the step finds it. */
+  cosine(row: number): number {
+    let [product, keys, entries] = [0, 0, 0];
+    for (let column = 0; column < this.recall.columns; column++) {
+      const [key, entry] = [this.vector("key", column), this.memory(row, column, this.step - 1)];
+      product += key * entry;
+      keys += key * key;
+      entries += entry * entry;
+    }
+    return product / Math.max(Math.sqrt(keys) * Math.sqrt(entries), 1e-8);
+  }
+
+  /** The row with the most weight. */
+  focus(stage: TraceName = "weightings", step = this.step, head = this.head): { row: number; weight: number } {
+    let best = { row: 0, weight: -1 };
+    for (let row = 0; row < this.recall.rows; row++) {
+      const weight = this.weight(stage, row, step, head);
+      if (weight > best.weight) best = { row, weight };
+    }
+    return best;
+  }
+}
+
+/** The shortest run of rows that holds every row in use. What was shown before stays, if it serves: a picture that jumps is hard to read. */
+export function rowsInUse(recall: Recall, shown: Rows | undefined): Rows {
+  const { rows, readHeads, writeHeads, steps, trace } = recall;
+  const heads = readHeads + writeHeads;
+  const used = new Uint8Array(rows);
+  for (let i = 0; i < steps * heads * rows; i++) if ((trace.weightings?.[i] ?? 0) >= worthShowing) used[i % rows] = 1;
+  // The longest run without use, around the end, is what to leave out.
+  let [gap, gapStart, run] = [0, 0, 0];
+  for (let i = 0; i < 2 * rows; i++) {
+    run = used[i % rows] ? 0 : run + 1;
+    if (run > gap && run <= rows) [gap, gapStart] = [run, i - run + 1];
+  }
+  if (gap >= rows) return shown && shown.first + shown.count <= rows ? shown : whole(rows);
+  const first = (gapStart + gap) % rows;
+  const count = Math.max(Math.min(fewestRows, rows), rows - gap);
+  if (shown && covers(shown, used) && shown.count <= rows && shown.count < 2 * count) return shown;
+  return { first, count };
+}
+
+export function whole(rows: number): Rows {
+  return { first: 0, count: rows };
+}
+
+function covers({ first, count }: Rows, used: Uint8Array): boolean {
+  if (first >= used.length) return false;
+  return used.every((is, row) => !is || (row - first + used.length) % used.length < count);
+}

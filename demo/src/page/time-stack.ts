@@ -1,0 +1,209 @@
+/** A sequence over time: what goes in, where the heads are, what comes out. Time runs to the right, and one line marks the step. */
+import { element } from "../dom.js";
+import { Raster } from "../drawing/raster.js";
+import type { Reading } from "../drawing/readout.js";
+import { figures, sub } from "../format.js";
+import type { Moment } from "./moment.js";
+
+/** The widest that a step is drawn, and heights of a bit and a memory row, in CSS pixels at the page's usual size. */
+const widest = 26;
+const bitHeight = { few: 13, many: 8 };
+const stackOfRows = 250;
+
+interface Band {
+  readonly raster: Raster;
+  /** Draws the band for what is looked at. */
+  show(moment: Moment): void;
+}
+
+export class TimeStack {
+  readonly #place: HTMLElement;
+  readonly #choose: (step: number) => void;
+  readonly #playhead = element("div", { class: "playhead" });
+  readonly #slider = element("input", { type: "range", id: "scrubber", min: 0, "aria-label": "Time step" });
+  readonly #play = element("button", { type: "button", id: "play", class: "play", "aria-label": "Play" });
+  #bands: readonly Band[] = [];
+  #shape = "";
+  #moment: Moment | undefined;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  /** @param choose hears of the step that is to be looked at */
+  constructor(place: HTMLElement, choose: (step: number) => void) {
+    this.#place = place;
+    this.#choose = choose;
+    this.#slider.addEventListener("input", () => {
+      this.#stop();
+      choose(Number(this.#slider.value));
+    });
+    this.#play.addEventListener("click", () => (this.#timer ? this.#stop() : this.#start()));
+  }
+
+  show(moment: Moment): void {
+    this.#moment = moment;
+    const { recall, rows } = moment;
+    const { steps, inputs, outputs, readHeads, writeHeads } = recall;
+    const shape = [steps, inputs, outputs, readHeads, writeHeads, rows.count].join();
+    if (shape !== this.#shape) this.#build(moment);
+    this.#shape = shape;
+    for (const band of this.#bands) band.show(moment);
+    this.showStep(moment);
+  }
+
+  /** Only the step is another. */
+  showStep(moment: Moment): void {
+    this.#moment = moment;
+    const { steps } = moment.recall;
+    this.#playhead.style.left = `${(moment.step / steps) * 100}%`;
+    this.#playhead.style.width = `${100 / steps}%`;
+    this.#slider.max = String(steps - 1);
+    this.#slider.value = String(moment.step);
+    this.#slider.setAttribute("aria-valuetext", `step ${moment.step + 1} of ${steps}`);
+  }
+
+  #build(moment: Moment): void {
+    const { recall, rows } = moment;
+    const { steps, inputs, outputs, readHeads } = recall;
+    const bit = steps > 64 ? bitHeight.many : bitHeight.few;
+    const row = Math.max(2, Math.min(12, stackOfRows / rows.count));
+    const heads = [
+      ...Array.from({ length: recall.writeHeads }, (_, head) => readHeads + head),
+      ...Array.from({ length: readHeads }, (_, head) => head),
+    ];
+    const bands = [
+      this.#band("Input", inputs * bit, inputBand),
+      ...heads.map((head) =>
+        this.#band(sentence(moment.nameOf(head)), rows.count * row, weightingBand(head, moment.isWrite(head))),
+      ),
+      this.#band("Output", outputs * bit, outputBand),
+      this.#band("Target", outputs * bit, targetBand),
+    ];
+    this.#bands = bands.map(({ band }) => band);
+    this.#place.style.setProperty("--steps", String(steps));
+    this.#place.style.setProperty("--widest", String(steps * widest));
+    this.#place.replaceChildren(
+      ...bands.flatMap(({ elements }) => elements),
+      this.#play,
+      this.#slider,
+      element("div", { class: "over", "aria-hidden": "true" }, this.#playhead),
+    );
+    this.#sayPlaying(false);
+  }
+
+  #band(label: string, height: number, of: BandOf): { band: Band; elements: HTMLElement[] } {
+    const raster = new Raster({
+      label: `${label} over time`,
+      read: ({ column, row }) => this.#moment && of.read(this.#moment, column, row),
+      choose: ({ column }) => {
+        this.#stop();
+        this.#choose(column);
+      },
+    });
+    raster.canvas.style.setProperty("--height", String(Math.round(height)));
+    return {
+      band: { raster, show: (moment) => raster.show(of.data(moment)) },
+      elements: [element("span", { class: `label ${of.kind}` }, label), raster.canvas],
+    };
+  }
+
+  #start(): void {
+    const moment = this.#moment;
+    if (!moment) return;
+    const { steps } = moment.recall;
+    if (moment.step >= steps - 1) this.#choose(0);
+    const pace = Math.max(50, Math.min(350, 9000 / steps));
+    this.#timer = setInterval(() => {
+      const step = (this.#moment?.step ?? 0) + 1;
+      if (step >= (this.#moment?.recall.steps ?? 0)) this.#stop();
+      else this.#choose(step);
+    }, pace);
+    this.#sayPlaying(true);
+  }
+
+  #stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    this.#sayPlaying(false);
+  }
+
+  #sayPlaying(playing: boolean): void {
+    this.#play.textContent = playing ? "Stop" : "Play";
+    this.#play.setAttribute("aria-label", playing ? "Stop playing" : "Play step by step");
+  }
+}
+
+interface BandOf {
+  readonly kind: string;
+  data(moment: Moment): Parameters<Raster["show"]>[0];
+  read(moment: Moment, step: number, row: number): Reading;
+}
+
+const inputBand: BandOf = {
+  kind: "",
+  data: ({ recall: { input, steps, inputs } }) => ({
+    columns: steps,
+    rows: inputs,
+    colour: "ink",
+    at: (step, row) => input[step * inputs + row] ?? 0,
+  }),
+  read: ({ recall: { input, inputs } }, step, row) => ({
+    value: `x${sub(step + 1)}[${row}] = ${figures(input[step * inputs + row] ?? 0)}`,
+    note: "input",
+  }),
+};
+
+const outputBand: BandOf = {
+  kind: "",
+  data: ({ recall: { output, target, mask, steps, outputs } }) => ({
+    columns: steps,
+    rows: outputs,
+    colour: "ink",
+    at: (step, row) =>
+      (mask[step] ?? 0) > 0 ? (output[step * outputs + row] ?? 0) : (output[step * outputs + row] ?? 0) * 0.25,
+    wrong: (step, row) => {
+      const at = step * outputs + row;
+      return (mask[step] ?? 0) > 0 && (output[at] ?? 0) > 0.5 !== (target[at] ?? 0) > 0.5;
+    },
+  }),
+  read: ({ recall: { output, target, mask, outputs } }, step, row) => {
+    const at = step * outputs + row;
+    const counts = (mask[step] ?? 0) > 0;
+    return {
+      value: `y${sub(step + 1)}[${row}] = ${figures(output[at] ?? 0)}`,
+      equation: "y = σ(W [h, r] + b)",
+      note: counts ? `probability of a 1; the target is ${target[at]}` : "not asked for at this step",
+    };
+  },
+};
+
+const targetBand: BandOf = {
+  kind: "",
+  data: ({ recall: { target, steps, outputs } }) => ({
+    columns: steps,
+    rows: outputs,
+    colour: "ink",
+    at: (step, row) => target[step * outputs + row] ?? 0,
+  }),
+  read: ({ recall: { target, mask, outputs } }, step, row) => ({
+    value: (mask[step] ?? 0) > 0 ? `target[${row}] = ${target[step * outputs + row]}` : "no target at this step",
+  }),
+};
+
+function weightingBand(head: number, write: boolean): BandOf {
+  return {
+    kind: write ? "write" : "read",
+    data: (moment) => ({
+      columns: moment.recall.steps,
+      rows: moment.rows.count,
+      colour: write ? "write" : "read",
+      at: (step, index) => moment.weight("weightings", moment.rowAt(index), step, head),
+    }),
+    read: (moment, step, index) => ({
+      value: `w${sub(step + 1)}(${moment.rowAt(index)}) = ${figures(moment.weight("weightings", moment.rowAt(index), step, head))}`,
+      note: `weight of the ${moment.nameOf(head)} on memory row ${moment.rowAt(index)} at step ${step + 1}`,
+    }),
+  };
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,118 @@
+/** Watching one sequence: what is looked at, and everything that shows it. */
+import { byId, element } from "../dom.js";
+import { count } from "../format.js";
+import type { Recall, Watched } from "../protocol.js";
+import type { Link } from "./link.js";
+import { MemoryView } from "./memory-view.js";
+import { Moment, type Rows, rowsInUse, whole } from "./moment.js";
+import { narrate } from "./narration.js";
+import { SequenceControls } from "./sequence-controls.js";
+import { StagesView } from "./stages-view.js";
+import { TimeStack } from "./time-stack.js";
+import { TransferView } from "./transfer-view.js";
+
+export class Watch {
+  readonly #controls: SequenceControls;
+  readonly #stack = new TimeStack(byId("time-stack"), (step) => this.#look({ step }));
+  readonly #memory = new MemoryView(byId("memory"), (all) => {
+    this.#allRows = all;
+    if (this.#moment) this.#show(this.#moment.recall);
+  });
+  readonly #stages = new StagesView(byId("stages"));
+  readonly #transfer = new TransferView(byId("transfer"));
+  #asked = "";
+  #moment: Moment | undefined;
+  #rows: Rows | undefined;
+  #allRows = false;
+  #frame = 0;
+
+  constructor(link: Link) {
+    this.#controls = new SequenceControls((watched) => this.#ask(link, watched));
+    link.on("opened", ({ config, settings }) => {
+      this.#rows = undefined;
+      this.#controls.open(config, settings);
+    });
+    link.on("recalled", ({ recall }) => {
+      // What was asked for before is on its way still, and nobody wants it.
+      if (JSON.stringify(recall.watched) === this.#asked) this.#show(recall);
+    });
+  }
+
+  #ask(link: Link, watched: Watched): void {
+    this.#asked = JSON.stringify(watched);
+    link.send({ kind: "watch", watched });
+  }
+
+  #show(recall: Recall): void {
+    this.#rows = this.#allRows ? whole(recall.rows) : rowsInUse(recall, this.#rows);
+    const { step = Math.floor(recall.steps / 4), head = recall.readHeads } = this.#moment ?? {};
+    this.#moment = new Moment(recall, step, head, this.#rows);
+    byId("verdict").textContent = verdict(recall);
+    byId("head").hidden = this.#moment.heads === 0;
+    this.#showHeads(this.#moment);
+    this.#stack.show(this.#moment);
+    this.#showMoment();
+  }
+
+  /** Another step or head of the same sequence. */
+  #look({ step, head }: { step?: number; head?: number }): void {
+    if (!this.#moment) return;
+    const { recall, rows } = this.#moment;
+    this.#moment = new Moment(recall, step ?? this.#moment.step, head ?? this.#moment.head, rows);
+    this.#stack.showStep(this.#moment);
+    this.#frame ||= requestAnimationFrame(() => this.#showMoment());
+  }
+
+  #showMoment(): void {
+    this.#frame = 0;
+    if (!this.#moment) return;
+    this.#memory.show(this.#moment);
+    this.#stages.show(this.#moment);
+    this.#transfer.show(this.#moment);
+    byId("narration").textContent = narrate(this.#moment);
+  }
+
+  #showHeads(moment: Moment): void {
+    const place = byId("head-choice");
+    if (place.childElementCount === moment.heads) return;
+    const { readHeads } = moment.recall;
+    const heads = [...Array(moment.heads).keys()].sort((a, b) => Number(b >= readHeads) - Number(a >= readHeads));
+    place.replaceChildren(
+      element(
+        "fieldset",
+        {},
+        element("legend", { class: "unseen" }, "Head"),
+        ...heads.map((head) =>
+          element(
+            "label",
+            { class: `choice ${moment.isWrite(head) ? "write" : "read"}` },
+            element("input", {
+              type: "radio",
+              name: "head",
+              value: head,
+              checked: head === moment.head,
+              onchange: () => this.#look({ head }),
+            }),
+            moment.nameOf(head),
+          ),
+        ),
+      ),
+    );
+  }
+}
+
+/** How the sequence was answered. */
+function verdict({ output, target, mask, outputs, steps, step }: Recall): string {
+  let [wrong, all] = [0, 0];
+  for (let t = 0; t < steps; t++) {
+    if ((mask[t] ?? 0) === 0) continue;
+    for (let i = t * outputs; i < (t + 1) * outputs; i++) {
+      all++;
+      if ((output[i] ?? 0) > 0.5 !== (target[i] ?? 0) > 0.5) wrong++;
+    }
+  }
+  const after = step === 0 ? "before any training" : `after ${count(step)} updates`;
+  return wrong === 0
+    ? `All ${count(all)} bits right, ${after}.`
+    : `${count(wrong)} of ${count(all)} bits wrong, ${after}.`;
+}

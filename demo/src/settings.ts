@@ -1,0 +1,162 @@
+/** What a run is decided by, and how it is said in a link: the same settings give the same run, to the bit. */
+
+/** The paper's tasks by the package's names, in the paper's order. */
+export const taskNames = ["copy", "repeat-copy", "associative-recall", "dynamic-n-grams", "priority-sort"] as const;
+export type TaskName = (typeof taskNames)[number];
+
+/** A number that may be set: its range, and what it is unless set. */
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly least: number;
+  readonly most: number;
+  readonly initial: number;
+  /** A whole number, unless this says otherwise. */
+  readonly real?: boolean;
+}
+
+const field = (name: string, label: string, least: number, most: number, initial: number): Field => ({
+  name,
+  label,
+  least,
+  most,
+  initial,
+});
+
+/** What a task is called, the options that it learns with, and the sizes that one sequence of it may have. */
+export interface TaskFields {
+  readonly title: string;
+  readonly options: readonly Field[];
+  readonly sizes: readonly Field[];
+  /** Learning is called solved below so many bits per sequence; null where the least that there can be is not 0. */
+  readonly solvedBelow: number | null;
+}
+
+export const tasks: Readonly<Record<TaskName, TaskFields>> = {
+  copy: {
+    title: "Copy",
+    options: [field("maxLength", "longest, vectors", 1, 200, 20), field("bits", "bits of a vector", 1, 32, 8)],
+    sizes: [field("length", "vectors", 1, 200, 10)],
+    solvedBelow: 0.1,
+  },
+  "repeat-copy": {
+    title: "Repeat copy",
+    options: [
+      field("maxLength", "longest, vectors", 1, 50, 10),
+      field("maxRepeats", "most repeats", 1, 50, 10),
+      field("bits", "bits of a vector", 1, 32, 8),
+    ],
+    sizes: [field("length", "vectors", 1, 50, 5), field("repeats", "repeats", 1, 50, 4)],
+    solvedBelow: 0.1,
+  },
+  "associative-recall": {
+    title: "Associative recall",
+    options: [
+      field("maxItems", "most items", 2, 50, 6),
+      field("itemLength", "vectors of an item", 1, 20, 3),
+      field("bits", "bits of a vector", 1, 32, 6),
+    ],
+    sizes: [field("items", "items", 2, 50, 5)],
+    solvedBelow: 0.1,
+  },
+  "dynamic-n-grams": {
+    title: "Dynamic n-grams",
+    options: [field("length", "bits of a sequence", 2, 1000, 200), field("order", "bits of context", 1, 8, 5)],
+    sizes: [field("length", "bits", 2, 1000, 200)],
+    solvedBelow: null,
+  },
+  "priority-sort": {
+    title: "Priority sort",
+    options: [
+      field("vectors", "vectors in", 1, 100, 20),
+      field("sorted", "vectors out", 1, 100, 16),
+      field("bits", "bits of a vector", 1, 32, 8),
+    ],
+    sizes: [field("vectors", "vectors in", 1, 100, 20), field("sorted", "vectors out", 1, 100, 16)],
+    solvedBelow: 0.1,
+  },
+};
+
+/** The machine's sizes, and how it learns. The paper's settings for copy unless set. */
+export const machineFields = [
+  field("hiddenSize", "units", 1, 2048, 100),
+  field("layers", "layers", 1, 8, 1),
+  field("rows", "memory rows", 1, 4096, 128),
+  field("columns", "memory columns", 1, 256, 20),
+  field("readHeads", "read heads", 0, 16, 1),
+  field("writeHeads", "write heads", 0, 16, 1),
+  field("batchSize", "sequences an update", 1, 256, 1),
+  { ...field("learningRate", "learning rate", 1e-7, 1, 1e-4), real: true },
+  field("seed", "seed", 0, 2 ** 32 - 1, 1),
+] as const satisfies readonly Field[];
+
+export const controllers = ["lstm", "feedforward"] as const;
+export const optimizers = ["rmsprop", "adam"] as const;
+
+/** Everything that decides a run. Names are those of the package's options. */
+export interface Settings {
+  readonly task: TaskName;
+  readonly taskOptions: Readonly<Record<string, number>>;
+  readonly controller: (typeof controllers)[number];
+  readonly optimizer: (typeof optimizers)[number];
+  readonly hiddenSize: number;
+  readonly layers: number;
+  readonly rows: number;
+  readonly columns: number;
+  readonly readHeads: number;
+  readonly writeHeads: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly seed: number;
+}
+
+type MachineNumber = Exclude<keyof Settings, "task" | "taskOptions" | "controller" | "optimizer">;
+
+/** The settings of a link's query. What is not there is as by default, and so is what is wrong: of that `complaints` speak. */
+export function readSettings(query: URLSearchParams): { settings: Settings; complaints: string[] } {
+  const complaints: string[] = [];
+  const word = <T extends string>(name: string, words: readonly T[]): T => {
+    const value = query.get(name);
+    if (value === null || (words as readonly string[]).includes(value)) return (value as T | null) ?? (words[0] as T);
+    complaints.push(`${name}: expected one of ${words.join(", ")}, got “${value.slice(0, 40)}”`);
+    return words[0] as T;
+  };
+  const numbers = (fields: readonly Field[]): Record<string, number> =>
+    Object.fromEntries(
+      fields.map((field) => {
+        const text = query.get(field.name);
+        if (text === null) return [field.name, field.initial];
+        const value = inRange(field, text);
+        if (value === undefined)
+          complaints.push(`${field.name}: expected ${rangeOf(field)}, got “${text.slice(0, 40)}”`);
+        return [field.name, value ?? field.initial];
+      }),
+    );
+  const task = word("task", taskNames);
+  const settings = {
+    task,
+    taskOptions: numbers(tasks[task].options),
+    controller: word("controller", controllers),
+    optimizer: word("optimizer", optimizers),
+    ...(numbers(machineFields) as Record<MachineNumber, number>),
+  };
+  return { settings, complaints };
+}
+
+/** The query of a link that reproduces a run: everything is said, so that no later default changes it. */
+export function queryOf({ task, taskOptions, ...machine }: Settings): string {
+  const entries = Object.entries({ task, ...taskOptions, ...machine }).map(([name, value]) => [name, String(value)]);
+  return new URLSearchParams(entries).toString();
+}
+
+/** The number that a text says, if the field may have it. */
+export function inRange(field: Field, text: string): number | undefined {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isFinite(value) || value < field.least || value > field.most) return undefined;
+  return field.real || Number.isInteger(value) ? value : undefined;
+}
+
+/** What a field may have, in words. */
+export function rangeOf(field: Field): string {
+  return `${field.real ? "a number" : "a whole number"} from ${field.least} to ${field.most}`;
+}

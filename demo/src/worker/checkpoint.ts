@@ -1,0 +1,101 @@
+/** What a checkpoint of the page notes beside the machine: what `ntm train` notes, so that the command goes on with it, and the curve. */
+import { type Json, type NTM, NTMError } from "neural-turing-machine";
+import type { Solved } from "../protocol.js";
+import { type Settings, type TaskName, taskNames } from "../settings.js";
+import { Curve } from "./curve.js";
+import { createTask, type PaperTask } from "./task.js";
+
+/** How a machine is trained. */
+export interface Training {
+  readonly batchSize: number;
+  readonly optimizer: "rmsprop" | "adam";
+  readonly learningRate: number;
+  readonly clip: { readonly value: number } | { readonly norm: number } | null;
+}
+
+/** What has been seen of the training. */
+export interface History {
+  readonly curve: Curve;
+  readonly seconds: number;
+  readonly solved: Solved | null;
+}
+
+export interface Noted {
+  readonly task: PaperTask;
+  readonly training: Training;
+  readonly history: History;
+}
+
+export function metadataOf({ task, training, history }: Noted): Json {
+  const { curve, seconds, solved } = history;
+  const page = { curve: curve.toJSON(), seconds, solved: solved && { ...solved } };
+  return { task: { name: task.name, options: { ...task.options } }, training: { ...training }, page } as Json;
+}
+
+/** The file comes from anywhere: believed only as far as it has the right form. @throws {NTMError} `checkpoint`, `option` */
+export function notedIn(machine: NTM): Noted {
+  const { task, training, page } = fields(machine.metadata);
+  const { name, options } = fields(task);
+  if (!(taskNames as readonly unknown[]).includes(name) || !allNumbers(fields(options)))
+    throw new NTMError("checkpoint", "the file does not say which of the paper's tasks its machine was trained on");
+  const created = createTask(name as TaskName, fields(options) as Record<string, number>);
+  const { inputSize, outputSize } = machine.config;
+  if (created.inputSize !== inputSize || created.outputSize !== outputSize)
+    throw new NTMError("checkpoint", `the file's machine does not fit its task, ${created.name}`);
+  return { task: created, training: trainingIn(training), history: historyIn(page) };
+}
+
+/** The settings of a machine, as far as the page has fields for them. */
+export function settingsOf({ config }: NTM, { task, training }: Noted): Settings {
+  const { controller, memory, readHeads, writeHeads, seed } = config;
+  return {
+    task: task.name as TaskName,
+    taskOptions: task.options,
+    controller: controller.kind,
+    optimizer: training.optimizer,
+    hiddenSize: controller.hiddenSize,
+    layers: controller.layers,
+    rows: memory.rows,
+    columns: memory.columns,
+    readHeads,
+    writeHeads,
+    batchSize: training.batchSize,
+    learningRate: training.learningRate,
+    seed,
+  };
+}
+
+function trainingIn(value: unknown): Training {
+  const { batchSize, optimizer, learningRate, clip } = fields(value);
+  const { value: entry, norm } = fields(clip);
+  return {
+    batchSize: isNumber(batchSize) ? batchSize : 1,
+    optimizer: optimizer === "adam" ? "adam" : "rmsprop",
+    learningRate: isNumber(learningRate) ? learningRate : 1e-4,
+    clip: isNumber(entry) ? { value: entry } : isNumber(norm) ? { norm } : clip === null ? null : { value: 10 },
+  };
+}
+
+function historyIn(value: unknown): History {
+  const { curve, seconds, solved } = fields(value);
+  const { updates, points } = fields(curve);
+  const whole = isNumber(updates) && updates >= 1 && Array.isArray(points) && points.length < 512;
+  const { sequences, seconds: solvedAfter } = fields(solved);
+  return {
+    curve: whole && points.every(isNumber) ? new Curve(updates, points) : new Curve(),
+    seconds: isNumber(seconds) ? seconds : 0,
+    solved: isNumber(sequences) && isNumber(solvedAfter) ? { sequences, seconds: solvedAfter } : null,
+  };
+}
+
+function fields(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function allNumbers(record: Record<string, unknown>): boolean {
+  return Object.values(record).every(isNumber);
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}

@@ -1,0 +1,122 @@
+/** A machine, its task, and what has been seen of its training: what the worker holds one of at a time. */
+import { adam, NTM, rmsprop } from "neural-turing-machine";
+import { type Origin, type Progress, recentSequences, type Solved } from "../protocol.js";
+import { type Settings, tasks } from "../settings.js";
+import { metadataOf, type Noted, notedIn, settingsOf, type Training } from "./checkpoint.js";
+import { Curve } from "./curve.js";
+import { Recent } from "./recent.js";
+import { createTask, type PaperTask } from "./task.js";
+
+/** How often the rate is measured, seconds. */
+const rateEvery = 1;
+
+export class Run {
+  readonly machine: NTM;
+  readonly task: PaperTask;
+  readonly settings: Settings;
+  readonly origin: Origin;
+  readonly name: string;
+  readonly #training: Training;
+  readonly #curve: Curve;
+  readonly #recent: Recent;
+  #sequences: number;
+  #seconds: number;
+  #solved: Solved | null;
+  #rate: number | null = null;
+  #measured = { seconds: 0, sequences: 0 };
+
+  private constructor(machine: NTM, { task, training, history }: Noted, origin: Origin, name: string) {
+    this.machine = machine;
+    this.task = task;
+    this.settings = settingsOf(machine, { task, training, history });
+    this.origin = origin;
+    this.name = name;
+    this.#training = training;
+    this.#curve = history.curve;
+    this.#seconds = history.seconds;
+    this.#solved = history.solved;
+    this.#sequences = machine.step * training.batchSize;
+    this.#recent = new Recent(Math.ceil(recentSequences / training.batchSize));
+    this.#measured = { seconds: this.#seconds, sequences: this.#sequences };
+  }
+
+  /** @throws {NTMError} `option`, `memory`, `unsupported` */
+  static async create(settings: Settings): Promise<Run> {
+    const { controller, hiddenSize, layers, rows, columns, readHeads, writeHeads, seed } = settings;
+    const task = createTask(settings.task, settings.taskOptions);
+    const machine = await NTM.create({
+      inputSize: task.inputSize,
+      outputSize: task.outputSize,
+      controller: { kind: controller, hiddenSize, layers },
+      memory: { rows, columns },
+      readHeads,
+      writeHeads,
+      seed,
+    });
+    const { batchSize, optimizer, learningRate } = settings;
+    const training: Training = { batchSize, optimizer, learningRate, clip: { value: 10 } };
+    return new Run(machine, { task, training, history: { curve: new Curve(), seconds: 0, solved: null } }, "new", "");
+  }
+
+  /** @throws {NTMError} `checkpoint`, `option`, `memory`, `unsupported` */
+  static async load(bytes: Uint8Array | ArrayBuffer, origin: Origin, name: string): Promise<Run> {
+    const machine = await NTM.load(bytes);
+    try {
+      return new Run(machine, notedIn(machine), origin, name);
+    } catch (error) {
+      machine.dispose();
+      throw error;
+    }
+  }
+
+  /** So many updates, each a turn of the loop: in between the machine stands at a whole step. */
+  async *train(steps: number): AsyncGenerator<void, void, undefined> {
+    const { batchSize, optimizer, learningRate, clip } = this.#training;
+    const options = { steps, batchSize, clip, optimizer: { rmsprop, adam }[optimizer]({ learningRate }) };
+    let since = performance.now();
+    for await (const { sequences, bitsPerSequence } of this.machine.train(this.task, options)) {
+      this.#seconds += (performance.now() - since) / 1000;
+      this.#sequences = sequences;
+      this.#note(bitsPerSequence ?? 0);
+      yield;
+      since = performance.now();
+    }
+  }
+
+  progress(training: boolean): Progress {
+    return {
+      training,
+      step: this.machine.step,
+      sequences: this.#sequences,
+      bitsPerSequence: this.#recent.mean,
+      sequencesPerSecond: this.#rate,
+      seconds: this.#seconds,
+      solved: this.#solved,
+      curve: this.#curve.points(this.#training.batchSize),
+    };
+  }
+
+  /** The checkpoint, with all that training needs to go on to the same bits. */
+  save(): Uint8Array<ArrayBuffer> {
+    const history = { curve: this.#curve, seconds: this.#seconds, solved: this.#solved };
+    const metadata = metadataOf({ task: this.task, training: this.#training, history });
+    return this.machine.save({ training: true, metadata }) as Uint8Array<ArrayBuffer>;
+  }
+
+  dispose(): void {
+    this.machine.dispose();
+  }
+
+  #note(bits: number): void {
+    this.#curve.add(bits);
+    this.#recent.add(bits);
+    const passed = this.#seconds - this.#measured.seconds;
+    if (passed >= rateEvery || (this.#rate === null && passed >= rateEvery / 4)) {
+      this.#rate = (this.#sequences - this.#measured.sequences) / passed;
+      this.#measured = { seconds: this.#seconds, sequences: this.#sequences };
+    }
+    const below = tasks[this.settings.task].solvedBelow;
+    if (this.#solved || below === null || !this.#recent.full || (this.#recent.mean as number) >= below) return;
+    this.#solved = { sequences: this.#sequences, seconds: this.#seconds };
+  }
+}

@@ -1,0 +1,198 @@
+/**
+ * The worker: it holds the machine, so that the page stays free to draw. Requests are answered in order, and while the machine trains
+ * only between two updates, when it stands at a whole step.
+ */
+import { NTMError } from "neural-turing-machine";
+import type { Report, Request, Watched } from "../protocol.js";
+import { buffersOf, recall } from "./recall.js";
+import { Run } from "./run.js";
+import { keep, kept } from "./storage.js";
+
+/** How often, in milliseconds, the page hears of progress, sees its sequence run again, and the run is kept. */
+const reportEvery = 50;
+const recallEvery = 400;
+const keepEvery = 10_000;
+/** A longer sequence is not run again until training pauses. */
+const longestFollowed = 64;
+
+const requests: Request[] = [];
+let run: Run | undefined;
+let query = "";
+let watched: Watched | undefined;
+/** Whether to train on. */
+let training = false;
+/** Whether somebody is at work on the requests. */
+let working = false;
+
+self.onmessage = ({ data }: MessageEvent<Request>) => {
+  requests.push(data);
+  if (!working) void work();
+};
+
+async function work(): Promise<void> {
+  working = true;
+  await answerAll();
+  while (training && run) {
+    try {
+      await train(run);
+    } catch (error) {
+      training = false;
+      fail("start", error);
+    }
+    await answerAll();
+  }
+  working = false;
+}
+
+/** Trains until a request ends it. */
+async function train(current: Run): Promise<void> {
+  const due = { turn: 0, report: 0, recall: performance.now() + recallEvery, keep: performance.now() + keepEvery };
+  for await (const _ of current.train(Number.MAX_SAFE_INTEGER)) {
+    const now = performance.now();
+    if (now >= due.report) {
+      tell({ kind: "progress", ...current.progress(true) });
+      due.report = now + reportEvery;
+    }
+    if (now >= due.recall) {
+      const goesOn = await recalled(current, longestFollowed);
+      due.recall = goesOn ? performance.now() + recallEvery : Number.POSITIVE_INFINITY;
+    }
+    if (now >= due.keep) {
+      await keepRun(current);
+      due.keep = performance.now() + keepEvery;
+    }
+    // Messages come in when the event loop has its turn.
+    if (now >= due.turn) {
+      await turn();
+      due.turn = performance.now() + 16;
+    }
+    if (requests.length > 0) {
+      await answerAll(interrupting);
+      due.recall = Math.min(due.recall, performance.now() + recallEvery);
+    }
+    if (requests.length > 0) break;
+  }
+}
+
+/** What cannot be answered while training goes on: it ends first. */
+const interrupting: ReadonlySet<Request["kind"]> = new Set(["open", "load", "pause", "step"]);
+
+/** Answers what has been asked, up to a request of these kinds. */
+async function answerAll(except?: ReadonlySet<Request["kind"]>): Promise<void> {
+  while (requests[0] && !except?.has(requests[0].kind)) {
+    const request = requests.shift() as Request;
+    try {
+      await answer(request);
+    } catch (error) {
+      fail(request.kind, error);
+    }
+  }
+}
+
+async function answer(request: Request): Promise<void> {
+  switch (request.kind) {
+    case "open": {
+      const left = request.fresh ? undefined : await leftOf(request.query);
+      return opened(request.query, left ? await Run.load(left, "kept", "") : await Run.create(request.settings));
+    }
+    case "load": {
+      const left = request.fresh ? undefined : await leftOf(request.query);
+      const bytes = left ?? request.bytes;
+      if (!bytes)
+        throw new NTMError("checkpoint", `${request.name} is no longer in this browser's storage: drop it in again`);
+      await opened(request.query, await Run.load(bytes, left ? "kept" : "file", request.name));
+      return run && keepRun(run);
+    }
+    case "start":
+      training = run !== undefined;
+      return;
+    case "pause":
+      training = false;
+      if (run) await atRest(run);
+      return;
+    case "step":
+      training = false;
+      if (!run) return;
+      for await (const _ of run.train(1));
+      return atRest(run);
+    case "save": {
+      if (!run) return;
+      const bytes = run.save();
+      return tell({ kind: "saved", bytes, name: run.name || `${run.task.name}-${run.machine.step}.safetensors` }, [
+        bytes.buffer,
+      ]);
+    }
+    case "keep":
+      return run && keepRun(run);
+    case "watch":
+      watched = request.watched;
+      if (run) await recalled(run);
+      return;
+  }
+}
+
+/** Another machine takes the place of the one that there was. */
+async function opened(newQuery: string, next: Run): Promise<void> {
+  run?.dispose();
+  run = next;
+  query = newQuery;
+  training = false;
+  watched = undefined;
+  const { origin, name, settings, machine } = next;
+  tell({ kind: "opened", origin, name, settings, config: machine.config });
+  tell({ kind: "progress", ...next.progress(false) });
+}
+
+async function atRest(current: Run): Promise<void> {
+  tell({ kind: "progress", ...current.progress(false) });
+  if (watched) await recalled(current);
+  await keepRun(current);
+}
+
+/** Runs the sequence that is watched and shows it, unless it has more than so many steps. */
+async function recalled(current: Run, most = Number.POSITIVE_INFINITY): Promise<boolean> {
+  if (!watched) return false;
+  try {
+    const seen = await recall(current.machine, current.task, watched);
+    if (seen.steps > most) return false;
+    tell({ kind: "recalled", recall: seen }, buffersOf(seen));
+    return true;
+  } catch (error) {
+    watched = undefined;
+    fail("watch", error);
+    return false;
+  }
+}
+
+/** Storage may be full, or forbidden in a private window: then training goes on, and nothing is kept. */
+async function keepRun(current: Run): Promise<void> {
+  try {
+    if (current.machine.step > 0) await keep(query, current.save());
+  } catch (error) {
+    fail("keep", error);
+  }
+}
+
+/** What the last visit left, where there is storage at all. */
+async function leftOf(key: string): Promise<Uint8Array | undefined> {
+  return kept(key).catch(() => undefined);
+}
+
+function fail(during: Request["kind"], error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  tell({ kind: "failed", during, code: error instanceof NTMError ? error.code : "", message });
+}
+
+function tell(report: Report, transfer: Transferable[] = []): void {
+  self.postMessage(report, { transfer });
+}
+
+const channel = new MessageChannel();
+
+/** A turn of the event loop, at once: a timer would wait. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    channel.port1.onmessage = () => resolve();
+    channel.port2.postMessage(null);
+  });
+}
