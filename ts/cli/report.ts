@@ -2,7 +2,6 @@
 
 import { Command } from "commander";
 import { option } from "./arguments/option.js";
-import { checkWritable } from "./files/place.js";
 import { say } from "./say.js";
 
 export function reportCommand(): Command {
@@ -27,7 +26,6 @@ Examples:
   $ ntm report runs/copy --out copy.html`;
 
 async function report(path: string, { out }: { readonly out?: string }): Promise<void> {
-  if (out !== undefined) await checkWritable(out);
   const { writeReport } = await import("./report/report.js");
   say(`Written: ${await writeReport(path, out)}`);
 }

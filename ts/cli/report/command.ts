@@ -1,18 +1,19 @@
 // The command that trains such a machine: what differs from the paper's settings for its task is said in flags.
 
-import { adam, preset } from "../../index.js";
+import { adam, type PaperTaskName, preset, type Rate } from "../../index.js";
 import { flagOf } from "../arguments/names.js";
 import type { Run } from "./run.js";
+import { trainingOf } from "./training.js";
 
-export function commandOf({ machine, known, recorded }: Run): string {
+export function commandOf({ machine, known, task }: Run): string {
   const { controller, memory, readHeads, writeHeads, seed } = machine.config;
-  const { task, training } = recorded;
-  const { batchSize, optimizer, learningRate, clip } = training;
+  const { batchSize = 1, clip = { value: 10 }, optimizer } = trainingOf(machine);
   const baseline = readHeads + writeHeads === 0 && controller.kind === "lstm";
   const kind = baseline ? "baseline" : controller.kind;
-  const usual = preset(known.name, kind);
-  const rate = optimizer === "adam" ? adam().learningRate : usual.train.optimizer.learningRate;
-  const given: readonly (readonly [flag: string, value: string | number, usual: unknown])[] = [
+  const usual = preset(known.name as PaperTaskName, kind);
+  const usualRate = (optimizer?.kind === "adam" ? adam() : usual.train.optimizer).learningRate;
+  const rate = optimizer?.learningRate ?? usualRate;
+  const given: readonly (readonly [flag: string, value: unknown, usual: unknown])[] = [
     ["--controller", kind, "lstm"],
     ["--hidden-size", controller.hiddenSize, usual.config.controller.hiddenSize],
     ["--layers", controller.layers, usual.config.controller.layers],
@@ -22,8 +23,8 @@ export function commandOf({ machine, known, recorded }: Run): string {
     ["--write-heads", writeHeads, usual.config.writeHeads],
     ["--memory-init", memory.init, "constant"],
     ["--batch-size", batchSize, 1],
-    ["--optimizer", optimizer, "rmsprop"],
-    ["--learning-rate", learningRate, rate],
+    ["--optimizer", optimizer?.kind ?? "rmsprop", "rmsprop"],
+    ["--learning-rate", atFirst(rate), usualRate],
     ["--clip", clip === null ? "none" : "norm" in clip ? `norm:${clip.norm}` : clip.value, 10],
     ...Object.entries(task.options).map(
       ([name, value]) => [flagOf(name) ?? `--${name}`, value, known.create().options[name]] as const,
@@ -32,5 +33,9 @@ export function commandOf({ machine, known, recorded }: Run): string {
     ["--steps", machine.step, undefined],
   ];
   const flags = given.filter(([, value, usual]) => value !== usual).map(([flag, value]) => `${flag} ${value}`);
-  return ["ntm train", task.name, ...flags].join(" ");
+  return ["ntm train", known.name, ...flags].join(" ");
+}
+
+function atFirst(rate: Rate): number {
+  return typeof rate === "number" ? rate : rate.kind === "constant" ? rate.value : rate.from;
 }

@@ -33,7 +33,7 @@ export function observe({ machine, known, task }: Run, sizes: TaskOptions): Obse
     real: known.real?.(task.options),
     optimum: task.optimum?.(sequence),
   });
-  const words = Object.entries(known.sizes).map(([name, inWords]) => inWords(sizes[name] ?? 0));
+  const words = Object.entries(known.sizes ?? {}).map(([name, inWords]) => inWords(sizes[name] ?? 0));
   const estimate = "estimate" in task ? (task as unknown as DynamicNGramsTask).estimate(sequence.input) : undefined;
   // a prediction is not wrong because another bit came
   const shown = estimate === undefined ? seen : { ...seen, output: unmarked(seen.output) };

@@ -73,7 +73,7 @@ ${[
 }
 
 function tile(name: string, value: string): Html {
-  return html`<div><dd>${value}</dd><dt>${name}</dt></div>`;
+  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }
 
 /** Of predictions what counts is how close they come to the best that there can be. */
@@ -84,7 +84,7 @@ function outcome({ bits, wrong, of, optimum }: Measured, words: string): Html {
 }
 
 function inWords({ known }: Run, { sizes }: Measured): string {
-  return Object.entries(known.sizes)
+  return Object.entries(known.sizes ?? {})
     .map(([name, words]) => words(sizes[name] ?? 0))
     .join(", ");
 }

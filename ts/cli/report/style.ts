@@ -33,6 +33,7 @@ code { font: .88em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 dl, dd, figure { margin: 0; }
 
 .tiles { display: flex; flex-wrap: wrap; gap: 1.4rem 3rem; margin-top: 2rem; }
+.tiles div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .tiles dd { font-size: 1.9rem; line-height: 1.2; font-weight: 600; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
 .tiles dt { color: var(--soft); font-size: .85rem; }
 

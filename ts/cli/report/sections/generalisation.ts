@@ -23,7 +23,7 @@ export function generalisation(measured: readonly Measured[], task: string, opti
     html`<p class="caption">Mean of ${count(measured[0]?.sequences ?? 0)} sequences of each size, drawn apart from those of
 training${likeFigure(figuresOf(task)?.generalisation)}.</p>`,
     drawn && overSize(measured, size, options[BOUNDS[size] ?? ""]),
-    html`<div class="scroll"><table class="figures"><thead><tr>${sizes.map((name) => html`<th scope="col">${name}</th>`)}<th
+    html`<div class="scroll" role="region" aria-label="Figures" tabindex="0"><table class="figures"><thead><tr>${sizes.map((name) => html`<th scope="col">${name}</th>`)}<th
 scope="col">bits per sequence</th>${withOptimum && html`<th scope="col">optimal estimator</th>`}<th
 scope="col">wrong bits</th><th scope="col">of</th></tr></thead><tbody>
 ${measured.map(

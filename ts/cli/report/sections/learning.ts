@@ -2,7 +2,6 @@
 
 import { bits, count } from "../../format.js";
 import { RECENT } from "../../training/learn.js";
-import { Window } from "../../training/window.js";
 import { chart, type Point } from "../chart.js";
 import { type Html, html } from "../html.js";
 import type { Learned } from "../metrics.js";
@@ -23,13 +22,7 @@ export interface Curve {
 
 export function curveOf(learned: readonly Learned[]): Curve | undefined {
   if (learned.length < 2) return undefined;
-  const window = new Window(RECENT);
-  let before = 0;
-  const means = learned.map(({ sequences, bits }) => {
-    window.add(bits, Math.max(1, sequences - before));
-    before = sequences;
-    return window.mean;
-  });
+  const means = recentMeans(learned);
   const size = Math.ceil(learned.length / MOST);
   const smooth: Point[] = [];
   const raw: (readonly [number, number, number])[] = [];
@@ -41,6 +34,19 @@ export function curveOf(learned: readonly Learned[]): Curve | undefined {
     smooth.push([at, means[start + part.length - 1] ?? 0]);
   }
   return { smooth, raw, recent: means.at(-1) ?? 0 };
+}
+
+/** At each place the mean of what was noted of the last RECENT sequences, each with the weight of its own. */
+function recentMeans(learned: readonly Learned[]): readonly number[] {
+  const weights = learned.map(({ sequences }, index) => sequences - (learned[index - 1]?.sequences ?? 0));
+  return learned.map(({ sequences: now }, index) => {
+    let [sum, weight] = [0, 0];
+    for (let i = index; i >= 0 && now - (learned[i]?.sequences ?? 0) < RECENT; i--) {
+      sum += (learned[i]?.bits ?? 0) * (weights[i] ?? 0);
+      weight += weights[i] ?? 0;
+    }
+    return sum / weight;
+  });
 }
 
 export function learning(curve: Curve | undefined, task: string, optimum: number | undefined): Html {

@@ -12,7 +12,7 @@ export function parameters(all: ReadonlyMap<string, Tensor>): Html {
   return section(
     "parameters",
     "Parameters",
-    html`<div class="scroll"><table class="parameters"><thead><tr><th scope="col">name</th><th scope="col">shape</th><th
+    html`<div class="scroll" role="region" aria-label="Parameters" tabindex="0"><table class="parameters"><thead><tr><th scope="col">name</th><th scope="col">shape</th><th
 scope="col">count</th><th scope="col">standard deviation</th><th scope="col">largest</th><th scope="col">spread, from −largest to largest</th></tr></thead><tbody>
 ${[...all].map(([name, tensor]) => row(name, tensor))}</tbody><tfoot><tr><th scope="row">all</th><td></td><td>${count(total)}</td><td></td><td></td><td></td></tr></tfoot></table></div>`,
   );

@@ -6,24 +6,30 @@ import { commandOf } from "../command.js";
 import { type Content, type Html, html } from "../html.js";
 import { section } from "../panel.js";
 import type { Run } from "../run.js";
+import { trainingOf } from "../training.js";
 
 export function settings(run: Run): Html {
-  const { machine, recorded } = run;
+  const { machine, known, task } = run;
   const { controller, memory, ...rest } = machine.config;
-  const { task, training } = recorded;
+  const { batchSize, clip, optimizer } = trainingOf(machine);
   return section(
     "settings",
     "Settings",
     html`<p class="caption">The command that trains such a machine:</p>
 <pre><code>${commandOf(run)}</code></pre>`,
     html`<div class="settings">${[
-      list("Task", { name: task.name, ...task.options }),
+      list("Task", { name: known.name, ...task.options }),
       list("Machine", {
         ...prefixed("controller", controller),
         ...(rest.readHeads + rest.writeHeads > 0 ? prefixed("memory", memory) : {}),
         ...rest,
       }),
-      list("Training", { updates: count(machine.step), ...training, clip: describeClip(training.clip) }),
+      list("Training", {
+        updates: count(machine.step),
+        ...(batchSize === undefined ? {} : { batchSize }),
+        ...(clip === undefined ? {} : { gradients: describeClip(clip) }),
+        ...(optimizer === null ? {} : prefixed("optimizer", optimizer)),
+      }),
     ]}</div>`,
   );
 }
@@ -35,5 +41,10 @@ function list(title: string, entries: Readonly<Record<string, Content>>): Html {
 }
 
 function prefixed(prefix: string, entries: object): Record<string, Content> {
-  return Object.fromEntries(Object.entries(entries).map(([name, value]) => [`${prefix}.${name}`, value as Content]));
+  return Object.fromEntries(
+    Object.entries(entries).map(([name, value]) => [
+      `${prefix}.${name}`,
+      typeof value === "object" ? JSON.stringify(value) : (value as Content),
+    ]),
+  );
 }
