@@ -1,36 +1,36 @@
 // `npm start`, the door: builds what is not built, lets a machine learn to copy, and shows it recalling sequences that it has not seen: one
 // as long as those it learned from, and two that are far longer, the last of which it may get wrong. Everything it does is a command that anybody can type.
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { main, root } from "./process.mjs";
 
-const CHECKPOINT = "runs/copy.safetensors";
+const RUN = "runs/start";
 
 const COMMANDS = [
-  ["train", "copy", "--until", "0.1", "--out", CHECKPOINT, "--force"],
-  ["run", CHECKPOINT, "--length", "20"],
-  ["run", CHECKPOINT, "--length", "50", "--compact"],
-  ["run", CHECKPOINT, "--length", "120", "--compact"],
+  ["train", "copy", "--until", "0.1", "--out", RUN],
+  ["run", RUN, "--length", "20"],
+  ["run", RUN, "--length", "50", "--compact"],
+  ["run", RUN, "--length", "120", "--compact"],
 ];
 
 await main(async () => {
-  mkdirSync(join(root, "runs"), { recursive: true });
   // With nothing to build this takes a second, and need not be told.
   const patience = setTimeout(() => say("", dim("Building what has changed …")), 1500);
   const built = await ends([join(root, "scripts/build.mjs"), "--quiet"]);
   clearTimeout(patience);
   if (!built) return;
+  rmSync(join(root, RUN), { recursive: true, force: true }); // a machine that learns is what there is to see
   for (const command of COMMANDS) {
     say("", dim(`$ npx ntm ${command.join(" ")}`), "");
     if (!(await ends([join(root, "dist/cli.js"), ...command]))) return;
   }
   say("", "It learned from at most 20 vectors at a time; 120 are six times that, and right for some seeds only.");
   say(dim("To go on:"));
-  say(dim(`  $ npx ntm eval ${CHECKPOINT}              measure it`));
-  say(dim(`  $ npx ntm run ${CHECKPOINT} --length 120  where it writes and reads`));
-  say(dim("  $ npx ntm train --help                        another machine, another run"), "");
+  say(dim(`  $ npx ntm eval ${RUN}              measure it`));
+  say(dim(`  $ npx ntm run ${RUN} --length 120  where it writes and reads`));
+  say(dim("  $ npx ntm train --help               another machine, another run"), "");
 });
 
 /**

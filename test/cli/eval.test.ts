@@ -7,13 +7,13 @@ import { ntm, start, temporaryFolder, tiny } from "./ntm.js";
 
 async function trained(...flags: string[]): Promise<string> {
   const cwd = temporaryFolder();
-  await ntm(["train", "copy", ...tiny, "--steps", "50", "--out", "a.safetensors", ...flags], { cwd });
+  await ntm(["train", "copy", ...tiny, "--steps", "50", "--out", "a", ...flags], { cwd });
   return cwd;
 }
 
 test("a line for every length, figures under figures", async () => {
   const cwd = await trained();
-  const { code, stdout, stderr } = await ntm(["eval", "a.safetensors", "--length", "2,30", "--sequences", "20"], {
+  const { code, stdout, stderr } = await ntm(["eval", "a", "--length", "2,30", "--sequences", "20"], {
     cwd,
   });
   expect(stderr).toBe("");
@@ -23,7 +23,7 @@ test("a line for every length, figures under figures", async () => {
   expect(new Set(lines.map((line) => line.length)).size).toBe(1);
   expect(lines[0]).toMatch(/length +sequences +bits per sequence +wrong bits per sequence +of/);
 
-  const machine = await NTM.load(readFileSync(join(cwd, "a.safetensors")));
+  const machine = await NTM.load(readFileSync(join(cwd, "a", "checkpoint.safetensors")));
   const task = copy({ bits: 2, maxLength: 3 });
   for (const [index, length] of [2, 30].entries()) {
     const report = await machine.evaluate(task, { sequences: 20, seed: 0, length });
@@ -37,7 +37,7 @@ test("a line for every length, figures under figures", async () => {
 
 test("the paper's lengths unless others are asked for", async () => {
   const cwd = await trained();
-  const { stdout } = await ntm(["eval", "a.safetensors", "--sequences", "1", "--rows", "130"], { cwd });
+  const { stdout } = await ntm(["eval", "a", "--sequences", "1", "--rows", "130"], { cwd });
   const lengths = stdout
     .trim()
     .split("\n")
@@ -48,8 +48,7 @@ test("the paper's lengths unless others are asked for", async () => {
 
 test("the seed decides the sequences, the rows the memory", async () => {
   const cwd = await trained();
-  const table = async (...flags: string[]) =>
-    (await ntm(["eval", "a.safetensors", "--length", "9", ...flags], { cwd })).stdout;
+  const table = async (...flags: string[]) => (await ntm(["eval", "a", "--length", "9", ...flags], { cwd })).stdout;
   const [one, again, other, wider] = [
     await table(),
     await table(),
@@ -63,14 +62,14 @@ test("the seed decides the sequences, the rows the memory", async () => {
 
 test("other rows than its own where the memory is learned are refused in one line", async () => {
   const cwd = await trained("--memory-init", "learned");
-  const { code, stderr } = await ntm(["eval", "a.safetensors", "--rows", "64"], { cwd });
+  const { code, stderr } = await ntm(["eval", "a", "--rows", "64"], { cwd });
   expect(stderr).toMatch(/^error: option '--rows': [^\n]+\n$/);
   expect(code).toBe(2);
 });
 
 test("a file that is none of ours is told in one line", async () => {
   const cwd = await trained();
-  const bytes = readFileSync(join(cwd, "a.safetensors"));
+  const bytes = readFileSync(join(cwd, "a", "checkpoint.safetensors"));
   const flipped = Uint8Array.from(bytes);
   flipped[bytes.length - 5] = (flipped[bytes.length - 5] ?? 0) ^ 1;
   writeFileSync(join(cwd, "flipped"), flipped);
@@ -87,7 +86,7 @@ test("a file that is none of ours is told in one line", async () => {
   machine.dispose();
   for (const [file, words] of [
     ["missing", "missing: no such file"],
-    [".", ".: is a folder, not a file"],
+    [".", ".: no checkpoint.safetensors in this folder"],
     ["flipped", "flipped: not a checkpoint: "],
     ["short", "short: not a checkpoint: "],
     ["empty", "empty: not a checkpoint: "],
@@ -116,7 +115,7 @@ test("--verbose and DEBUG tell where an error comes from", async () => {
 
 test("a reader who leaves early is no error to speak of", async () => {
   const cwd = await trained();
-  const run = start(["eval", "a.safetensors", "--length", "1,2,3,4,5,6"], { cwd });
+  const run = start(["eval", "a", "--length", "1,2,3,4,5,6"], { cwd });
   run.child.stdout?.destroy();
   expect((await run.ended).stderr).toBe("");
 });

@@ -4,33 +4,33 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { NTM } from "neural-turing-machine";
 import { expect, test } from "vitest";
-import { ntm, start, startInTerminal, temporaryFolder, tiny } from "./ntm.js";
+import { CHECKPOINT, ntm, reproducible, start, startInTerminal, temporaryFolder, tiny } from "./ntm.js";
 
-const endless = ["--steps", "100000000", "--out", "copy.safetensors"];
+const endless = ["--steps", "100000000", "--out", "run"];
 
 test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
 ] as const)("%s finishes the step, saves, and exits with %i", async (signal, exitCode) => {
   const cwd = temporaryFolder();
-  const run = start(["train", "copy", ...tiny, ...endless, "--every", "50"], { cwd });
+  const run = start(["train", "copy", ...tiny, ...endless, "--every", "7"], { cwd });
   await run.wrote(/sequences\/s/);
   run.child.kill(signal);
   const { code, stdout, stderr } = await run.ended;
   expect(code).toBe(exitCode);
   expect(stderr).toBe("");
   const [, told] =
-    /Stopped after ([\d,]+) updates, all saved\. To go on: ntm train --from copy\.safetensors/.exec(stdout) ?? [];
-  const machine = await NTM.load(readFileSync(join(cwd, "copy.safetensors")));
+    /Stopped after ([\d,]+) updates, all saved\. To go on: ntm train --resume --out run/.exec(stdout) ?? [];
+  const machine = await NTM.load(readFileSync(join(cwd, "run", CHECKPOINT)));
   expect(machine.step).toBe(Number(told?.replaceAll(",", "")));
-  expect(readdirSync(cwd)).toEqual(["copy.safetensors"]);
+  expect(readdirSync(join(cwd, "run"))).toEqual([CHECKPOINT, "config.json", "metrics.jsonl"]);
 
   // and from there it goes on to where an unbroken run would be
   const steps = String(machine.step + 10);
   machine.dispose();
-  expect(await ntm(["train", "--from", "copy.safetensors", "--steps", steps], { cwd })).toMatchObject({ code: 0 });
-  await ntm(["train", "copy", ...tiny, "--steps", steps, "--out", "unbroken"], { cwd });
-  expect(readFileSync(join(cwd, "copy.safetensors")).equals(readFileSync(join(cwd, "unbroken")))).toBe(true);
+  expect(await ntm(["train", "--resume", "--out", "run", "--steps", steps], { cwd })).toMatchObject({ code: 0 });
+  await ntm(["train", "copy", ...tiny, "--steps", steps, "--every", "7", "--out", "unbroken"], { cwd });
+  expect(reproducible(join(cwd, "run"))).toEqual(reproducible(join(cwd, "unbroken")));
 });
 
 test("Ctrl-C in a terminal does the same, and gives the cursor back", async () => {
@@ -42,7 +42,7 @@ test("Ctrl-C in a terminal does the same, and gives the cursor back", async () =
   expect(code).toBe(130);
   expect(stdout).toContain("Finishing this step and saving; Ctrl-C again stops at once.");
   expect(stdout.lastIndexOf("\u001b[?25h")).toBeGreaterThan(stdout.lastIndexOf("\u001b[?25l"));
-  (await NTM.load(readFileSync(join(cwd, "copy.safetensors")))).dispose();
+  (await NTM.load(readFileSync(join(cwd, "run", CHECKPOINT)))).dispose();
 });
 
 test.runIf(process.platform !== "win32")("a second Ctrl-C stops at once", async () => {
@@ -50,7 +50,7 @@ test.runIf(process.platform !== "win32")("a second Ctrl-C stops at once", async 
   // a checkpoint of tens of megabytes, so that there is a while in which to press it again
   const size =
     "--controller feedforward --hidden-size 8 --rows 60000 --columns 20 --memory-init learned --max-length 1";
-  const run = start(["train", "copy", ...size.split(" "), ...endless, "--every", "1000000", "--progress", "none"], {
+  const run = start(["train", "copy", ...size.split(" "), ...endless, "--progress", "none"], {
     cwd,
   });
   await run.wrote(/parameters/);
@@ -61,35 +61,49 @@ test.runIf(process.platform !== "win32")("a second Ctrl-C stops at once", async 
   const { code, signal, stdout } = await run.ended;
   expect({ code, signal }).toEqual({ code: null, signal: "SIGINT" });
   expect(stdout).not.toContain("Stopped after");
-  expect(existsSync(join(cwd, "copy.safetensors"))).toBe(false); // whole or not at all
+  expect(existsSync(join(cwd, "run", CHECKPOINT))).toBe(false); // whole or not at all
 });
 
 test("killed in the middle of a write, the file before it is whole", async () => {
   const cwd = temporaryFolder();
-  const path = join(cwd, "copy.safetensors");
+  const out = join(cwd, "run");
   const size =
     "--controller feedforward --hidden-size 8 --rows 20000 --columns 20 --memory-init learned --max-length 1";
-  const train = (flags: readonly string[]) => ["train", ...flags, "--every", "1", "--progress", "none"];
-  expect(await ntm(train(["copy", ...size.split(" "), "--steps", "1", "--out", path]))).toMatchObject({ code: 0 });
-  const leftovers = () => readdirSync(cwd).filter((file) => file.endsWith(".tmp")).length;
-  let steps = 1;
-  for (let round = 0; round < 20 && leftovers() < 2; round++) {
-    const left = leftovers();
-    const run = start(train(["--from", path, "--steps", "100000000"]));
+  const train = (steps: string) =>
+    ["train", "copy", ...size.split(" "), "--out", out, "--resume", "--save-every", "0", "--progress", "none"].concat([
+      "--steps",
+      steps,
+    ]);
+  const path = join(out, CHECKPOINT);
+  expect(await ntm(train("1"))).toMatchObject({ code: 0 });
+  const midst = () => readdirSync(out).some((file) => file.startsWith(`.${CHECKPOINT}`));
+  let [steps, caught] = [1, 0];
+  for (let round = 0; round < 20 && caught < 2; round++) {
+    const run = start(train("100000000"));
     // the first write goes by, in the midst of the second it is killed
     while ((await stepsIn(path)) === steps) await wait(1);
-    while (leftovers() === left) await wait(0);
+    while (!midst()) await wait(0);
     run.child.kill("SIGKILL");
     await run.ended;
+    if (midst()) caught++;
     const reached = await stepsIn(path); // its digest holds
     expect(reached).toBeGreaterThan(steps);
     steps = reached;
   }
-  expect(leftovers()).toBe(2); // twice it was caught in the midst
+  expect(caught).toBe(2); // twice it was caught in the midst
+  const { code } = await ntm(train(String(steps)));
+  expect(code).toBe(0);
+  expect(midst()).toBe(false); // what the killed ones left is gone
 });
 
+/** The newest file, which for a moment has only its second name. */
+async function whole(path: string): Promise<Uint8Array> {
+  while (!existsSync(path)) await wait(0);
+  return readFileSync(path);
+}
+
 async function stepsIn(path: string): Promise<number> {
-  const machine = await NTM.load(readFileSync(path));
+  const machine = await NTM.load(await whole(path));
   const { step } = machine;
   machine.dispose();
   return step;
@@ -113,8 +127,8 @@ test.runIf(process.platform !== "win32")(
     await run.wrote(/sequences\/s/);
     run.child.stdout?.destroy();
     expect(await run.ended).toMatchObject({ code: 141, stderr: "" });
-    expect(readdirSync(cwd)).toEqual(["copy.safetensors"]);
-    (await NTM.load(readFileSync(join(cwd, "copy.safetensors")))).dispose();
+    expect(readdirSync(join(cwd, "run"))).toEqual([CHECKPOINT, "config.json", "metrics.jsonl"]);
+    (await NTM.load(readFileSync(join(cwd, "run", CHECKPOINT)))).dispose();
   },
 );
 
@@ -123,7 +137,7 @@ test.runIf(existsSync("/dev/full"))("a full disk under standard output is told i
   const into = { cwd, stdout: "/dev/full" };
   const told = { code: 1, stderr: "error: standard output: no space left\n" };
   expect(await ntm(["train", "copy", ...tiny, ...endless], into)).toMatchObject(told);
-  expect(readdirSync(cwd)).toEqual(["copy.safetensors"]);
-  expect(await ntm(["run", "copy.safetensors"], into)).toMatchObject(told);
-  expect(await ntm(["eval", "copy.safetensors"], into)).toMatchObject(told);
+  expect(readdirSync(join(cwd, "run"))).toEqual([CHECKPOINT, "config.json", "metrics.jsonl"]);
+  expect(await ntm(["run", "run"], into)).toMatchObject(told);
+  expect(await ntm(["eval", "run"], into)).toMatchObject(told);
 });

@@ -1,9 +1,9 @@
 // Runs the installed command as a user does: in a process of its own, into pipes or into a pseudo-terminal.
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inject, onTestFinished } from "vitest";
+import { expect, inject, onTestFinished } from "vitest";
 
 export interface Ended {
   readonly code: number | null;
@@ -33,6 +33,22 @@ export const tiny = [
   ..."--controller feedforward --hidden-size 8 --rows 8 --columns 4".split(" "),
   ..."--bits 2 --max-length 3".split(" "),
 ];
+
+/** The newest checkpoint in the folder of a run. */
+export const CHECKPOINT = "checkpoint.safetensors";
+
+/** The lines of a run's metrics. */
+export function metrics(folder: string): Record<string, unknown>[] {
+  const lines = readFileSync(join(folder, "metrics.jsonl"), "utf8").split("\n");
+  expect(lines.pop()).toBe("");
+  return lines.map((line) => JSON.parse(line));
+}
+
+/** All of a run that its settings decide: the checkpoint's bytes, and the metrics without the time. */
+export function reproducible(folder: string): object {
+  const lines = metrics(folder).map(({ cpuSeconds: _, ...line }) => line);
+  return { checkpoint: readFileSync(join(folder, CHECKPOINT)).toString("hex"), lines };
+}
 
 /** A folder that goes when the test has ended. */
 export function temporaryFolder(): string {

@@ -1,19 +1,20 @@
 // `ntm report`: one file that loads nothing, holds what it should for every task and machine, and whose figures and pictures are the numbers
 // that the library gives.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
 import { copy, NTM, random } from "neural-turing-machine";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { ntm, temporaryFolder, tiny } from "./ntm.js";
+import { CHECKPOINT, ntm, temporaryFolder, tiny } from "./ntm.js";
 
 const small = "--hidden-size 6 --rows 8 --columns 4 --steps 3".split(" ");
 let cwd = "";
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), "ntm-"));
-  await ntm(["train", "copy", ...tiny, "--steps", "60", "--out", "copy.st"], { cwd });
+  await ntm(["train", "copy", ...tiny, "--steps", "60", "--out", "copy"], { cwd });
+  copyFileSync(join(cwd, "copy", CHECKPOINT), join(cwd, "copy.st"));
   return () => rmSync(cwd, { recursive: true, force: true });
 });
 
@@ -72,15 +73,15 @@ describe("holds what it should", () => {
     ["priority-sort", "lstm", [], "figure 17"],
     ["copy", "baseline", ["--layers", "2"], "figure 4"],
   ] as const)("%s, %s", async (task, controller, flags, figure) => {
-    const file = join(temporaryFolder(), "a.st");
-    await ntm(["train", task, "--controller", controller, ...small, ...flags, "--out", file], { cwd });
-    const page = await reportOf(file);
+    const run = join(temporaryFolder(), "run");
+    await ntm(["train", task, "--controller", controller, ...small, ...flags, "--out", run], { cwd });
+    const page = await reportOf(run);
     const sections =
       controller === "baseline" ? withHeads.filter((id) => id !== "memory" && id !== "heads") : withHeads;
     expect(sectionsOf(page)).toEqual(sections);
     expect(page).toContain(figure);
 
-    const machine = await NTM.load(readFileSync(file));
+    const machine = await NTM.load(readFileSync(join(run, CHECKPOINT)));
     const { readHeads, writeHeads } = machine.config;
     const panels = (name: string) =>
       page.match(new RegExp(`<figcaption>${name}( \\d+)?</figcaption>`, "g"))?.length ?? 0;
@@ -98,9 +99,9 @@ describe("holds what it should", () => {
   test("the command that trains such a machine", async () => {
     const page = await reportOf("copy.st");
     const [, command = ""] = /<pre><code>ntm ([^<]+)<\/code>/.exec(page) ?? [];
-    const again = join(temporaryFolder(), "again.st");
+    const again = join(temporaryFolder(), "again");
     await ntm([...command.split(" "), "--out", again], { cwd });
-    expect(readFileSync(again).equals(readFileSync(join(cwd, "copy.st")))).toBe(true);
+    expect(readFileSync(join(again, CHECKPOINT)).equals(readFileSync(join(cwd, "copy.st")))).toBe(true);
   });
 });
 
@@ -239,7 +240,7 @@ describe("where it goes, and what it refuses", () => {
 
   test.each([
     ["none", /none: no such file/],
-    [".", /checkpoint\.safetensors: no such file/],
+    [".", /no checkpoint\.safetensors in this folder/],
   ])("report %s", async (run, message) => {
     const { code, stderr } = await ntm(["report", run], { cwd: temporaryFolder() });
     expect(code).toBe(1);

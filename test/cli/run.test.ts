@@ -9,12 +9,12 @@ import { ntm, plain, startInTerminal, tiny } from "./ntm.js";
 let cwd = "";
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), "ntm-"));
-  await ntm(["train", "copy", ...tiny, "--steps", "50", "--out", "copy.st"], { cwd });
-  await ntm(["train", "copy", ...tiny, "--steps", "5", "--read-heads", "2", "--out", "heads.st"], { cwd });
-  await ntm(["train", "copy", ...tiny, "--steps", "5", "--read-heads", "0", "--write-heads", "0", "--out", "none.st"], {
+  await ntm(["train", "copy", ...tiny, "--steps", "50", "--out", "copy"], { cwd });
+  await ntm(["train", "copy", ...tiny, "--steps", "5", "--read-heads", "2", "--out", "heads"], { cwd });
+  await ntm(["train", "copy", ...tiny, "--steps", "5", "--read-heads", "0", "--write-heads", "0", "--out", "none"], {
     cwd,
   });
-  await ntm(["train", "copy", ...tiny, "--steps", "5", "--bits", "8", "--out", "wide.st"], { cwd });
+  await ntm(["train", "copy", ...tiny, "--steps", "5", "--bits", "8", "--out", "wide"], { cwd });
   return () => rmSync(cwd, { recursive: true, force: true });
 });
 
@@ -29,7 +29,7 @@ function panel(picture: string, title: string): string[] {
 
 describe("without colours", () => {
   test("input, target and output: a line a channel, a character a step", async () => {
-    const { code, stdout, stderr } = await ntm(["run", "copy.st", "--length", "6"], { cwd });
+    const { code, stdout, stderr } = await ntm(["run", "copy", "--length", "6"], { cwd });
     expect(stderr).toBe("");
     expect(code).toBe(0);
     expect(stdout).not.toContain("\u001b");
@@ -42,14 +42,14 @@ describe("without colours", () => {
   });
 
   test("the wrong bits are marked, as many as are told", async () => {
-    const { stdout } = await ntm(["run", "copy.st", "--length", "30"], { cwd });
+    const { stdout } = await ntm(["run", "copy", "--length", "30"], { cwd });
     const marks = panel(stdout, "output").join("").split("×").length - 1;
     expect(marks).toBeGreaterThan(0);
     expect(stdout).toContain(`${marks} bits of 60 wrong`);
   });
 
   test("weightings beside each other, a line a memory row, no more than there are", async () => {
-    const { stdout } = await ntm(["run", "copy.st", "--length", "6"], { cwd });
+    const { stdout } = await ntm(["run", "copy", "--length", "6"], { cwd });
     const [write, read] = [panel(stdout, "write weighting"), panel(stdout, "read weighting")];
     expect(write.length).toBeGreaterThan(0);
     expect(write.length).toBeLessThanOrEqual(8);
@@ -62,7 +62,7 @@ describe("without colours", () => {
 
   test("letters where there are no blocks", async () => {
     for (const env of [{ LANG: "C" }, { LC_ALL: "POSIX" }, { TERM: "linux" }]) {
-      const { stdout } = await ntm(["run", "copy.st"], { cwd, env });
+      const { stdout } = await ntm(["run", "copy"], { cwd, env });
       // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII
       expect(stdout).toMatch(/^[\u0000-\u007f]+$/);
       expect(panel(stdout, "target")).toHaveLength(2);
@@ -76,25 +76,25 @@ describe("in colour", () => {
     ["2", /\[[34]8;5;\d+m/, /[34]8;2/],
     ["3", /\[[34]8;2;\d+;\d+;\d+m/, /[34]8;5/],
   ])("FORCE_COLOR=%s", async (level, has, hasNot) => {
-    const { stdout } = await ntm(["run", "copy.st", "--length", "20"], { cwd, env: { FORCE_COLOR: level } });
+    const { stdout } = await ntm(["run", "copy", "--length", "20"], { cwd, env: { FORCE_COLOR: level } });
     expect(stdout).toMatch(has);
     expect(stdout).not.toMatch(hasNot);
   });
 
   test("two rows to a line, as half blocks", async () => {
-    const { stdout } = await ntm(["run", "wide.st", "--length", "12"], { cwd, env: { FORCE_COLOR: "3" } });
+    const { stdout } = await ntm(["run", "wide", "--length", "12"], { cwd, env: { FORCE_COLOR: "3" } });
     const picture = plain(stdout);
     expect(panel(picture, "input").map((line) => line.length)).toEqual([13, 13, 13, 13, 13]); // nine channels
     expect(panel(picture, "target").map((line) => line.length)).toEqual([12, 12, 12, 12]);
   });
 
   test("NO_COLOR means none, in a terminal too", async () => {
-    const { stdout } = await startInTerminal(["run", "copy.st"], 80, {
+    const { stdout } = await startInTerminal(["run", "copy"], 80, {
       cwd,
       env: { NO_COLOR: "1", COLORTERM: "truecolor" },
     }).ended;
     expect(stdout).not.toContain("\u001b[3");
-    const coloured = await startInTerminal(["run", "copy.st"], 80, { cwd, env: { COLORTERM: "truecolor" } }).ended;
+    const coloured = await startInTerminal(["run", "copy"], 80, { cwd, env: { COLORTERM: "truecolor" } }).ended;
     expect(coloured.stdout).toContain("\u001b[38;2");
   });
 });
@@ -113,7 +113,7 @@ describe("fits", () => {
   ])("%i columns, length %i", async (columns, length) => {
     for (const colour of ["0", "3"]) {
       const flags = ["--width", String(columns), "--length", String(length)];
-      const { code, stdout } = await ntm(["run", "wide.st", ...flags], { cwd, env: { FORCE_COLOR: colour } });
+      const { code, stdout } = await ntm(["run", "wide", ...flags], { cwd, env: { FORCE_COLOR: colour } });
       expect(code).toBe(0);
       for (const title of ["input", "target", "output", "write weighting", "read weighting"])
         expect(stdout).toContain(title);
@@ -128,21 +128,21 @@ describe("fits", () => {
           .split("\n")
           .map((line) => line.length),
       );
-    const piped = (await ntm(["run", "wide.st", "--length", "70"], { cwd })).stdout;
+    const piped = (await ntm(["run", "wide", "--length", "70"], { cwd })).stdout;
     expect(widest(piped)).toBeLessThanOrEqual(80);
-    const terminal = (await startInTerminal(["run", "wide.st", "--length", "70"], 230, { cwd }).ended).stdout;
+    const terminal = (await startInTerminal(["run", "wide", "--length", "70"], 230, { cwd }).ended).stdout;
     expect(widest(terminal)).toBeGreaterThan(200);
     expect(widest(terminal)).toBeLessThanOrEqual(230);
   });
 
   test("what is drawn smaller is said to be", async () => {
-    const { stdout } = await ntm(["run", "wide.st", "--length", "70", "--width", "40"], { cwd });
+    const { stdout } = await ntm(["run", "wide", "--length", "70", "--width", "40"], { cwd });
     expect(stdout).toMatch(/drawn smaller: the largest\n +of every \d+ steps( × \d+ rows)?\n/);
-    expect((await ntm(["run", "wide.st", "--length", "5"], { cwd })).stdout).not.toContain("drawn smaller");
+    expect((await ntm(["run", "wide", "--length", "5"], { cwd })).stdout).not.toContain("drawn smaller");
   });
 
   test("--compact draws what comes out, and all of it", async () => {
-    const { stdout } = await ntm(["run", "wide.st", "--length", "120", "--compact"], { cwd });
+    const { stdout } = await ntm(["run", "wide", "--length", "120", "--compact"], { cwd });
     const strips = stdout.split("\n").filter((line) => /^ +[·░▒▓█×]+$/.test(line));
     expect(strips).toHaveLength(2 * 8);
     expect(strips.join("").replaceAll(" ", "")).toHaveLength(120 * 8);
@@ -152,16 +152,16 @@ describe("fits", () => {
 });
 
 test("every head has its panel, and a machine without heads none", async () => {
-  const { stdout } = await ntm(["run", "heads.st", "--length", "5"], { cwd });
+  const { stdout } = await ntm(["run", "heads", "--length", "5"], { cwd });
   for (const title of ["write weighting", "read weighting 1", "read weighting 2"]) expect(stdout).toContain(title);
-  const without = await ntm(["run", "none.st", "--length", "5"], { cwd });
+  const without = await ntm(["run", "none", "--length", "5"], { cwd });
   expect(without.code).toBe(0);
   expect(without.stdout).not.toContain("weighting");
   expect(panel(without.stdout, "output")).toHaveLength(2);
 });
 
 test("the seed decides the sequence", async () => {
-  const picture = async (seed: string) => (await ntm(["run", "copy.st", "--seed", seed], { cwd })).stdout;
+  const picture = async (seed: string) => (await ntm(["run", "copy", "--seed", seed], { cwd })).stdout;
   const [one, again, other] = [await picture("1"), await picture("1"), await picture("2")];
   expect(again).toBe(one);
   expect(other).not.toBe(one);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dynamicNGrams, NTM, type PaperTaskName } from "neural-turing-machine";
 import { describe, expect, test } from "vitest";
-import { ntm, temporaryFolder } from "./ntm.js";
+import { CHECKPOINT, ntm, temporaryFolder } from "./ntm.js";
 
 const machine = "--controller feedforward --hidden-size 8 --rows 8 --columns 4 --read-heads 1 --write-heads 1".split(
   " ",
@@ -73,16 +73,19 @@ const cases: readonly Case[] = [
 ];
 
 describe.each(cases)("$name", ({ name, small, options, columns, measured, asked, measuredThen, shown, bits }) => {
-  const file = `${name}.safetensors`;
+  const run = `runs/${name}-feedforward-1`;
   const train = (...flags: string[]) => ["train", name, ...machine, ...small.split(" "), ...flags];
 
   test("is learned, and gone on with to the same bytes", async () => {
     const cwd = temporaryFolder();
     expect(await ntm(train("--steps", "12", "--out", "whole"), { cwd })).toMatchObject({ code: 0, stderr: "" });
     await ntm(train("--steps", "5"), { cwd });
-    expect(await ntm(["train", "--from", file, "--steps", "12"], { cwd })).toMatchObject({ code: 0, stderr: "" });
-    expect(readFileSync(join(cwd, file)).equals(readFileSync(join(cwd, "whole")))).toBe(true);
-    const trained = await NTM.load(readFileSync(join(cwd, file)));
+    expect(await ntm(["train", "--resume", "--out", run, "--steps", "12"], { cwd })).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    expect(readFileSync(join(cwd, run, CHECKPOINT)).equals(readFileSync(join(cwd, "whole", CHECKPOINT)))).toBe(true);
+    const trained = await NTM.load(readFileSync(join(cwd, run, CHECKPOINT)));
     expect(trained.metadata).toMatchObject({ task: { name, options } });
     trained.dispose();
   });
@@ -91,7 +94,7 @@ describe.each(cases)("$name", ({ name, small, options, columns, measured, asked,
     const cwd = temporaryFolder();
     await ntm(train("--steps", "5"), { cwd });
     const sizes = async (...flags: string[]) => {
-      const { code, stdout, stderr } = await ntm(["eval", file, "--sequences", "2", ...flags], { cwd });
+      const { code, stdout, stderr } = await ntm(["eval", run, "--sequences", "2", ...flags], { cwd });
       expect([code, stderr]).toEqual([0, ""]);
       const [header = "", ...rows] = stdout.trimEnd().split("\n");
       expect(header.trim()).toMatch(new RegExp(`^${columns.replace(" ", " +")} +sequences +bits per sequence`));
@@ -103,7 +106,7 @@ describe.each(cases)("$name", ({ name, small, options, columns, measured, asked,
     expect(await sizes(...asked.split(" "))).toEqual(measuredThen);
 
     for (const colour of ["0", "3"]) {
-      const { code, stdout, stderr } = await ntm(["run", file], { cwd, env: { FORCE_COLOR: colour } });
+      const { code, stdout, stderr } = await ntm(["run", run], { cwd, env: { FORCE_COLOR: colour } });
       expect([code, stderr]).toEqual([0, ""]);
       for (const title of ["input", "target", "output", "write weighting", "read weighting"])
         expect(stdout).toContain(title);
@@ -127,11 +130,11 @@ test("a number of repeats and priorities are drawn by shade, apart from where th
     return lines.slice(top + 1, top + 5).map((line) => line.trim().split(" ")[0]);
   };
   const shade = async (repeats: string) =>
-    (await inputs("repeat-copy.safetensors", "--length", "3", "--repeats", repeats))[3];
+    (await inputs("runs/repeat-copy-feedforward-1", "--length", "3", "--repeats", repeats))[3];
   expect(await shade("1")).toBe("····░");
   expect(await shade("7")).toBe("····▓");
   expect(await shade("10")).toBe("····█");
-  const priorities = (await inputs("priority-sort.safetensors"))[2] ?? "";
+  const priorities = (await inputs("runs/priority-sort-feedforward-1"))[2] ?? "";
   expect(priorities).toMatch(/^[░▒▓█]{20}·$/);
   expect(new Set(priorities).size).toBe(5);
 });
@@ -139,13 +142,13 @@ test("a number of repeats and priorities are drawn by shade, apart from where th
 test("dynamic n-grams are measured beside the optimal estimator, on the same sequences", async () => {
   const cwd = temporaryFolder();
   await ntm(["train", "dynamic-n-grams", ...machine, "--steps", "2"], { cwd });
-  const file = "dynamic-n-grams.safetensors";
-  const { stdout } = await ntm(["eval", file, "--length", "60", "--sequences", "20", "--seed", "3"], { cwd });
+  const run = "runs/dynamic-n-grams-feedforward-1";
+  const { stdout } = await ntm(["eval", run, "--length", "60", "--sequences", "20", "--seed", "3"], { cwd });
   const [header, row = ""] = stdout.trimEnd().split("\n");
   expect(header).toMatch(/optimum$/);
 
   const task = dynamicNGrams();
-  const trained = await NTM.load(readFileSync(join(cwd, file)));
+  const trained = await NTM.load(readFileSync(join(cwd, run, CHECKPOINT)));
   const optima: number[] = [];
   const observed = {
     ...task,
@@ -159,15 +162,17 @@ test("dynamic n-grams are measured beside the optimal estimator, on the same seq
   trained.dispose();
   const optimum = optima.reduce((sum, value) => sum + value, 0) / 20;
   expect(Number(row.trim().split(/\s+/).at(-1))).toBeCloseTo(optimum, 0);
-  expect((await ntm(["run", file], { cwd })).stdout).toMatch(/\d bits of loss[\s\S]* by the optimal estimator/);
+  expect((await ntm(["run", run], { cwd })).stdout).toMatch(/\d bits of loss[\s\S]* by the optimal estimator/);
 });
 
 test("--controller chooses the paper's machine for the task, and flags go over it", async () => {
   const cwd = temporaryFolder();
+  let runs = 0;
   const made = async (...flags: string[]) => {
-    const { code, stderr } = await ntm(["train", ...flags, "--steps", "1", "--out", "a", "--force"], { cwd });
+    const out = `run-${++runs}`;
+    const { code, stderr } = await ntm(["train", ...flags, "--steps", "1", "--out", out], { cwd });
     expect([code, stderr]).toEqual([0, ""]);
-    const machine = await NTM.load(readFileSync(join(cwd, "a")));
+    const machine = await NTM.load(readFileSync(join(cwd, out, CHECKPOINT)));
     const { config, optimizer } = machine;
     machine.dispose();
     return { ...config, optimizer };
@@ -199,7 +204,7 @@ test("--controller chooses the paper's machine for the task, and flags go over i
 test("a curriculum is an option of the task, and kept with it", async () => {
   const cwd = temporaryFolder();
   await ntm(["train", "copy", ...machine, "--curriculum", "40", "--steps", "3"], { cwd });
-  const trained = await NTM.load(readFileSync(join(cwd, "copy.safetensors")));
+  const trained = await NTM.load(readFileSync(join(cwd, "runs/copy-feedforward-1", CHECKPOINT)));
   expect(trained.metadata).toMatchObject({ task: { options: { curriculum: 40 } } });
   trained.dispose();
 });
@@ -208,7 +213,7 @@ test("sizes of other tasks are refused in one line", async () => {
   const cwd = temporaryFolder();
   await ntm(["train", "copy", ...machine, "--steps", "1"], { cwd });
   for (const command of ["eval", "run"]) {
-    const { code, stderr } = await ntm([command, "copy.safetensors", "--items", "3"], { cwd });
+    const { code, stderr } = await ntm([command, "runs/copy-feedforward-1", "--items", "3"], { cwd });
     expect(stderr).toBe("error: option '--items': means nothing to copy, which knows --length\n");
     expect(code).toBe(2);
   }

@@ -1,27 +1,64 @@
-// `ntm train`: what it writes, and that going on is the same as never having stopped.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+// `ntm train`: what it writes, and what it says of it.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NTM } from "neural-turing-machine";
 import { expect, test } from "vitest";
-import { ntm, plain, startInTerminal, temporaryFolder, tiny } from "./ntm.js";
+import { CHECKPOINT, metrics, ntm, plain, startInTerminal, temporaryFolder, tiny } from "./ntm.js";
 
-test("writes a checkpoint that the library loads, with the task and its options in it", async () => {
+const RUN = "runs/copy-feedforward-1";
+
+test("writes the folder of a run: its settings, its metrics, and a checkpoint that the library loads", async () => {
   const cwd = temporaryFolder();
   const { code, stdout, stderr } = await ntm(["train", "copy", ...tiny, "--steps", "30", "--seed", "5"], { cwd });
   expect(stderr).toBe("");
   expect(code).toBe(0);
-  expect(readdirSync(cwd)).toEqual(["copy.safetensors"]); // and nothing temporary
+  const run = join("runs", "copy-feedforward-5");
+  expect(readdirSync(join(cwd, run))).toEqual([CHECKPOINT, "config.json", "metrics.jsonl"]); // and nothing temporary
   expect(stdout).toContain("a feedforward network of 8 units, a memory of 8 × 4, 1 read head, 1 write head");
-  expect(stdout).toContain("Saved in copy.safetensors.");
+  expect(stdout).toContain(`Saved in ${run}.`);
 
-  const machine = await NTM.load(readFileSync(join(cwd, "copy.safetensors")));
+  const machine = await NTM.load(readFileSync(join(cwd, run, CHECKPOINT)));
   expect(machine.step).toBe(30);
-  expect(machine.config).toMatchObject({ inputSize: 3, outputSize: 2, seed: 5, memory: { rows: 8, columns: 4 } });
-  expect(machine.metadata).toEqual({
-    task: { name: "copy", options: { bits: 2, minLength: 1, maxLength: 3, curriculum: 0 } },
-    training: { batchSize: 1, optimizer: "rmsprop", learningRate: 1e-4, clip: { value: 10 } },
+  const { inputSize, outputSize, seed, ...config } = machine.config;
+  expect([inputSize, outputSize, seed]).toEqual([3, 2, 5]);
+  const task = { name: "copy", options: { bits: 2, minLength: 1, maxLength: 3, curriculum: 0 } };
+  expect(machine.metadata).toMatchObject({ task, training: { batchSize: 1, clip: { value: 10 } } });
+  expect(JSON.parse(readFileSync(join(cwd, run, "config.json"), "utf8"))).toEqual({
+    task,
+    machine: config,
+    train: {
+      steps: 30,
+      seed: 5,
+      batchSize: 1,
+      optimizer: machine.optimizer,
+      clip: { value: 10 },
+      every: 100,
+      until: null,
+      saveEvery: 60,
+      workers: 0,
+      recompute: false,
+    },
   });
   machine.dispose();
+});
+
+test("metrics.jsonl holds the means of the library's own progress, a line every so many updates", async () => {
+  const cwd = temporaryFolder();
+  await ntm(["train", "copy", ...tiny, "--steps", "25", "--every", "10", "--set", "train.batchSize=2"], { cwd });
+  const config = JSON.parse(readFileSync(join(cwd, RUN, "config.json"), "utf8"));
+  const { copy } = await import("neural-turing-machine");
+  const task = copy(config.task.options);
+  const machine = await NTM.create({ ...config.machine, inputSize: 3, outputSize: 2, seed: 1 });
+  const { optimizer, clip, batchSize } = config.train;
+  const expected = [];
+  for await (const progress of machine.train(task, { steps: 25, batchSize, optimizer, clip, every: 10 })) {
+    const { sequencesPerSecond: _, ...reproducible } = progress;
+    expected.push(reproducible);
+  }
+  machine.dispose();
+  const lines = metrics(join(cwd, RUN));
+  expect(lines.map(({ cpuSeconds: _, ...line }) => line)).toEqual(expected);
+  for (const { cpuSeconds } of lines) expect(cpuSeconds).toBeGreaterThan(0);
 });
 
 test("every flag reaches the machine", async () => {
@@ -29,10 +66,10 @@ test("every flag reaches the machine", async () => {
   const machineFlags =
     "--controller lstm --hidden-size 7 --layers 2 --rows 9 --columns 5 --read-heads 2 --write-heads 3";
   const flags = `${machineFlags} --memory-init learned --bits 4 --min-length 2 --max-length 3 --batch-size 2 --steps 4`;
-  const learning = "--optimizer adam --learning-rate 0.01 --clip norm:3 --seed 11 --out small.safetensors";
+  const learning = "--optimizer adam --learning-rate 0.01 --clip norm:3 --seed 11 --out small";
   const { code } = await ntm(["train", "copy", ...flags.split(" "), ...learning.split(" ")], { cwd });
   expect(code).toBe(0);
-  const machine = await NTM.load(readFileSync(join(cwd, "small.safetensors")));
+  const machine = await NTM.load(readFileSync(join(cwd, "small", CHECKPOINT)));
   expect(machine.config).toMatchObject({
     inputSize: 5,
     outputSize: 4,
@@ -47,52 +84,32 @@ test("every flag reaches the machine", async () => {
   machine.dispose();
 });
 
+test("--schedule lets the rate fall to 0 over all the updates", async () => {
+  const cwd = temporaryFolder();
+  for (const [kind, middle] of [
+    ["linear", 0.005],
+    ["cosine", 0.005],
+    ["constant", 0.01],
+  ] as const) {
+    const flags = `--schedule ${kind} --learning-rate 0.01 --steps 21 --every 1 --out ${kind}`;
+    expect(await ntm(["train", "copy", ...tiny, ...flags.split(" ")], { cwd })).toMatchObject({ code: 0, stderr: "" });
+    const rates = metrics(join(cwd, kind)).map(({ learningRate }) => learningRate as number);
+    expect(rates[0]).toBe(0.01);
+    expect(((rates[10] ?? 0) + (rates[11] ?? 0)) / 2).toBeCloseTo(middle, 6);
+    if (kind !== "constant") expect(rates.at(-1)).toBeLessThan(0.0006);
+    expect(rates).toEqual([...rates].sort((a, b) => b - a));
+  }
+});
+
 test("the same seed gives the same bytes, another seed others", async () => {
   const cwd = temporaryFolder();
   const train = async (seed: string, out: string) => {
     await ntm(["train", "copy", ...tiny, "--steps", "20", "--seed", seed, "--out", out], { cwd });
-    return readFileSync(join(cwd, out));
+    return readFileSync(join(cwd, out, CHECKPOINT));
   };
   const [one, again, other] = [await train("1", "a"), await train("1", "b"), await train("2", "c")];
   expect(again.equals(one)).toBe(true);
   expect(other.equals(one)).toBe(false);
-});
-
-test("--from goes on to the same bytes that one run would have reached", async () => {
-  const cwd = temporaryFolder();
-  await ntm(["train", "copy", ...tiny, "--steps", "60", "--out", "whole"], { cwd });
-  await ntm(["train", "copy", ...tiny, "--steps", "25", "--out", "parts"], { cwd });
-  const { code, stdout } = await ntm(["train", "--from", "parts", "--steps", "60"], { cwd });
-  expect(code).toBe(0);
-  expect(stdout).toContain("35 more sequences");
-  expect(readFileSync(join(cwd, "parts")).equals(readFileSync(join(cwd, "whole")))).toBe(true);
-
-  expect(await ntm(["train", "--from", "parts", "--steps", "60"], { cwd })).toMatchObject({ code: 0 });
-  expect(readFileSync(join(cwd, "parts")).equals(readFileSync(join(cwd, "whole")))).toBe(true);
-});
-
-test("--from takes over what was typed, and says what cannot change", async () => {
-  const cwd = temporaryFolder();
-  await ntm(["train", "copy", ...tiny, "--steps", "5", "--out", "a"], { cwd });
-  const go = "--from a --out b --steps 9 --learning-rate 0.002 --max-length 4 --batch-size 2 --clip none";
-  expect(await ntm(["train", "copy", ...go.split(" ")], { cwd })).toMatchObject({ code: 0 });
-  const machine = await NTM.load(readFileSync(join(cwd, "b")));
-  expect(machine.step).toBe(9);
-  expect(machine.metadata).toEqual({
-    task: { name: "copy", options: { bits: 2, minLength: 1, maxLength: 4, curriculum: 0 } },
-    training: { batchSize: 2, optimizer: "rmsprop", learningRate: 0.002, clip: null },
-  });
-  machine.dispose();
-  for (const [flags, words] of [
-    ["--from a --rows 16", "'--rows' cannot be changed with --from"],
-    ["--from a --seed 2", "'--seed' cannot be changed with --from"],
-    ["--from a --bits 3", "a machine keeps the width of its task with --from"],
-    ["--from a --steps 3", "option '--steps': expected 5 or more"],
-  ] as const) {
-    const { code, stderr } = await ntm(["train", ...flags.split(" ")], { cwd });
-    expect(stderr).toContain(words);
-    expect(code).toBe(2);
-  }
 });
 
 test("--until stops when it is solved, and says so", async () => {
@@ -102,7 +119,7 @@ test("--until stops when it is solved, and says so", async () => {
   const { code, stdout } = await ntm(["train", "copy", ...tiny, ...flags], { cwd });
   expect(code).toBe(0);
   expect(stdout).toMatch(/Solved after 1,000 sequences in 0:\d\d; the last 1,000 cost \d\.\d+ bits each\./);
-  const machine = await NTM.load(readFileSync(join(cwd, "copy.safetensors")));
+  const machine = await NTM.load(readFileSync(join(cwd, RUN, CHECKPOINT)));
   expect(machine.step).toBe(250);
   machine.dispose();
 
@@ -116,7 +133,7 @@ test("a small copy task is learned", { timeout: 180_000 }, async () => {
   const learning = "--batch-size 4 --optimizer adam --learning-rate 0.003 --clip norm:10 --steps 12000 --until 0.1";
   const { stdout } = await ntm(["train", "copy", ...size.split(" "), ...learning.split(" ")], { cwd });
   expect(stdout).toContain("Solved after");
-  const { stdout: table } = await ntm(["eval", "copy.safetensors", "--length", "3,5"], { cwd });
+  const { stdout: table } = await ntm(["eval", RUN, "--length", "3,5"], { cwd });
   for (const row of table.trim().split("\n").slice(1)) expect(Number(row.trim().split(/\s+/)[3])).toBeLessThan(0.1);
 });
 
@@ -155,15 +172,16 @@ test("a bar where there is a terminal, as wide as it and no wider", async () => 
 
 test("--progress chooses otherwise", async () => {
   const cwd = temporaryFolder();
-  const train = ["train", "copy", ...tiny, "--steps", "400", "--force"];
-  const forced = await ntm([...train, "--progress", "bar"], { cwd, env: { FORCE_COLOR: "3" } });
+  let runs = 0;
+  const train = () => ["train", "copy", ...tiny, "--steps", "400", "--out", `run-${++runs}`];
+  const forced = await ntm([...train(), "--progress", "bar"], { cwd, env: { FORCE_COLOR: "3" } });
   expect(plain(forced.stdout.replaceAll("\u001b[1G", "\n"))).toMatch(/[▁▂▃▄▅▆▇█] .*bits per sequence/);
   expect(forced.code).toBe(0);
-  const none = await ntm([...train, "--progress", "none"], { cwd });
+  const none = await ntm([...train(), "--progress", "none"], { cwd });
   expect(none.stdout).not.toMatch(/sequences\/s/);
-  const lines = await startInTerminal([...train, "--progress", "lines"], 80, { cwd }).ended;
+  const lines = await startInTerminal([...train(), "--progress", "lines"], 80, { cwd }).ended;
   expect(lines.stdout).toMatch(/400 sequences .*left\r\n/);
-  const dumb = await startInTerminal(train, 80, { cwd, env: { TERM: "dumb" } }).ended;
+  const dumb = await startInTerminal(train(), 80, { cwd, env: { TERM: "dumb" } }).ended;
   expect(dumb.stdout).not.toContain("\u001b");
 });
 
@@ -172,34 +190,44 @@ test("where numbers leave the finite it ends with one line, and keeps what was t
   const wild = ["--learning-rate", "1e20", "--clip", "none", "--steps", "100", "--progress", "none"];
   const { code, stderr } = await ntm(["train", "copy", ...tiny, ...wild], { cwd });
   const [, step, updates] =
-    /^error: step (\d+): .+ is not finite; copy\.safetensors holds the (\d+) updates? before it\n$/.exec(stderr) ?? [];
+    /^error: step (\d+): .+ is not finite; runs\/copy-feedforward-1 holds the (\d+) updates? before it\n$/.exec(
+      stderr,
+    ) ?? [];
   expect(code).toBe(1);
-  const machine = await NTM.load(readFileSync(join(cwd, "copy.safetensors")));
+  const machine = await NTM.load(readFileSync(join(cwd, RUN, CHECKPOINT)));
   expect([Number(step) - 1, Number(updates)]).toEqual([machine.step, machine.step]);
   machine.dispose();
+});
+
+test("a run that is there is not touched, and told how to go on", async () => {
+  const cwd = temporaryFolder();
+  await ntm(["train", "copy", ...tiny, "--steps", "5"], { cwd });
+  const before = readFileSync(join(cwd, RUN, CHECKPOINT));
+  const { code, stdout, stderr } = await ntm(["train", "copy", ...tiny, "--steps", "9"], { cwd });
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toBe(
+    `error: ${RUN}: a run is there already: --resume goes on with it, --out DIR begins another elsewhere\n`,
+  );
+  expect(readFileSync(join(cwd, RUN, CHECKPOINT)).equals(before)).toBe(true);
 });
 
 test("what stands in the way is said before training, not after", async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "there"), "mine");
-  mkdirSync(join(cwd, "folder"));
+  mkdirSync(join(cwd, "odd"));
+  writeFileSync(join(cwd, "odd", "config.json"), "{");
   for (const [flags, words] of [
-    ["--out there", "there is there already: --from there goes on from it, --force replaces it"],
-    ["--out nowhere/a", "nowhere/a: there is no folder nowhere"],
-    ["--out folder --force", "folder: is a folder, not a file"],
-    ["--from missing", "missing: no such file"],
-    ["--from there", "there: not a checkpoint"],
+    ["--out there", "there: is a file, not a folder"],
+    ["--config missing", "missing: no such file"],
+    ["--config there", "there: is no JSON"],
+    ["--resume --out odd", "odd/config.json: is no JSON"],
   ] as const) {
-    const { code, stdout, stderr } = await ntm(["train", "copy", ...tinyUnless(flags), ...flags.split(" ")], { cwd });
+    const { code, stdout, stderr } = await ntm(["train", "copy", ...tiny, ...flags.split(" ")], { cwd });
     expect(stderr).toContain(words);
     expect(stderr).toMatch(/^error: [^\n]+\n$/);
     expect(stdout).toBe("");
     expect(code).toBe(1);
   }
   expect(readFileSync(join(cwd, "there"), "utf8")).toBe("mine");
+  expect(existsSync(join(cwd, RUN))).toBe(false);
 });
-
-/** A machine is made by its flags or taken from a file. */
-function tinyUnless(flags: string): readonly string[] {
-  return flags.startsWith("--from") ? [] : tiny;
-}

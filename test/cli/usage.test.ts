@@ -6,10 +6,22 @@ import { ntm, temporaryFolder } from "./ntm.js";
 
 describe("help", () => {
   test.each([
-    [["--help"], ["train", "eval", "run", "Exit codes"]],
+    [["--help"], ["train", "eval", "run", "info", "Exit codes"]],
     [
       ["train", "--help"],
-      ["--until", "--out", "--from", "--controller", "--hidden-size", "--layers", "--rows"],
+      [
+        "--until",
+        "--out",
+        "--resume",
+        "--config",
+        "--set",
+        "--save-every",
+        "--json",
+        "--controller",
+        "--hidden-size",
+        "--layers",
+        "--rows",
+      ],
     ],
     [
       ["train", "--help"],
@@ -91,7 +103,10 @@ describe("wrong usage ends with 2 and one line", () => {
   test.each([
     [["trian"], "unknown command 'trian' (Did you mean train?)"],
     [["train", "copy", "--colums", "20"], "unknown option '--colums' (Did you mean --columns?)"],
-    [["train"], "which task? (known: copy, repeat-copy, associative-recall, dynamic-n-grams, priority-sort)"],
+    [
+      ["train"],
+      "which task? (known: copy, repeat-copy, associative-recall, dynamic-n-grams, priority-sort, or the file of one of your own)",
+    ],
     [
       ["train", "cpoy"],
       "unknown task 'cpoy'; did you mean copy? (known: copy, repeat-copy, associative-recall, dynamic-n-grams, priority-sort)",
@@ -131,9 +146,24 @@ describe("wrong usage ends with 2 and one line", () => {
       ["train", "copy", "--max-items", "5"],
       "option '--max-items': means nothing to copy, which knows --bits, --min-length, --max-length, --curriculum",
     ],
-    [["eval"], "missing required argument 'file'"],
+    [["eval"], "missing required argument 'run'"],
     [["eval", "f", "--length", "10,,20"], "Expected integers from 1 with commas between"],
     [["eval", "f", "--sequences", "0"], "Expected an integer from 1."],
+    [["train", "copy", "--set", "rows"], "Expected PATH=VALUE, such as memory.rows=256."],
+    [
+      ["train", "copy", "--set", "memory.rowz=3"],
+      "option '--set memory.rowz': unknown option; did you mean memory.rows?",
+    ],
+    [
+      ["train", "copy", "--set", "machine.memory.rows=0"],
+      "option '--set machine.memory.rows': expected an integer from 1",
+    ],
+    [["train", "copy", "--set", "batchSize=half"], "option '--set batchSize': expected an integer from 1"],
+    [["train", "copy", "--set", "task.options.bits=0"], "option '--set task.options.bits': expected an integer from 1"],
+    [["train", "copy", "--set", "machine.seed=2"], "option '--set machine.seed': the seed is train.seed"],
+    [["train", "copy", "--set", "optimizer.decay=much"], "option '--set optimizer.decay': expected a finite number"],
+    [["train", "copy", "--save-every", "-1"], "Expected a number of seconds, 0 or more."],
+    [["train", "copy", "--json", "--progress", "bar"], "cannot be used with"],
     [["run", "f", "--width", "12"], "Expected an integer from 40."],
   ])("ntm %j", async (args, words) => {
     const { code, stdout, stderr } = await ntm(args, { cwd: temporaryFolder() });

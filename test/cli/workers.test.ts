@@ -2,14 +2,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ntm, temporaryFolder, tiny } from "./ntm.js";
+import { CHECKPOINT, ntm, temporaryFolder, tiny } from "./ntm.js";
 
 test("--workers and --recompute change no bit of the checkpoint, and are no part of it", async () => {
   const cwd = temporaryFolder();
   const train = ["train", "copy", ...tiny, ..."--batch-size 20 --steps 10 --progress none --out".split(" ")];
   expect(await ntm([...train, "alone"], { cwd })).toMatchObject({ code: 0 });
   expect(await ntm([...train, "two", "--workers", "2", "--recompute"], { cwd })).toMatchObject({ code: 0 });
-  expect(readFileSync(join(cwd, "two"))).toEqual(readFileSync(join(cwd, "alone")));
+  expect(readFileSync(join(cwd, "two", CHECKPOINT))).toEqual(readFileSync(join(cwd, "alone", CHECKPOINT)));
 });
 
 test("more workers than there can be are refused by the flag's name", async () => {

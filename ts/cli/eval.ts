@@ -8,16 +8,16 @@ import { integerFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { openCheckpoint } from "./files/checkpoint.js";
 import { bits, count } from "./format.js";
-import { say } from "./say.js";
+import { say, sayJson } from "./say.js";
 import { bitsAsked, drawSequence } from "./sequence.js";
-import { type KnownTask, listedSizesFlags, type PaperTask, type TaskOptions, typedSizes } from "./tasks.js";
+import { type KnownTask, listedSizesFlags, type MadeTask, type TaskOptions, typedSizes } from "./tasks.js";
 import { Interrupt } from "./training/interrupt.js";
 
 export function evalCommand(): Command {
   const command = new Command("eval")
     .summary("measure a trained machine")
     .description("Measure a trained machine: bits and wrong bits per sequence, for sequences of several sizes.")
-    .argument("<file>", "a checkpoint that ntm train wrote")
+    .argument("<run>", "the folder of a run, or a checkpoint")
     .optionsGroup("Sizes to measure, with commas between, each with each (default: those of the paper):");
   for (const flag of listedSizesFlags) command.addOption(flag);
   return command
@@ -27,32 +27,37 @@ export function evalCommand(): Command {
     .addOption(
       option("--rows <n>", "memory rows to run with (default: those it was trained with)", undefined, integerFrom(1)),
     )
+    .option("--task <task>", "the task, where it is one of your own: ./my-task.js")
+    .option("--json", "one JSON object a line")
     .addHelpText("after", EXAMPLES)
     .action(evaluate);
 }
 
 const EXAMPLES = `
 Examples:
-  $ ntm eval copy.safetensors
-  $ ntm eval copy.safetensors --length 20,200 --rows 256   longer than its own memory holds
-  $ ntm eval repeat-copy.safetensors --length 5,10 --repeats 10,20,30`;
+  $ ntm eval runs/copy-lstm-1
+  $ ntm eval runs/copy-lstm-1 --length 20,200 --rows 256   longer than its own memory holds
+  $ ntm eval runs/repeat-copy-lstm-1 --length 5,10 --repeats 10,20,30
+  $ ntm eval runs/mine --task ./my-task.js`;
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly sequences: number;
   readonly seed: number;
   readonly rows?: number;
+  readonly task?: string;
+  readonly json?: true;
 }
 
-async function evaluate(file: string, flags: Flags): Promise<void> {
-  const { sequences, seed, rows } = flags;
-  const { machine, known, task } = await openCheckpoint(file);
+async function evaluate(path: string, flags: Flags): Promise<void> {
+  const { sequences, seed, rows, json } = flags;
+  const { machine, known, task } = await openCheckpoint(path, flags.task);
   const stop = new AbortController();
   const interrupt = new Interrupt(() => stop.abort());
   try {
     const settings = settingsOf(known, typedSizes(known, flags));
-    const names = Object.keys(known.sizes);
+    const names = Object.keys(known.sizes ?? settings[0] ?? {});
     const header = [...names, ...COLUMNS, ...(task.optimum ? ["optimum"] : [])];
-    say(ansis.bold(row(header, header)));
+    if (!json) say(ansis.bold(row(header, header)));
     for (const sizes of settings) {
       const options = { sequences, seed, ...(rows === undefined ? {} : { rows }), signal: stop.signal, ...sizes };
       const { observed, optimum } = besideOptimum(task);
@@ -60,13 +65,19 @@ async function evaluate(file: string, flags: Flags): Promise<void> {
         bitsAsked(drawSequence(task, seed, sizes)),
         await machine.evaluate(observed, options),
       ]);
+      const best = task.optimum ? optimum() / report.sequences : undefined;
+      if (json) {
+        const { bitsPerSequence, wrongBitsPerSequence } = report;
+        sayJson({ ...sizes, sequences, seed, bitsPerSequence, wrongBitsPerSequence, of, optimum: best });
+        continue;
+      }
       const cells = [
         ...names.map((name) => count(sizes[name] ?? 0)),
         count(report.sequences),
         bits(report.bitsPerSequence),
         bits(report.wrongBitsPerSequence),
         count(of),
-        ...(task.optimum ? [bits(optimum() / report.sequences)] : []),
+        ...(best === undefined ? [] : [bits(best)]),
       ];
       say(row(cells, header));
     }
@@ -90,7 +101,7 @@ function settingsOf(known: KnownTask, typed: Readonly<Record<string, readonly nu
 }
 
 /** The task, its batches unchanged, and what the best that there can be has lost on them in all. */
-export function besideOptimum(task: PaperTask): { readonly observed: Task; readonly optimum: () => number } {
+export function besideOptimum(task: MadeTask): { readonly observed: Task; readonly optimum: () => number } {
   let total = 0;
   const observed: Task = {
     ...task,

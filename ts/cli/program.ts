@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import ansis from "ansis";
 import { Command } from "commander";
 import { evalCommand } from "./eval.js";
+import { infoCommand } from "./info.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { terminal } from "./terminal.js";
@@ -17,7 +18,7 @@ export function program(): Command {
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .addHelpText("after", EXAMPLES);
-  for (const command of [trainCommand(), evalCommand(), runCommand(), reportCommand()])
+  for (const command of [trainCommand(), evalCommand(), runCommand(), reportCommand(), infoCommand()])
     ntm.addCommand(command.copyInheritedSettings(ntm));
   for (const command of [ntm, ...ntm.commands]) {
     command
@@ -39,8 +40,9 @@ export function program(): Command {
 const EXAMPLES = `
 Examples:
   $ ntm train copy --until 0.1     learn to copy; about half a minute
-  $ ntm run copy.safetensors       watch it copy a sequence
-  $ ntm eval copy.safetensors      measure it on longer ones than it has seen
+  $ ntm run runs/copy-lstm-1       watch it copy a sequence
+  $ ntm eval runs/copy-lstm-1      measure it on longer ones than it has seen
+  $ ntm info runs/copy-lstm-1      what it is made of
 
 Exit codes: 0 fine, 1 failure, 2 wrong usage, 130 interrupted, 141 nobody reads.`;
 

@@ -14,6 +14,7 @@ export function reportCommand(): Command {
     .addOption(
       option("--out <file>", "where it goes (default: report.html in the folder, or beside the checkpoint)", undefined),
     )
+    .option("--task <task>", "the task, where it is one of your own: ./my-task.js")
     .addHelpText("after", EXAMPLES)
     .action(report);
 }
@@ -22,10 +23,10 @@ const EXAMPLES = `
 The same run gives the same file, to the byte. A file of an earlier report is replaced.
 
 Examples:
-  $ ntm report copy.safetensors
-  $ ntm report runs/copy --out copy.html`;
+  $ ntm report runs/copy-lstm-1
+  $ ntm report runs/copy-lstm-1 --out copy.html`;
 
-async function report(path: string, { out }: { readonly out?: string }): Promise<void> {
+async function report(path: string, { out, task }: { readonly out?: string; readonly task?: string }): Promise<void> {
   const { writeReport } = await import("./report/report.js");
-  say(`Written: ${await writeReport(path, out)}`);
+  say(`Written: ${await writeReport(path, out, task)}`);
 }

@@ -19,7 +19,7 @@ export function runCommand(): Command {
     .description(
       "Put one sequence through a trained machine, and draw what goes in, what comes out, and where in its memory it writes and reads.",
     )
-    .argument("<file>", "a checkpoint that ntm train wrote")
+    .argument("<run>", "the folder of a run, or a checkpoint")
     .optionsGroup("The sequence:");
   for (const flag of oneSizeFlags) command.addOption(flag);
   return command
@@ -37,6 +37,7 @@ export function runCommand(): Command {
       ),
     )
     .option("--compact", "draw only what comes out")
+    .option("--task <task>", "the task, where it is one of your own: ./my-task.js")
     .addHelpText("after", EXAMPLES)
     .action(run);
 }
@@ -45,20 +46,21 @@ const EXAMPLES = `
 Colours follow the terminal; NO_COLOR and FORCE_COLOR=0 to 3 overrule it.
 
 Examples:
-  $ ntm run copy.safetensors
-  $ ntm run copy.safetensors --length 120 --seed 7
-  $ FORCE_COLOR=3 ntm run copy.safetensors --width 120 > picture.txt`;
+  $ ntm run runs/copy-lstm-1
+  $ ntm run runs/copy-lstm-1 --length 120 --seed 7
+  $ FORCE_COLOR=3 ntm run runs/copy-lstm-1 --width 120 > picture.txt`;
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly seed: number;
   readonly rows?: number;
   readonly width?: number;
   readonly compact?: true;
+  readonly task?: string;
 }
 
-async function run(file: string, flags: Flags): Promise<void> {
+async function run(path: string, flags: Flags): Promise<void> {
   const { seed, rows, width, compact: small } = flags;
-  const { machine, known, task } = await openCheckpoint(file);
+  const { machine, known, task } = await openCheckpoint(path, flags.task);
   try {
     const { readHeads, writeHeads } = machine.config;
     const trace = readHeads + writeHeads > 0 ? (["weightings"] as const) : undefined;
@@ -76,7 +78,7 @@ async function run(file: string, flags: Flags): Promise<void> {
       optimum: task.optimum?.(sequence),
     });
     const look = { ...terminal(), ...(width !== undefined && { columns: width }) };
-    const words = Object.entries(known.sizes).map(([name, inWords]) => inWords(sizes[name] ?? 0));
+    const words = Object.entries(known.sizes ?? {}).map(([name, inWords]) => inWords(sizes[name] ?? 0));
     const title = [ansis.bold(known.name), ...words].join(", ");
     say(title, "", ...(small ? compact : picture)(result, look));
   } finally {

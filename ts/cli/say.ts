@@ -10,3 +10,13 @@ export function say(...lines: readonly string[]): void {
   const text = lines.map((line) => `${line}\n`).join("");
   process.stdout.write(unicode ? text : text.replaceAll(/[×·±–]/g, (character) => PLAINER[character] ?? ""));
 }
+
+/** Writes one object as a line, for machines. */
+export function sayJson(value: object): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** What one should know, and what does not stop us. */
+export function warn(text: string): void {
+  process.stderr.write(`warning: ${text}\n`);
+}

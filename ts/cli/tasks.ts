@@ -17,25 +17,33 @@ import { integerFrom, integersFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { WrongUsage } from "./failure.js";
 import { counted } from "./format.js";
+import { isModule, ownTask } from "./own-task.js";
 
 /** Task options as the library takes them: plain data, so that a checkpoint can hold them. */
 export type TaskOptions = Readonly<Record<string, number>>;
 
-/** A task of the package. */
-export interface PaperTask extends Task {
+/** How a run's configuration names its task: one of the package's, or the file of one's own. */
+export type TaskSource = { readonly name: PaperTaskName } | { readonly module: string };
+
+/** A task, and what it was made with. */
+export interface MadeTask extends Task {
   /** What it was made with, in full. */
   readonly options: TaskOptions;
   /** What the best that there can be loses on a batch, in bits per sequence, where that is known. */
   optimum?(batch: Batch): number;
 }
 
+/** A task that the command can train, measure and show. */
 export interface KnownTask {
-  readonly name: PaperTaskName;
-  create(options?: TaskOptions): PaperTask;
+  readonly name: string;
+  readonly source: TaskSource;
+  /** The task of the paper whose machine and training are the defaults: its own, or copy for a task of one's own. */
+  readonly like: PaperTaskName;
+  create(options?: TaskOptions): MadeTask;
   /** Updates unless others are asked for. */
   readonly steps: number;
-  /** The sizes that one sequence may be asked for, in words. */
-  readonly sizes: Readonly<Record<string, (count: number) => string>>;
+  /** The sizes that one sequence may be asked for, in words; absent where only the task itself knows. */
+  readonly sizes?: Readonly<Record<string, (count: number) => string>>;
   /** The sizes on which it is measured unless others are asked for; first those that it learns from. */
   readonly measured: readonly TaskOptions[];
   /** The sizes of the sequence that is shown unless others are asked for. */
@@ -51,7 +59,12 @@ export interface RealChannel {
 
 const of = (noun: string) => (count: number) => counted(count, noun);
 
-const KNOWN: readonly KnownTask[] = [
+interface PaperTask extends Omit<KnownTask, "source" | "like"> {
+  readonly name: PaperTaskName;
+  readonly sizes: Readonly<Record<string, (count: number) => string>>;
+}
+
+const PAPERS: readonly PaperTask[] = [
   {
     name: "copy",
     create: copy,
@@ -101,7 +114,9 @@ const KNOWN: readonly KnownTask[] = [
   },
 ];
 
-export const taskNames: readonly PaperTaskName[] = KNOWN.map((task) => task.name);
+const KNOWN = PAPERS.map((task) => ({ ...task, source: { name: task.name }, like: task.name }));
+
+export const taskNames: readonly PaperTaskName[] = KNOWN.map(({ name }) => name);
 
 /** "30000 for copy" */
 export const taskSteps: string = KNOWN.map(({ name, steps }) => `${steps} for ${name}`).join(", ");
@@ -156,20 +171,22 @@ export type TypedFlags = Readonly<Record<string, unknown>>;
 
 /** The training options that were typed. */
 export function typedOptions(known: KnownTask, flags: TypedFlags): TaskOptions {
-  return typed<number>(known, flags, Object.keys(OPTIONS), Object.keys(known.create().options));
+  const own = "name" in known.source ? Object.keys(known.create().options) : undefined;
+  return typed<number>(known, flags, Object.keys(OPTIONS), own);
 }
 
 /** The sizes of a sequence that were typed. */
 export function typedSizes<T>(known: KnownTask, flags: TypedFlags): Readonly<Record<string, T>> {
-  return typed<T>(known, flags, Object.keys(SIZES), Object.keys(known.sizes));
+  return typed<T>(known, flags, Object.keys(SIZES), known.sizes && Object.keys(known.sizes));
 }
 
-function typed<T>(known: KnownTask, flags: TypedFlags, names: readonly string[], own: readonly string[]) {
+/** `own`: what the task knows, where we know that; otherwise it judges itself. */
+function typed<T>(known: KnownTask, flags: TypedFlags, names: readonly string[], own: readonly string[] | undefined) {
   const given = names.filter((name) => flags[name] !== undefined);
-  const strange = given.find((name) => !own.includes(name));
+  const strange = own && given.find((name) => !own.includes(name));
   if (strange !== undefined)
     throw new WrongUsage(
-      `option '${flagOf(strange)}': means nothing to ${known.name}, which knows ${own.map(flagOf).join(", ")}`,
+      `option '${flagOf(strange)}': means nothing to ${known.name}, which knows ${own?.map(flagOf).join(", ")}`,
     );
   return Object.fromEntries(given.map((name) => [name, flags[name] as T]));
 }
@@ -178,8 +195,9 @@ export function findTask(name: string): KnownTask | undefined {
   return KNOWN.find((known) => known.name === name);
 }
 
-/** The task that was typed. */
-export function knownTask(name: string): KnownTask {
+/** The task that was typed: a name of the package's, or the file of one's own. */
+export async function knownTask(name: string): Promise<KnownTask> {
+  if (isModule(name)) return ownTask(name);
   const task = findTask(name);
   if (task !== undefined) return task;
   const meant = nearest(name, taskNames);

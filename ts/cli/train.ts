@@ -1,39 +1,31 @@
-// `ntm train`: a machine learns a task, and is saved as it goes.
+// `ntm train`: a machine learns a task, in a folder of its own that holds all of the run.
 
 import ansis from "ansis";
-import { Command } from "commander";
-import { integerFrom, positiveNumber } from "./arguments/numbers.js";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { integerFrom, positiveNumber, seconds } from "./arguments/numbers.js";
 import { choice, option } from "./arguments/option.js";
-import { Failure, WrongUsage } from "./failure.js";
-import { checkWritable, exists } from "./files/place.js";
+import { messageOf } from "./failure.js";
 import { bits, count, counted, duration } from "./format.js";
 import { STYLES, type Style, progress as startProgress } from "./progress/progress.js";
-import { say } from "./say.js";
+import { say, sayJson } from "./say.js";
+import { settingOf } from "./settings/layers.js";
 import { taskFlags, taskNames, taskSteps } from "./tasks.js";
 import { terminal } from "./terminal.js";
+import { begin, type Places, type Run } from "./training/begin.js";
 import { describe } from "./training/describe.js";
 import { learningFlags, machineFlags, papersSettings } from "./training/flags.js";
 import { Interrupt } from "./training/interrupt.js";
 import { learn, type Outcome, RECENT } from "./training/learn.js";
-import { type Settings, settings, type TrainFlags } from "./training/settings.js";
 
 export function trainCommand(): Command {
   const command = new Command("train")
     .summary("learn a task")
     .description(
-      "Learn a task, with the paper's settings unless others are asked for, and save the machine in a checkpoint as it goes.",
+      "Learn a task, with the paper's settings unless others are asked for, in a folder that holds the run: its settings, how it learns, its checkpoints.",
     )
-    .argument("[task]", `what to learn: ${taskNames.join(", ")}`)
-    .optionsGroup("How long:");
-  command
-    .addOption(
-      option(
-        "--steps <n>",
-        `updates in all, those of --from included (default: ${taskSteps})`,
-        undefined,
-        integerFrom(1),
-      ),
-    )
+    .argument("[task]", `what to learn: ${taskNames.join(", ")}, or a module of your own, ./my-task.js`)
+    .optionsGroup("How long:")
+    .addOption(option("--steps <n>", `updates in all (default: ${taskSteps})`, undefined, integerFrom(1)))
     .addOption(
       option(
         "--until <bits>",
@@ -41,21 +33,28 @@ export function trainCommand(): Command {
         undefined,
         positiveNumber,
       ),
-    );
-  command.optionsGroup("The checkpoint:");
-  command
-    .addOption(option("--out <file>", "where it goes (default: TASK.safetensors, or the file of --from)", undefined))
-    .addOption(option("--from <file>", "go on from this one", undefined))
-    .option("--force", "replace a file that is there")
+    )
+    .optionsGroup("The run:")
+    .addOption(option("--out <dir>", "its folder (default: runs/TASK-CONTROLLER-SEED)", undefined))
+    .option("--resume", "go on with the run that is there, or begin it where there is none")
+    .addOption(option("--save-every <seconds>", "save a checkpoint so often (default: 60)", undefined, seconds))
     .addOption(
       option(
         "--every <n>",
-        "save, and report where there is no terminal, every so many updates (default: about 1,000 sequences)",
+        "updates from one line of metrics to the next (default: about 100 sequences)",
         undefined,
         integerFrom(1),
       ),
     )
-    .addOption(choice("--progress <style>", "how to report", STYLES));
+    .addOption(choice("--progress <style>", "how to report", STYLES))
+    .addOption(new Option("--json", "report one JSON object a line").conflicts("progress"))
+    .optionsGroup("Settings that have no flag, or many at a time:")
+    .option("--config <file>", "settings as in a run's config.json; flags go over them")
+    .addOption(
+      new Option("--set <path=value>", "one of them, by its path: memory.rows=256, optimizer.decay=0.9")
+        .argParser<string[]>(collectSettings)
+        .default([], "none"),
+    );
   for (const [group, flags] of [
     ["The task:", taskFlags],
     ["The machine:", machineFlags],
@@ -73,73 +72,80 @@ Ctrl-C finishes the step, saves, and exits with 130; a second one stops at once.
 Examples:
   $ ntm train copy --until 0.1                         the paper's settings, until it is solved
   $ ntm train copy --controller feedforward --seed 2   another controller, another start
-  $ ntm train repeat-copy --seed 7 --until 0.1
-  $ ntm train copy --max-length 5 --rows 16 --steps 8000 --out small.safetensors
-  $ ntm train --from small.safetensors --steps 16000   go on where that one ended`;
+  $ ntm train copy --steps 40000 --resume              go on, to 40,000 updates in all
+  $ ntm train ./my-task.js --out runs/mine --set task.options.length=5
+  $ ntm train --config runs/mine/config.json --seed 2 --out runs/mine-2`;
 
-interface Flags extends TrainFlags {
-  readonly steps?: number;
-  readonly until?: number;
-  readonly out?: string;
-  readonly force?: true;
-  readonly every?: number;
+/** For commander: each is checked as it comes. */
+function collectSettings(text: string, before: readonly string[]): string[] {
+  try {
+    settingOf(text);
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error));
+  }
+  return [...before, text];
+}
+
+interface Flags extends Places {
   readonly progress: Style;
+  readonly json?: true;
 }
 
 async function train(name: string | undefined, flags: Flags, command: Command): Promise<void> {
-  const chosen = await settings(name, flags, command);
+  const run = await begin(name, flags, command);
   try {
-    const out = flags.out ?? flags.from ?? `${chosen.known.name}.safetensors`;
-    await checkWritable(out);
-    if (out !== flags.from && !flags.force && (await exists(out)))
-      throw new Failure(`${out} is there already: --from ${out} goes on from it, --force replaces it`);
-    await follow(chosen, flags, out);
+    await follow(run, flags);
   } finally {
-    chosen.machine.dispose();
+    run.machine.dispose();
   }
 }
 
 /** Trains, and tells it. */
-async function follow(chosen: Settings, flags: Flags, out: string): Promise<void> {
-  const { machine, known, recorded } = chosen;
-  const [from, to] = [machine.step, flags.steps ?? Math.max(known.steps, machine.step)];
-  if (to < from)
-    throw new WrongUsage(
-      `option '--steps': expected ${from} or more, as the machine has made that many updates, got ${to}`,
-    );
-  const every = flags.every ?? Math.max(1, Math.round(RECENT / recorded.training.batchSize));
-  say(...describe(machine, recorded), "");
+async function follow(run: Run, { progress: style, json }: Flags): Promise<void> {
+  const { machine, known, settings, folder } = run;
+  const { steps: to, every, until } = settings.train;
+  const from = machine.step;
+  const tell = json ? () => {} : say;
+  if (json) sayJson({ event: "start", run: folder, step: from, config: settings });
+  tell(...describe(known.name, machine, settings));
+  if (from < to) tell("");
 
   const started = performance.now();
-  const progress = startProgress(from === to ? "none" : flags.progress, { from, to, every }, terminal());
+  const progress = startProgress(json ? "json" : from === to ? "none" : style, { from, to, every }, terminal());
   const interrupt = new Interrupt(() => {
     progress.stop();
-    say("Finishing this step and saving; Ctrl-C again stops at once.");
+    tell("Finishing this step and saving; Ctrl-C again stops at once.");
   });
-  const { until, workers, recompute = false } = flags;
-  const plan = { to, every, until, out, workers, recompute };
-  const outcome = await learn(chosen, plan, progress, interrupt).finally(() => {
+  const outcome = await learn(run, progress, interrupt).finally(() => {
     progress.stop();
     interrupt.stop();
   });
 
+  if (json) {
+    const reason = outcome.solved ? "solved" : interrupt.why ? "interrupted" : "steps";
+    sayJson({ event: "end", reason, step: machine.step, ...outcome });
+  }
   if (interrupt.why !== undefined) {
-    say(`Stopped after ${counted(machine.step, "update")}, all saved. To go on: ntm train --from ${out}`);
+    const task = "module" in settings.task ? `${settings.task.module} ` : "";
+    tell(
+      `Stopped after ${counted(machine.step, "update")}, all saved. To go on: ntm train ${task}--resume --out ${folder}`,
+    );
     throw interrupt.why;
   }
   const seconds = (performance.now() - started) / 1000;
-  say("", ...verdict(outcome, until, from, seconds), ansis.dim(`Saved in ${out}.`));
+  tell("", ...verdict(outcome, until, from, seconds), ansis.dim(`Saved in ${folder}.`));
 }
 
 function verdict(
   { solved, sequences, recentBits, recentSequences }: Outcome,
-  until: number | undefined,
+  until: number | null,
   from: number,
   seconds: number,
 ): string[] {
-  if (sequences === 0) return [`Nothing to do: the machine has made its ${counted(from, "update")}.`];
-  const after = `${counted(sequences, from === 0 ? "sequence" : "more sequence")} in ${duration(seconds)}`;
   const cost = `the last ${count(recentSequences)} cost ${bits(recentBits)} bits each`;
+  if (sequences === 0)
+    return [`Nothing to do: the run has ${solved ? "solved it" : "ended"} after ${counted(from, "update")}; ${cost}.`];
+  const after = `${counted(sequences, from === 0 ? "sequence" : "more sequence")} in ${duration(seconds)}`;
   if (solved) return [`${ansis.green.bold("Solved")} after ${after}; ${cost}.`];
-  return [`${after}; ${cost}${until === undefined ? "" : `, not yet below ${until}`}.`];
+  return [`${after}; ${cost}${until === null ? "" : `, not yet below ${until}`}.`];
 }

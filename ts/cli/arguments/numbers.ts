@@ -18,6 +18,12 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError("Expected a number above 0.");
 }
 
+export function seconds(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value >= 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("Expected a number of seconds, 0 or more.");
+}
+
 export function integersFrom(least: number): (text: string) => number[] {
   const integer = integerFrom(least);
   return (text) => {

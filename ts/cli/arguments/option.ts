@@ -18,7 +18,8 @@ export function choice(flags: string, description: string, choices: readonly str
   return new Option(flags, description).choices(choices).default(choices[0]);
 }
 
-/** Whether the value was typed, rather than left at its default. */
-export function wasTyped(command: Command, option: Option): boolean {
-  return command.getOptionValueSource(option.attributeName()) === "cli";
+/** The values that were typed, rather than left at their defaults, by the names of their options. */
+export function typedValues(command: Command): Record<string, unknown> {
+  const entries = Object.entries(command.opts<Record<string, unknown>>());
+  return Object.fromEntries(entries.filter(([name]) => command.getOptionValueSource(name) === "cli"));
 }

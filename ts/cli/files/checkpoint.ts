@@ -1,70 +1,88 @@
-// A trained machine in a file, and what the command notes beside it, so that the file alone says how to go on.
+// A trained machine in a file or the folder of a run, and what the command notes beside it, so that the file alone says what it was trained on.
 
-import { type Clip, NTM, NTMError } from "../../index.js";
+import { join } from "node:path";
+import { type Clip, type NTM, NTMError } from "../../index.js";
 import { Failure } from "../failure.js";
-import { findTask, type KnownTask, type PaperTask, type TaskOptions } from "../tasks.js";
-import { read } from "./place.js";
+import { loadMachine, newestCheckpoint } from "../run-folder/checkpoints.js";
+import { CHECKPOINT, isFolder } from "../run-folder/folder.js";
+import { isTree } from "../settings/tree.js";
+import { findTask, type KnownTask, knownTask, type MadeTask, type TaskOptions, type TaskSource } from "../tasks.js";
 
 /** What `ntm train` stores as the checkpoint's metadata. */
 export interface Recorded {
-  readonly task: { readonly name: string; readonly options: TaskOptions };
-  readonly training: {
-    readonly batchSize: number;
-    readonly optimizer: "rmsprop" | "adam";
-    readonly learningRate: number;
-    readonly clip: Clip;
-  };
+  readonly task: TaskSource & { readonly options: TaskOptions };
+  readonly training: { readonly batchSize: number; readonly clip: Clip };
+  readonly progress: Reached;
+}
+
+/** What the run itself needs to go on, besides the machine. */
+export interface Reached {
+  /** The losses of the last updates, in nats per sequence: what "solved" is said of. */
+  readonly recent: readonly number[];
+  /** Sums over the updates since the last line of metrics. */
+  readonly since: { readonly updates: number; readonly loss: number; readonly gradientNorm: number };
 }
 
 export interface Trained {
   readonly machine: NTM;
   readonly known: KnownTask;
-  readonly task: PaperTask;
-  readonly recorded: Recorded;
+  readonly task: MadeTask;
 }
 
-/** The caller disposes of the machine. */
-export async function openCheckpoint(path: string): Promise<Trained> {
-  const bytes = await read(path);
-  const machine = await NTM.load(bytes).catch((error: unknown) => {
-    if (!(error instanceof NTMError) || error.code !== "checkpoint") throw error;
-    throw new Failure(`${path}: not a checkpoint: ${error.message.replace(/^checkpoint: /, "")}`, { cause: error });
-  });
+/**
+ * The caller disposes of the machine.
+ *
+ * @param path a checkpoint, or the folder of a run
+ * @param name the task, where it is one of the user's own, or where the checkpoint does not say
+ */
+export async function openCheckpoint(path: string, name?: string): Promise<Trained> {
+  const machine = await openMachine(path);
   try {
-    const recorded = recordedIn(machine.metadata);
-    if (recorded === undefined)
-      throw new Failure(`${path}: does not say what it was trained on; ntm train did not write it`);
-    const { name, options } = recorded.task;
-    const known = findTask(name);
-    if (known === undefined) throw new Failure(`${path}: was trained on ${name}, which is unknown here`);
-    const task = known.create(options);
+    const recorded = taskIn(machine.metadata);
+    const known = name === undefined ? recordedTask(path, recorded) : await knownTask(name);
+    const task = known.create(recorded?.options);
     if (task.inputSize !== machine.config.inputSize || task.outputSize !== machine.config.outputSize)
       throw new Failure(`${path}: its machine does not fit its task, ${known.name}`);
-    return { machine, known, task, recorded };
+    return { machine, known, task };
   } catch (error) {
     machine.dispose();
     throw error instanceof NTMError ? new Failure(`${path}: ${error.message}`, { cause: error }) : error;
   }
 }
 
-/** The file comes from anywhere: believed only as far as it has the right form. */
-function recordedIn(metadata: unknown): Recorded | undefined {
-  const { task, training } = fields(metadata);
-  const { name, options } = fields(task);
-  const { batchSize, optimizer, learningRate, clip } = fields(training);
-  if (typeof name !== "string" || !Object.values(fields(options)).every((value) => typeof value === "number")) return;
-  if (typeof batchSize !== "number" || typeof learningRate !== "number") return;
-  if (optimizer !== "rmsprop" && optimizer !== "adam") return;
-  const { value, norm } = fields(clip);
-  const limit: Clip | undefined =
-    clip === null ? null : typeof value === "number" ? { value } : typeof norm === "number" ? { norm } : undefined;
-  if (limit === undefined) return;
-  return {
-    task: { name, options: fields(options) as TaskOptions },
-    training: { batchSize, optimizer, learningRate, clip: limit },
-  };
+/** The machine alone, whatever it was trained on. The caller disposes of it. */
+export async function openMachine(path: string): Promise<NTM> {
+  if (!(await isFolder(path))) return loadMachine(path);
+  const found = await newestCheckpoint(path);
+  if (found === undefined) throw new Failure(`${path}: no ${CHECKPOINT} in this folder`);
+  return found.machine;
 }
 
-function fields(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+function recordedTask(path: string, recorded: Record<string, unknown> | undefined): KnownTask {
+  const { name, module } = recorded ?? {};
+  if (typeof module === "string")
+    throw new Failure(`${path}: was trained on a task of one's own: say where it is, --task ${module}`);
+  if (typeof name !== "string")
+    throw new Failure(`${path}: does not say what it was trained on: --task TASK or --task ${join(".", "my-task.js")}`);
+  const known = findTask(name);
+  if (known === undefined) throw new Failure(`${path}: was trained on ${name}, which is unknown here`);
+  return known;
+}
+
+/** The file comes from anywhere: believed only as far as it has the right form. */
+function taskIn(metadata: unknown): { name?: unknown; module?: unknown; options: TaskOptions } | undefined {
+  const task = isTree(metadata) ? metadata["task"] : undefined;
+  if (!isTree(task)) return;
+  return { ...task, options: (isTree(task["options"]) ? task["options"] : {}) as TaskOptions };
+}
+
+/** What the run that wrote the checkpoint had reached. */
+export function reachedIn(metadata: unknown): Reached | undefined {
+  const progress = isTree(metadata) ? metadata["progress"] : undefined;
+  if (!isTree(progress)) return;
+  const { recent, since } = progress;
+  if (!Array.isArray(recent) || !recent.every(Number.isFinite) || !isTree(since)) return;
+  const { updates, loss, gradientNorm } = since;
+  if (![updates, loss, gradientNorm].every(Number.isFinite)) return;
+  return progress as unknown as Reached;
 }

@@ -1,14 +1,13 @@
 // Files as the user names them: what is wrong with one is said in one line, and before minutes of work, not after.
 
-import { constants } from "node:fs";
-import { access, readFile, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile, stat } from "node:fs/promises";
 import { Failure, messageOf } from "../failure.js";
 
 const WORDS: Readonly<Record<string, string>> = {
   ENOENT: "no such file",
   ENOTDIR: "no such file",
   EISDIR: "is a folder, not a file",
+  EEXIST: "is a file, not a folder",
   EACCES: "permission denied",
   EPERM: "permission denied",
   EROFS: "the file system is read-only",
@@ -16,7 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EDQUOT: "no space left",
 };
 
-/** "copy.safetensors: no such file" */
+/** "my-task.js: no such file" */
 export function fileFailure(path: string, error: unknown): Failure {
   return new Failure(`${path}: ${inWords(error)}`, { cause: error });
 }
@@ -40,22 +39,4 @@ export async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** That a file could be written there. */
-export async function checkWritable(path: string): Promise<void> {
-  const folder = dirname(path);
-  try {
-    await access(folder, constants.W_OK | constants.X_OK);
-  } catch (error) {
-    if (!(await exists(folder))) throw new Failure(`${path}: there is no folder ${folder}`, { cause: error });
-    throw fileFailure(folder, error);
-  }
-  if (
-    await stat(path).then(
-      (found) => found.isDirectory(),
-      () => false,
-    )
-  )
-    throw new Failure(`${path}: is a folder, not a file`);
 }

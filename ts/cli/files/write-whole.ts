@@ -4,7 +4,8 @@ import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
-export async function writeWhole(path: string, content: Uint8Array): Promise<void> {
+/** @param keep where the file that was there before goes, if it is to be kept */
+export async function writeWhole(path: string, content: Uint8Array | string, keep?: string): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(4).toString("hex")}.tmp`); // a rename stays within one file system
   try {
@@ -15,12 +16,17 @@ export async function writeWhole(path: string, content: Uint8Array): Promise<voi
     } finally {
       await file.close();
     }
+    if (keep !== undefined) await rename(path, keep).catch(unlessAbsent);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
   await syncFolder(folder);
+}
+
+function unlessAbsent(error: NodeJS.ErrnoException): void {
+  if (error.code !== "ENOENT") throw error;
 }
 
 /** Makes the rename itself last. Not every system lets a folder be opened; the file is whole without it. */

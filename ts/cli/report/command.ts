@@ -1,6 +1,6 @@
 // The command that trains such a machine: what differs from the paper's settings for its task is said in flags.
 
-import { adam, type PaperTaskName, preset, type Rate } from "../../index.js";
+import { adam, preset, type Rate } from "../../index.js";
 import { flagOf } from "../arguments/names.js";
 import type { Run } from "./run.js";
 import { trainingOf } from "./training.js";
@@ -10,7 +10,7 @@ export function commandOf({ machine, known, task }: Run): string {
   const { batchSize = 1, clip = { value: 10 }, optimizer } = trainingOf(machine);
   const baseline = readHeads + writeHeads === 0 && controller.kind === "lstm";
   const kind = baseline ? "baseline" : controller.kind;
-  const usual = preset(known.name as PaperTaskName, kind);
+  const usual = preset(known.like, kind);
   const usualRate = (optimizer?.kind === "adam" ? adam() : usual.train.optimizer).learningRate;
   const rate = optimizer?.learningRate ?? usualRate;
   const given: readonly (readonly [flag: string, value: unknown, usual: unknown])[] = [
@@ -33,7 +33,7 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--steps", machine.step, undefined],
   ];
   const flags = given.filter(([, value, usual]) => value !== usual).map(([flag, value]) => `${flag} ${value}`);
-  return ["ntm train", known.name, ...flags].join(" ");
+  return ["ntm train", "module" in known.source ? known.source.module : known.name, ...flags].join(" ");
 }
 
 function atFirst(rate: Rate): number {

@@ -8,8 +8,8 @@ import { page } from "./page.js";
 import { openRun, type Run } from "./run.js";
 
 /** Writes it, by default beside the checkpoint or into the run's folder; gives the path. */
-export async function writeReport(path: string, out?: string): Promise<string> {
-  const run = await openRun(path);
+export async function writeReport(path: string, out?: string, task?: string): Promise<string> {
+  const run = await openRun(path, task);
   try {
     const to = out ?? run.reportPath;
     const content = await reportOf(run);

@@ -3,7 +3,7 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { openCheckpoint, type Trained } from "../files/checkpoint.js";
-import { read } from "../files/place.js";
+import { exists, read } from "../files/place.js";
 import { type Learned, readMetrics } from "./metrics.js";
 
 export interface Run extends Trained {
@@ -16,19 +16,20 @@ export interface Run extends Trained {
 }
 
 /** The caller disposes of the machine. */
-export async function openRun(path: string): Promise<Run> {
+export async function openRun(path: string, task?: string): Promise<Run> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
   if (!isFolder) {
     const stem = path.replace(/\.[^./\\]*$/, "");
-    return { ...(await openCheckpoint(path)), name: basename(stem), curve: [], reportPath: `${stem}.html` };
+    return { ...(await openCheckpoint(path, task)), name: basename(stem), curve: [], reportPath: `${stem}.html` };
   }
   const metrics = join(path, "metrics.jsonl");
-  const trained = await openCheckpoint(join(path, "checkpoint.safetensors"));
+  const trained = await openCheckpoint(path, task);
   try {
-    const curve = readMetrics(metrics, await read(metrics)).filter(({ step }) => step <= trained.machine.step);
+    const lines = (await exists(metrics)) ? readMetrics(metrics, await read(metrics)) : [];
+    const curve = lines.filter(({ step }) => step <= trained.machine.step);
     return {
       ...trained,
       name: basename(join(path, ".").replace(/[/\\]+$/, "")),

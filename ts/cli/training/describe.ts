@@ -3,27 +3,38 @@
 import ansis from "ansis";
 import type { NTM } from "../../index.js";
 import { describeClip } from "../arguments/clip.js";
-import type { Recorded } from "../files/checkpoint.js";
 import { count, counted } from "../format.js";
+import type { Settings } from "../settings/settings.js";
 
-export function describe(machine: NTM, { task, training }: Recorded): string[] {
+export function describe(name: string, machine: NTM, { train }: Settings): string[] {
   const { controller, memory, readHeads, writeHeads, seed } = machine.config;
   const network = controller.kind === "lstm" ? "an LSTM" : "a feedforward network";
   const layers = controller.layers > 1 ? `${counted(controller.layers, "layer")} of ` : "";
   const heads = `${counted(readHeads, "read head")}, ${counted(writeHeads, "write head")}`;
   const withMemory = `a memory of ${memory.rows} × ${memory.columns}, ${heads}`;
-  const parameters = [...machine.parameters().values()].reduce((sum, { data }) => sum + data.length, 0);
-  const batches = training.batchSize > 1 ? [`batches of ${training.batchSize}`] : [];
+  const { kind, learningRate: rate } = train.optimizer;
+  const moving = typeof rate === "object" && rate.kind !== "constant" ? rate : undefined;
+  const words = moving
+    ? `${moving.from} to ${moving.to} (${moving.kind})`
+    : typeof rate === "object" && "value" in rate
+      ? rate.value
+      : rate;
+  const batches = train.batchSize > 1 ? [`batches of ${train.batchSize}`] : [];
   return [
-    `${ansis.bold(task.name)}: ${network} of ${layers}${counted(controller.hiddenSize, "unit")}, ${readHeads + writeHeads > 0 ? withMemory : "no memory"}`,
+    `${ansis.bold(name)}: ${network} of ${layers}${counted(controller.hiddenSize, "unit")}, ${readHeads + writeHeads > 0 ? withMemory : "no memory"}`,
     ansis.dim(
       [
-        `${count(parameters)} parameters`,
-        `${training.optimizer} ${training.learningRate}`,
-        describeClip(training.clip),
+        `${count(numbers(machine))} parameters`,
+        `${kind} ${words}`,
+        describeClip(train.clip),
         ...batches,
         `seed ${seed}`,
       ].join(" · "),
     ),
   ];
+}
+
+/** How many numbers the machine's parameters are. */
+export function numbers(machine: NTM): number {
+  return [...machine.parameters().values()].reduce((sum, { data }) => sum + data.length, 0);
 }

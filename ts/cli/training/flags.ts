@@ -5,6 +5,7 @@ import { preset } from "../../index.js";
 import { clipWord } from "../arguments/clip.js";
 import { integerFrom, positiveNumber } from "../arguments/numbers.js";
 import { choice, option } from "../arguments/option.js";
+import { SCHEDULES } from "../settings/settings.js";
 import { taskNames } from "../tasks.js";
 
 export const machineFlags: readonly Option[] = [
@@ -27,6 +28,7 @@ export const learningFlags: readonly Option[] = [
   option("--batch-size <n>", "sequences of an update", 1, integerFrom(1)),
   choice("--optimizer <name>", "how gradients become updates", ["rmsprop", "adam"]),
   option("--learning-rate <rate>", "with adam by default 0.001", undefined, positiveNumber),
+  choice("--schedule <kind>", "how the rate goes on: as it is, or down to 0 over all the updates", SCHEDULES),
   option(
     "--clip <limit>",
     "NUMBER clips each entry of a gradient, norm:NUMBER all together, none neither",

@@ -2,15 +2,16 @@
 // to stop. All three end at a whole step.
 
 import { NTMError, type Progress as Update } from "../../index.js";
-import { inFlags } from "../arguments/names.js";
+import { bits } from "../../training/bits.js";
 import { Failure } from "../failure.js";
-import { fileFailure } from "../files/place.js";
-import { writeWhole } from "../files/write-whole.js";
+import type { Recorded } from "../files/checkpoint.js";
 import { counted } from "../format.js";
 import type { Progress } from "../progress/progress.js";
+import { saveCheckpoint } from "../run-folder/checkpoints.js";
+import { MetricsFile } from "../run-folder/metrics.js";
+import type { Run } from "./begin.js";
 import type { Interrupt } from "./interrupt.js";
 import { Pace } from "./pace.js";
-import type { Settings } from "./settings.js";
 import { Window } from "./window.js";
 
 /** "Solved", and the loss that is shown, are said of the mean over so many training sequences. */
@@ -19,87 +20,99 @@ export const RECENT = 1000;
 /** What can end training with the machine at a whole step, worth saving. */
 const MIDWAY: ReadonlySet<string> = new Set(["non-finite", "memory", "worker"]);
 
-export interface Plan {
-  /** Updates in all, counted over the machine's life. */
-  readonly to: number;
-  /** Solved when the recent mean is below so many bits. */
-  readonly until: number | undefined;
-  /** Saved every so many updates, and at the end. */
-  readonly every: number;
-  readonly out: string;
-  readonly workers: number;
-  readonly recompute: boolean;
-}
-
 export interface Outcome {
   readonly solved: boolean;
+  /** How many were learned from this time. */
   readonly sequences: number;
   /** The mean of the last of them, of which there may be fewer than RECENT; null for a loss not measured in bits. */
   readonly recentBits: number | null;
   readonly recentSequences: number;
 }
 
-export async function learn(
-  settings: Settings,
-  plan: Plan,
-  progress: Progress,
-  interrupt: Interrupt,
-): Promise<Outcome> {
-  const { machine, task, optimizer, recorded } = settings;
-  const { batchSize, clip } = recorded.training;
-  const steps = plan.to - machine.step;
-  const recent = new Window(RECENT);
+export async function learn(run: Run, progress: Progress, interrupt: Interrupt): Promise<Outcome> {
+  const { folder, settings, machine, reached } = run;
+  const { steps, batchSize, clip, every, until, saveEvery } = settings.train;
+  const start = machine.step;
+  const recent = new Window(RECENT, batchSize, reached?.recent ?? []);
+  let since = reached?.since ?? NOTHING;
+  const recentBits = () => bits(recent.mean, machine.config);
+  const solved = () => until !== null && recent.full && (recentBits() ?? Number.POSITIVE_INFINITY) < until;
+  const outcome = () => ({
+    solved: solved(),
+    sequences: (machine.step - start) * batchSize,
+    recentBits: recentBits(),
+    recentSequences: Math.min(recent.sequences, RECENT),
+  });
+  if (start === steps || solved()) return outcome();
+
+  const metrics = await MetricsFile.open(folder, start, every);
+  const cpu = process.cpuUsage();
   const pace = new Pace();
-  const solved = () => plan.until !== undefined && recent.full && recent.mean < plan.until;
-  let [done, saved] = [0, -1];
+  let [saved, savedAt] = [start, performance.now()];
   const save = async () => {
-    saved = machine.step;
-    await write(plan.out, machine.save({ training: true, metadata: recorded }));
+    await metrics.sync();
+    const reached = { recent: recent.values, since };
+    const metadata: Recorded = { task: settings.task, training: { batchSize, clip }, progress: reached };
+    await saveCheckpoint(folder, machine.save({ training: true, metadata }));
+    [saved, savedAt] = [machine.step, performance.now()];
   };
 
-  const update = async ({ step, sequences, bitsPerSequence }: Update) => {
-    done += batchSize;
-    recent.add(bitsPerSequence ?? Number.NaN, batchSize);
-    pace.reached(done);
-    progress.update({
+  const line = async ({ step, sequences, learningRate }: Update) => {
+    const { user, system } = process.cpuUsage(cpu);
+    const loss = since.loss / since.updates;
+    const told = {
       step,
       sequences,
-      bits: bitsPerSequence,
-      recentBits: bitsPerSequence === null ? null : recent.mean,
-      sequencesPerSecond: pace.perSecond,
-      secondsLeft: ((plan.to - step) * batchSize) / pace.perSecond,
-    });
-    if (step % plan.every === 0) await save();
+      loss,
+      bitsPerSequence: bits(loss, machine.config),
+      gradientNorm: since.gradientNorm / since.updates,
+      learningRate,
+      cpuSeconds: Math.round(metrics.cpuSeconds * 1000 + (user + system) / 1000) / 1000,
+    };
+    await metrics.add(told);
+    progress.line?.(told);
   };
 
-  const training = async () => {
-    if (steps === 0) return;
-    const { workers, recompute } = plan;
-    const options = { steps, batchSize, optimizer, clip, every: 1, workers, recompute };
-    for await (const standing of machine.train(task, options)) {
-      await update(standing);
-      if (solved() || interrupt.why !== undefined) break;
+  const update = async (made: Update) => {
+    const { step, loss, gradientNorm } = made;
+    recent.add(loss);
+    since = {
+      updates: since.updates + 1,
+      loss: since.loss + loss,
+      gradientNorm: since.gradientNorm + gradientNorm,
+    };
+    pace.reached((step - start) * batchSize);
+    progress.update({
+      step,
+      sequences: made.sequences,
+      bits: made.bitsPerSequence,
+      recentBits: recentBits(),
+      sequencesPerSecond: pace.perSecond,
+      secondsLeft: ((steps - step) * batchSize) / pace.perSecond,
+    });
+    if (step % every === 0) {
+      await line(made);
+      since = NOTHING;
     }
+    const ended = step === steps || solved();
+    if (ended && since.updates > 0) await line(made); // it is cut off again where the run goes on
+    if (ended || performance.now() - savedAt >= saveEvery * 1000) await save();
+    return ended;
   };
 
   try {
-    await inFlags(training);
+    for await (const made of run.updates) if ((await update(made)) || interrupt.why !== undefined) break;
+    if (saved !== machine.step) await save();
+    return outcome();
   } catch (error) {
-    if (!(error instanceof NTMError) || !MIDWAY.has(error.code) || machine.step === plan.to - steps) throw error;
+    if (!(error instanceof NTMError) || !MIDWAY.has(error.code) || machine.step === 0) throw error;
     if (saved !== machine.step) await save(); // the machine stands as it did before that step
-    throw new Failure(`${error.message}; ${plan.out} holds the ${counted(machine.step, "update")} before it`, {
+    throw new Failure(`${error.message}; ${folder} holds the ${counted(machine.step, "update")} before it`, {
       cause: error,
     });
+  } finally {
+    await metrics.close();
   }
-  if (saved !== machine.step) await save();
-  const recentBits = Number.isNaN(recent.mean) ? null : recent.mean;
-  return { solved: solved(), sequences: done, recentBits, recentSequences: Math.min(done, RECENT) };
 }
 
-async function write(path: string, content: Uint8Array): Promise<void> {
-  try {
-    await writeWhole(path, content);
-  } catch (error) {
-    throw fileFailure(path, error);
-  }
-}
+const NOTHING = { updates: 0, loss: 0, gradientNorm: 0 };

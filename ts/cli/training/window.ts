@@ -1,34 +1,38 @@
 // The mean over the last so many sequences: what "solved" is said of.
 
 export class Window {
-  readonly #size: number;
-  readonly #values: { mean: number; sequences: number }[] = [];
-  #sequences = 0;
+  readonly #batchSize: number;
+  readonly #updates: number;
+  readonly #values: number[];
 
-  constructor(size: number) {
-    this.#size = size;
+  /** @param values what an earlier part of the run has added last */
+  constructor(sequences: number, batchSize: number, values: readonly number[]) {
+    this.#batchSize = batchSize;
+    this.#updates = Math.ceil(sequences / batchSize);
+    this.#values = values.slice(-this.#updates);
   }
 
-  add(mean: number, sequences: number): void {
-    this.#values.push({ mean, sequences });
-    this.#sequences += sequences;
-    for (
-      let oldest = this.#values[0];
-      oldest && this.#sequences - oldest.sequences >= this.#size;
-      oldest = this.#values[0]
-    ) {
-      this.#values.shift();
-      this.#sequences -= oldest.sequences;
-    }
+  /** The mean of an update's sequences. */
+  add(mean: number): void {
+    this.#values.push(mean);
+    if (this.#values.length > this.#updates) this.#values.shift();
   }
 
   get full(): boolean {
-    return this.#sequences >= this.#size;
+    return this.#values.length === this.#updates;
+  }
+
+  get sequences(): number {
+    return this.#values.length * this.#batchSize;
+  }
+
+  get values(): readonly number[] {
+    return this.#values;
   }
 
   get mean(): number {
     let sum = 0;
-    for (const { mean, sequences } of this.#values) sum += mean * sequences;
-    return sum / this.#sequences;
+    for (const value of this.#values) sum += value;
+    return sum / this.#values.length;
   }
 }

@@ -1,0 +1,81 @@
+// A task of the user's own, from a module.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ntm, reproducible, temporaryFolder } from "./ntm.js";
+
+const small = "--controller feedforward --hidden-size 8 --rows 8 --columns 4".split(" ");
+
+const delay = `({ most = 4 } = {}) => ({
+  inputSize: 1,
+  outputSize: 1,
+  batch(random, { batchSize, length = random.integer(1, most) }) {
+    if (length > 100) throw new Error("too long for me");
+    const bits = Array.from({ length }, () => Array.from({ length: batchSize }, () => [random.bit()]));
+    const nothing = Array.from({ length: batchSize }, () => [0]);
+    return { input: [...bits, nothing], target: [nothing, ...bits] };
+  },
+})`;
+
+test("is trained, gone on with, measured and drawn", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "delay.mjs"), `export default ${delay};\n`);
+  writeFileSync(join(cwd, "task.mjs"), `const make = ${delay};\nexport const task = make({ most: 3 });\n`);
+  const options = ["--set", "task.options.most=3"];
+  const train = (out: string, steps: string) =>
+    ntm(["train", "./delay.mjs", ...small, ...options, "--out", out, "--steps", steps, "--resume"], { cwd });
+  expect(await train("whole", "20")).toMatchObject({ code: 0, stderr: "" });
+  expect((await train("parts", "7")).stdout).toContain("delay: a feedforward network of 8 units");
+  expect(await train("parts", "20")).toMatchObject({ code: 0, stderr: "" });
+  expect(reproducible(join(cwd, "parts"))).toEqual(reproducible(join(cwd, "whole")));
+  expect(JSON.parse(readFileSync(join(cwd, "parts", "config.json"), "utf8")).task).toEqual({
+    module: "./delay.mjs",
+    options: { most: 3 },
+  });
+
+  // A task itself, rather than a function that makes one, as the export \`task\`.
+  await ntm(["train", "./task.mjs", ...small, "--out", "made", "--steps", "20"], { cwd });
+  const lines = (run: string) => (reproducible(join(cwd, run)) as { lines: object[] }).lines;
+  expect(lines("made")).toEqual(lines("whole"));
+
+  const table = await ntm(["eval", "whole", "--task", "./delay.mjs", "--length", "2,5", "--sequences", "3"], { cwd });
+  expect(table).toMatchObject({ code: 0, stderr: "" });
+  expect(table.stdout.trim().split("\n")).toHaveLength(3);
+  const picture = await ntm(["run", "whole", "--task", "./delay.mjs", "--length", "5"], { cwd });
+  expect(picture).toMatchObject({ code: 0, stderr: "" });
+  expect(picture.stdout).toContain("write weighting");
+});
+
+test("what is wrong with it is told in one line, as its own", async () => {
+  const cwd = temporaryFolder();
+  for (const [name, text] of [
+    ["none", "export const other = 1;"],
+    ["throws", "throw new Error('not today');"],
+    ["empty", "export default () => ({});"],
+    ["fixed", `export default (${delay})();`],
+    ["delay", `export default ${delay};`],
+    ["wide", "export default { inputSize: 1, outputSize: 1, batch: () => ({ input: [[[1, 2]]], target: [[[1]]] }) };"],
+  ] as const)
+    writeFileSync(join(cwd, `${name}.mjs`), `${text}\n`);
+  await ntm(["train", "./delay.mjs", ...small, "--out", "run", "--steps", "2"], { cwd });
+  for (const [args, words] of [
+    ["train ./missing.mjs", "./missing.mjs: no such file"],
+    ["train ./none.mjs", "./none.mjs: expected a task as its default export or its export task"],
+    ["train ./throws.mjs", "./throws.mjs: not today"],
+    ["train ./empty.mjs", "./empty.mjs: its function made no task"],
+    ["train ./fixed.mjs --set task.options.most=3", "./fixed.mjs: takes no options"],
+    ["train ./wide.mjs", "batch.input: expected shape [T, 1, 1], got [1, 1, 2]"],
+    ["eval run", "run: was trained on a task of one's own: say where it is, --task ./delay.mjs"],
+    ["eval run --task ./delay.mjs --length 101", "./delay.mjs: too long for me"],
+    ["eval run --task copy", "run: its machine does not fit its task, copy"],
+  ] as const) {
+    const { code, stdout, stderr } = await ntm(args.split(" "), { cwd });
+    expect(stderr).toContain(`error: ${words}`);
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    if (!args.startsWith("train ./wide") && !args.includes("101")) expect(stdout).toBe("");
+    expect(code).toBe(1);
+  }
+  const untold = await ntm(["train", "--resume", "--out", "run"], { cwd });
+  expect(untold.stderr).toContain("say where it is, ntm train ./delay.mjs");
+  expect(untold.code).toBe(2);
+});

@@ -1,0 +1,142 @@
+// `ntm train --resume`: wherever and however a run was stopped, it reaches the bits that an unbroken one does.
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { NTM } from "neural-turing-machine";
+import { expect, test } from "vitest";
+import { CHECKPOINT, metrics, ntm, reproducible, start, temporaryFolder, tiny } from "./ntm.js";
+
+const PREVIOUS = "checkpoint.previous.safetensors";
+
+const small: Readonly<Record<string, string>> = {
+  copy: "--bits 2 --max-length 3 --curriculum 20",
+  "repeat-copy": "--bits 2 --max-length 2 --max-repeats 3",
+  "associative-recall": "--bits 2 --max-items 3 --item-length 2",
+  "dynamic-n-grams": "--length 12 --order 2",
+  "priority-sort": "--bits 2 --vectors 4 --sorted 3",
+};
+const machine = "--controller lstm --hidden-size 6 --layers 1 --rows 8 --columns 4 --read-heads 1 --write-heads 1";
+
+test.each(
+  Object.keys(small).flatMap((task) => (["rmsprop", "adam"] as const).map((optimizer) => [task, optimizer] as const)),
+)("%s with %s: in three parts, with other workers in each", async (task, optimizer) => {
+  const cwd = temporaryFolder();
+  const flags = `${machine} ${small[task]} --optimizer ${optimizer} --every 4 --batch-size 17`.split(" ");
+  const train = (out: string, steps: string, ...more: string[]) =>
+    ntm(["train", task, ...flags, "--out", out, "--steps", steps, "--schedule", "constant", ...more], { cwd });
+  expect(await train("whole", "14")).toMatchObject({ code: 0, stderr: "" });
+  expect(await train("parts", "3", "--resume")).toMatchObject({ code: 0, stderr: "" }); // from nothing
+  expect(await train("parts", "9", "--resume", "--workers", "2")).toMatchObject({ code: 0, stderr: "" });
+  expect(await train("parts", "14", "--resume", "--recompute")).toMatchObject({ code: 0, stderr: "" });
+  expect(reproducible(join(cwd, "parts"))).toEqual(reproducible(join(cwd, "whole")));
+});
+
+test("killed again and again, it reaches the bits of an unbroken run, and its metrics", async () => {
+  const cwd = temporaryFolder();
+  const train = ["train", "copy", ...tiny, "--steps", "4000", "--every", "9", "--schedule", "cosine"];
+  expect(await ntm([...train, "--out", "whole"], { cwd })).toMatchObject({ code: 0 });
+  for (let kills = 0; kills < 3; kills++) {
+    const run = start([...train, "--out", "killed", "--resume", "--save-every", "0.05"], { cwd });
+    await run.wrote(/sequences\/s/);
+    await wait(150);
+    run.child.kill("SIGKILL");
+    expect((await run.ended).signal).toBe("SIGKILL");
+  }
+  expect(metrics(join(cwd, "killed")).at(-1)?.["step"]).toBeLessThan(4000);
+  expect(await ntm([...train, "--out", "killed", "--resume"], { cwd })).toMatchObject({ code: 0, stderr: "" });
+  expect(reproducible(join(cwd, "killed"))).toEqual(reproducible(join(cwd, "whole")));
+  const times = metrics(join(cwd, "killed")).map(({ cpuSeconds }) => cpuSeconds as number);
+  expect(times).toEqual([...times].sort((a, b) => a - b)); // time goes on, too
+});
+
+test("a damaged newest checkpoint is told, and the one before it used", async () => {
+  const cwd = temporaryFolder();
+  const run = join(cwd, "run");
+  const train = (steps: string, out = "run", ...more: string[]) =>
+    ntm(["train", "copy", ...tiny, "--every", "3", "--out", out, "--steps", steps, ...more], { cwd });
+  await train("20", "whole");
+  await train("8");
+  await train("12", "run", "--resume");
+  const flipped = Uint8Array.from(readFileSync(join(run, CHECKPOINT)));
+  flipped[flipped.length - 3] = (flipped[flipped.length - 3] ?? 0) ^ 1;
+  for (const damage of [flipped, flipped.subarray(0, 100), new Uint8Array(0)]) {
+    const again = join(cwd, `run-${damage.length}`);
+    await ntm(["train", "copy", ...tiny, "--every", "3", "--out", again, "--steps", "8"], { cwd });
+    for (const file of ["metrics.jsonl", "config.json"]) copyFileSync(join(run, file), join(again, file));
+    renameSync(join(again, CHECKPOINT), join(again, PREVIOUS));
+    writeFileSync(join(again, CHECKPOINT), damage);
+    const words =
+      /^warning: .*checkpoint\.safetensors: not a checkpoint: .+; the one before it is used, of update 8\n$/;
+    expect((await ntm(["eval", again, "--length", "2"])).stderr).toMatch(words);
+    const { code, stderr } = await train("20", again, "--resume");
+    expect(stderr).toMatch(words);
+    expect(code).toBe(0);
+    expect(reproducible(again)).toEqual(reproducible(join(cwd, "whole")));
+    const before = await NTM.load(readFileSync(join(again, PREVIOUS))); // not the damaged one
+    expect(before.step).toBe(8);
+    before.dispose();
+  }
+});
+
+test("where the newest is missing the one before it is used, where both are damaged nothing is touched", async () => {
+  const cwd = temporaryFolder();
+  const train = ["train", "copy", ...tiny, "--resume", "--out", "run", "--steps"];
+  await ntm([...train, "4"], { cwd });
+  await ntm([...train, "6"], { cwd });
+  rmSync(join(cwd, "run", CHECKPOINT));
+  expect((await ntm([...train, "9"], { cwd })).stdout).toContain("5 more sequences");
+  for (const file of [CHECKPOINT, PREVIOUS]) writeFileSync(join(cwd, "run", file), "no");
+  const { code, stderr } = await ntm([...train, "10"], { cwd });
+  expect(stderr).toMatch(/^error: .*not a checkpoint.*; and so is .*\n$/);
+  expect(code).toBe(1);
+  expect(readFileSync(join(cwd, "run", CHECKPOINT), "utf8")).toBe("no");
+});
+
+test("a finished run stays as it is, and ends well", async () => {
+  const cwd = temporaryFolder();
+  const train = ["train", "copy", ...tiny, "--steps", "25", "--out", "run"];
+  await ntm(train, { cwd });
+  const before = reproducible(join(cwd, "run"));
+  const { code, stdout } = await ntm(["train", "--resume", "--out", "run"], { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toContain("Nothing to do: the run has ended after 25 updates");
+  expect(reproducible(join(cwd, "run"))).toEqual(before);
+  expect(existsSync(join(cwd, "run", PREVIOUS))).toBe(false); // nothing was written
+});
+
+test("what solved is said of goes on over a stop", async () => {
+  const cwd = temporaryFolder();
+  const train = (steps: string) =>
+    ntm(["train", "copy", ...tiny, "--until", "20", "--steps", steps, "--out", "run", "--resume"], { cwd });
+  await train("700");
+  const { code, stdout } = await train("3000");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/Solved after 300 more sequences in 0:\d\d; the last 1,000 cost/);
+  const again = await ntm(["train", "--resume", "--out", "run"], { cwd });
+  expect(again).toMatchObject({ code: 0 });
+  expect(again.stdout).toContain("the run has solved it after 1,000 updates");
+});
+
+test("a run keeps what its numbers depend on", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "other.json"), JSON.stringify({ train: { batchSize: 2 } }));
+  await ntm(["train", "copy", ...tiny, "--steps", "5", "--out", "run"], { cwd });
+  for (const [flags, words] of [
+    ["--rows 16", "option '--rows': the run has 8, got 16; a run keeps its settings"],
+    ["--seed 2", "option '--seed': the run has 1, got 2"],
+    ["--bits 3", "option '--bits': the run has 2, got 3"],
+    ["--every 7", "option '--every': the run has 100, got 7"],
+    ["--optimizer adam", 'option \'--optimizer\': the run has "rmsprop", got "adam"'],
+    ["--set clip.norm=1", 'option \'--set train.clip\': the run has {"value":10}, got {"norm":1}'],
+    ["--set shiftRange=2", "option '--set shiftRange': the run has 1, got 2"],
+    ["--config other.json", "other.json: train.batchSize: the run has 1, got 2"],
+    ["--steps 3", "option '--steps': expected an integer from 5"],
+  ] as const) {
+    const { code, stdout, stderr } = await ntm(["train", "--resume", "--out", "run", ...flags.split(" ")], { cwd });
+    expect(stderr).toContain(words);
+    expect(stderr).toMatch(/^error: [^\n]+\n$/);
+    expect([code, stdout]).toEqual([2, ""]);
+  }
+  const other = await ntm(["train", "repeat-copy", "--resume", "--out", "run"], { cwd });
+  expect(other.code).toBe(2);
+});

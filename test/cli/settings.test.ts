@@ -1,0 +1,109 @@
+// Flags over a file over the defaults, and output for machines.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { metrics, ntm, temporaryFolder, tiny } from "./ntm.js";
+
+const config = (cwd: string, run: string) => JSON.parse(readFileSync(join(cwd, run, "config.json"), "utf8"));
+
+test("flags go over a file, a file over the defaults, --set over all", async () => {
+  const cwd = temporaryFolder();
+  const file = {
+    task: { name: "copy", options: { bits: 3, maxLength: 4 } },
+    machine: { controller: { kind: "feedforward", hiddenSize: 9 }, memory: { rows: 12, columns: 5 } },
+    train: { steps: 3, batchSize: 2, optimizer: { learningRate: 0.01, decay: 0.8 }, clip: { norm: 2 } },
+  };
+  writeFileSync(join(cwd, "my.json"), JSON.stringify(file));
+  const flags = "--config my.json --out a --rows 10 --max-length 2 --learning-rate 0.02 --set memory.columns=6";
+  expect(await ntm(["train", ...flags.split(" "), "--set", "optimizer.momentum=0.5"], { cwd })).toMatchObject({
+    code: 0,
+    stderr: "",
+  });
+  expect(config(cwd, "a")).toMatchObject({
+    task: { name: "copy", options: { bits: 3, minLength: 1, maxLength: 2 } },
+    machine: {
+      controller: { kind: "feedforward", hiddenSize: 9, layers: 1 },
+      memory: { rows: 10, columns: 6 },
+      readHeads: 1,
+    },
+    train: {
+      steps: 3,
+      batchSize: 2,
+      optimizer: { kind: "rmsprop", learningRate: 0.02, decay: 0.8, momentum: 0.5, epsilon: 1e-4 },
+      clip: { norm: 2 },
+    },
+  });
+
+  // Another kind comes with its own defaults, a whole configuration makes the same run again.
+  const adam = "--config my.json --out b --optimizer adam --clip 3 --controller baseline --hidden-size 4";
+  await ntm(["train", ...adam.split(" ")], { cwd });
+  expect(config(cwd, "b")).toMatchObject({
+    machine: { controller: { kind: "lstm", hiddenSize: 4, layers: 3 }, readHeads: 0, writeHeads: 0 },
+    train: { optimizer: { kind: "adam", learningRate: 0.001 }, clip: { value: 3 } },
+  });
+  await ntm(["train", "--config", join("a", "config.json"), "--out", "again"], { cwd });
+  expect(config(cwd, "again")).toEqual(config(cwd, "a"));
+});
+
+test.each([
+  [{ machine: { memory: { rowz: 1 } } }, "my.json: machine.memory.rowz: unknown option; did you mean memory.rows?"],
+  [{ machine: { memory: { rows: 0 } } }, "my.json: machine.memory.rows: expected an integer from 1"],
+  [{ machine: { seed: 3 } }, "my.json: machine.seed: the seed is train.seed"],
+  [{ train: { rate: 3 } }, "my.json: train.rate: unknown option"],
+  [{ train: { optimizer: { kind: "sgd" } } }, 'my.json: train.optimizer.kind: expected "rmsprop" or "adam", got "sgd"'],
+  [{ train: { clip: { value: -1 } } }, "my.json: train.clip.value: expected a finite number > 0"],
+  [{ train: { until: "soon" } }, 'my.json: train.until: expected a finite number, got "soon"'],
+  [{ task: { options: { maxLength: 0 } } }, "my.json: task.options.maxLength: expected an integer from 1"],
+  [{ trian: {} }, "trian: unknown option; did you mean train?"],
+])("a mistake in a file is named with the file: %j", async (settings, words) => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "my.json"), JSON.stringify(settings));
+  const { code, stdout, stderr } = await ntm(["train", "copy", "--config", "my.json"], { cwd });
+  expect(stderr).toContain(words);
+  expect(stderr).toMatch(/^error: [^\n]+\n$/);
+  expect([code, stdout]).toEqual([2, ""]);
+});
+
+test("--json: every line of standard output is an object", async () => {
+  const cwd = temporaryFolder();
+  const lines = async (...args: string[]) => {
+    const { code, stdout, stderr } = await ntm(args, { cwd });
+    expect([code, stderr]).toEqual([0, ""]);
+    return stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  };
+  const [begun, ...rest] = await lines("train", "copy", ...tiny, ..."--steps 20 --every 8 --out a --json".split(" "));
+  expect(begun).toEqual({ event: "start", run: "a", step: 0, config: config(cwd, "a") });
+  const end = rest.pop();
+  expect(end).toMatchObject({ event: "end", reason: "steps", step: 20, solved: false, sequences: 20 });
+  expect(rest.map(({ event }) => event)).toEqual(["progress", "progress", "progress"]);
+  for (const [index, line] of metrics(join(cwd, "a")).entries()) expect(rest[index]).toMatchObject(line);
+
+  const measured = await lines("eval", "a", "--json", "--length", "2,3", "--sequences", "5");
+  expect(measured).toMatchObject([
+    { length: 2, sequences: 5, seed: 0, of: 4 },
+    { length: 3, sequences: 5, seed: 0, of: 6 },
+  ]);
+  const [info] = await lines("info", "a", "--json");
+  expect(info).toMatchObject({ step: 20, config: { memory: { rows: 8 } }, metadata: { task: { name: "copy" } } });
+  expect(info.parameters[0]).toEqual({ name: "controller.0.weight", shape: [8, 7], count: 56 });
+});
+
+test("ntm info shows what a machine is made of, in a folder or a file", async () => {
+  const cwd = temporaryFolder();
+  await ntm(["train", "copy", ...tiny, "--steps", "5", "--out", "a"], { cwd });
+  const { code, stdout, stderr } = await ntm(["info", "a"], { cwd });
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toMatch(/^parameter +shape +count\ncontroller\.0\.weight +8 × 7 +56\n/);
+  expect(stdout).toMatch(/\nin all +362\n/);
+  for (const line of [
+    "after 5 updates",
+    "config.memory.rows 8",
+    'optimizer.kind "rmsprop"',
+    'metadata.task.name "copy"',
+  ])
+    expect(stdout.split("\n")).toContain(line);
+  expect((await ntm(["info", join("a", "checkpoint.safetensors")], { cwd })).stdout).toBe(stdout);
+});

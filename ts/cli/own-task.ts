@@ -1,0 +1,67 @@
+// A task of the user's own, from a module: its default export, or its export `task`, is a task, or a function that makes one of options.
+//
+// The module is run because the user typed its name, never because a file names it: a checkpoint from elsewhere runs no code.
+
+import { basename, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Failure, messageOf } from "./failure.js";
+import { exists } from "./files/place.js";
+import type { KnownTask, MadeTask, TaskOptions } from "./tasks.js";
+
+/** A path, rather than the name of a task. */
+export function isModule(name: string): boolean {
+  return /[\\/]/.test(name) || /\.[cm]?[jt]s$/.test(name);
+}
+
+export async function ownTask(file: string): Promise<KnownTask> {
+  if (!(await exists(file))) throw new Failure(`${file}: no such file`);
+  const exported = await inModule(file, async () => {
+    const module = (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown; task?: unknown };
+    return module.default ?? module.task;
+  });
+  if (typeof exported !== "function" && !isTask(exported))
+    throw new Failure(
+      `${file}: expected a task as its default export or its export task, or a function that makes one`,
+    );
+  return {
+    name: basename(file).replace(/\.[cm]?[jt]s$/, ""),
+    source: { module: file },
+    like: "copy",
+    steps: 30_000,
+    measured: [{}],
+    shown: {},
+    create: (options = {}) => made(file, exported, options),
+  };
+}
+
+function made(file: string, exported: unknown, options: TaskOptions): MadeTask {
+  if (typeof exported !== "function" && Object.keys(options).length > 0)
+    throw new Failure(`${file}: takes no options: it exports a task, not a function that makes one of options`);
+  const task: unknown = typeof exported === "function" ? inModule(file, () => exported(options)) : exported;
+  if (!isTask(task)) throw new Failure(`${file}: its function made no task, which has inputSize, outputSize and batch`);
+  return {
+    name: task.name ?? basename(file),
+    inputSize: task.inputSize,
+    outputSize: task.outputSize,
+    options,
+    batch: (random, asked) => inModule(file, () => task.batch(random, asked)),
+  };
+}
+
+function isTask(value: unknown): value is MadeTask {
+  return typeof value === "object" && value !== null && "batch" in value && typeof value.batch === "function";
+}
+
+/** What the user's code throws is told as the user's. */
+function inModule<T>(file: string, run: () => T): T {
+  const told = (error: unknown) => new Failure(`${file}: ${messageOf(error)}`, { cause: error });
+  try {
+    const result = run();
+    if (!(result instanceof Promise)) return result;
+    return result.catch((error: unknown) => {
+      throw told(error);
+    }) as T;
+  } catch (error) {
+    throw told(error);
+  }
+}

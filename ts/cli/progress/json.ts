@@ -1,0 +1,19 @@
+// Progress for machines: a line of metrics, and where the run stands, as one JSON object a line.
+
+import { sayJson } from "../say.js";
+import type { Progress, Standing } from "./progress.js";
+
+export function json(): Progress {
+  let standing: Standing | undefined;
+  return {
+    update(now) {
+      standing = now;
+    },
+    line(metrics) {
+      const { recentBits = null, sequencesPerSecond = 0, secondsLeft = Number.NaN } = standing ?? {};
+      const left = Number.isFinite(secondsLeft) ? secondsLeft : null;
+      sayJson({ event: "progress", ...metrics, recentBits, sequencesPerSecond, secondsLeft: left });
+    },
+    stop() {},
+  };
+}

@@ -1,0 +1,94 @@
+// metrics.jsonl: how a run learns, a line every so many updates.
+
+import { type FileHandle, open } from "node:fs/promises";
+import { join } from "node:path";
+import { Failure } from "../failure.js";
+import { exists, fileFailure, read } from "../files/place.js";
+import { writeWhole } from "../files/write-whole.js";
+import { METRICS } from "./folder.js";
+
+/** A line: means over the updates since the one before. All but the time is decided by the run's configuration, to the last bit. */
+export interface Metrics {
+  readonly step: number;
+  readonly sequences: number;
+  /** Nats per sequence. */
+  readonly loss: number;
+  /** Null for squared error. */
+  readonly bitsPerSequence: number | null;
+  /** Before clipping. */
+  readonly gradientNorm: number;
+  /** Of the last update. */
+  readonly learningRate: number;
+  /** The processor's time that the run has taken so far, of all its threads. */
+  readonly cpuSeconds: number;
+}
+
+/** The lines of a run, without one that is not whole. */
+export async function readMetrics(folder: string): Promise<Metrics[]> {
+  const path = join(folder, METRICS);
+  if (!(await exists(path))) return [];
+  const lines = new TextDecoder().decode(await read(path)).split("\n");
+  lines.pop(); // empty, or a line that was being written
+  return lines.map((line, index) => {
+    try {
+      return JSON.parse(line) as Metrics;
+    } catch (error) {
+      throw new Failure(`${path}: line ${index + 1} is no JSON`, { cause: error });
+    }
+  });
+}
+
+export class MetricsFile {
+  readonly #path: string;
+  readonly #file: FileHandle;
+  /** The time that the run had taken when it stopped. */
+  readonly cpuSeconds: number;
+
+  private constructor(path: string, file: FileHandle, cpuSeconds: number) {
+    this.#path = path;
+    this.#file = file;
+    this.cpuSeconds = cpuSeconds;
+  }
+
+  /** Cuts the file back to what the checkpoint of `step` knows of: whole lines of `every` updates each, up to it. */
+  static async open(folder: string, step: number, every: number): Promise<MetricsFile> {
+    const path = join(folder, METRICS);
+    const there = await readMetrics(folder);
+    const kept = there.filter((line) => line.step <= step && line.step % every === 0);
+    try {
+      if (kept.length < there.length || !(await endsWhole(path)))
+        await writeWhole(path, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
+      const cpuSeconds = there.filter((line) => line.step <= step).at(-1)?.cpuSeconds ?? 0;
+      return new MetricsFile(path, await open(path, "a"), cpuSeconds);
+    } catch (error) {
+      throw fileFailure(path, error);
+    }
+  }
+
+  async add(line: Metrics): Promise<void> {
+    await this.#try(() => this.#file.appendFile(`${JSON.stringify(line)}\n`));
+  }
+
+  /** What was added is on the disk: a checkpoint may speak of it. */
+  async sync(): Promise<void> {
+    await this.#try(() => this.#file.datasync());
+  }
+
+  async close(): Promise<void> {
+    await this.#try(() => this.#file.close());
+  }
+
+  async #try(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      throw fileFailure(this.#path, error);
+    }
+  }
+}
+
+async function endsWhole(path: string): Promise<boolean> {
+  if (!(await exists(path))) return true;
+  const bytes = await read(path);
+  return bytes.length === 0 || bytes.at(-1) === 10;
+}

@@ -1,0 +1,102 @@
+// Settings in layers: what was typed lies over a file, a file over the defaults. Each layer can say where it has a setting from, so that
+// an error names what the user wrote.
+
+import { NTMError } from "../../index.js";
+import { flagOf } from "../arguments/names.js";
+import { WrongUsage } from "../failure.js";
+import { over, type Tree, valueAt, withValue } from "./tree.js";
+
+export interface Layer {
+  readonly tree: Tree;
+  /** Where a setting of this layer was written: `option '--rows'`, `my.json: machine.memory.rows`. */
+  origin(path: readonly string[]): string;
+}
+
+/** A file of settings, in the form of a run's config.json. */
+export function fileLayer(file: string, tree: Tree): Layer {
+  return { tree, origin: (path) => `${file}: ${path.join(".")}` };
+}
+
+/** What was typed as `--set PATH=VALUE`. */
+export function setLayer(words: readonly string[]): Layer {
+  const settings = words.map(settingOf);
+  const tree = settings.reduce<Tree>((all, [path, value]) => withValue(all, path, value), {});
+  // As it was typed, which may have been without the section.
+  const typed = (path: string) => words.map((word) => word.split("=", 1)[0] ?? "").find((name) => path.endsWith(name));
+  return { tree, origin: (path) => `option '--set ${typed(path.join(".")) ?? path.join(".")}'` };
+}
+
+const SECTIONS = ["task", "machine", "train"];
+const MACHINE = ["controller", "memory", "readHeads", "writeHeads", "shiftRange", "keyActivation", "addActivation"];
+
+/** `memory.rows=256` → the path and the value, which is JSON, or else a word. */
+export function settingOf(text: string): [path: string[], value: unknown] {
+  const [, name, word = ""] = /^([\w.]+)=(.*)$/s.exec(text) ?? [];
+  const path = name?.split(".") ?? [];
+  if (path.length === 0 || path.includes("")) throw new Error("Expected PATH=VALUE, such as memory.rows=256.");
+  return [inFull(path), parsed(word)];
+}
+
+/** The section may be left out: `memory.rows` is `machine.memory.rows`, `batchSize` is `train.batchSize`. */
+function inFull(path: readonly string[]): string[] {
+  const [first = ""] = path;
+  if (SECTIONS.includes(first)) return [...path];
+  return [[...MACHINE, "loss"].includes(first) ? "machine" : "train", ...path];
+}
+
+function parsed(word: string): unknown {
+  try {
+    return JSON.parse(word);
+  } catch {
+    return word;
+  }
+}
+
+export class Layers {
+  readonly #layers: readonly Layer[];
+
+  /** From the lowest to the uppermost. */
+  constructor(layers: readonly Layer[]) {
+    this.#layers = layers;
+  }
+
+  get tree(): Tree {
+    return this.#layers.reduce<unknown>((lower, { tree }) => over(lower, tree), {}) as Tree;
+  }
+
+  /** Where a setting was written, or its path where nobody wrote it. */
+  origin(path: readonly string[]): string {
+    const layer = this.#layers.filter(({ tree }) => valueAt(tree, path) !== undefined).at(-1);
+    if (layer) return layer.origin(path);
+    const flag = flagOf(path.at(-1) ?? ""); // whose default does not go with what was written
+    return flag ? `option '${flag}'` : path.join(".");
+  }
+
+  /** Does it, and where the library refuses an option of that section says who wrote it, and where. */
+  async within<T>(section: readonly string[], doIt: () => T | Promise<T>): Promise<T> {
+    try {
+      return await doIt();
+    } catch (error) {
+      if (!(error instanceof NTMError) || error.code !== "option" || error.where === undefined) throw error;
+      const { where, message } = error;
+      const start = `${where}: `;
+      const rest = message.startsWith(start) ? message.slice(start.length) : message;
+      const origin = this.origin(this.#pathOf(section, where));
+      // What else it names is a flag to who typed flags: "expected at most --max-length, 20, got 30".
+      const words = origin.startsWith("option '--set") || !origin.startsWith("option") ? rest : inFlagWords(rest);
+      throw new WrongUsage(`${origin}: ${words}`, error);
+    }
+  }
+
+  /** The library names a setting from its own section on, and an option of a task with the task before it: `copy.bits`. */
+  #pathOf(section: readonly string[], where: string): readonly string[] {
+    const path = where.split(".");
+    const full = [...section, ...path];
+    if (section[0] !== "task" || valueAt(this.tree, full) !== undefined) return full;
+    return [...section, ...path.slice(-1)];
+  }
+}
+
+function inFlagWords(text: string): string {
+  return text.replace(/(?<=(?:at most|more than) )[a-z]\w*/i, (name) => flagOf(name) ?? name);
+}

@@ -1,0 +1,129 @@
+// The settings of a run, in full: what is in config.json.
+
+import { unexpected } from "../../errors.js";
+import {
+  type Clip,
+  NTM,
+  type NTMConfig,
+  type OptimizerOptions,
+  type PresetController,
+  preset,
+  type Rate,
+} from "../../index.js";
+import { boolean, type Check, finite, integer, oneOf, optional, record } from "../../options.js";
+import { clip as checkClip, optimizer as checkOptimizer } from "../../training/optimizer.js";
+import { WrongUsage } from "../failure.js";
+import type { KnownTask, MadeTask, TaskOptions, TaskSource } from "../tasks.js";
+import type { Layers } from "./layers.js";
+import { over, type Tree, valueAt } from "./tree.js";
+
+export interface Settings {
+  readonly task: TaskSource & { readonly options: TaskOptions };
+  /** The sizes of input and output are the task's. */
+  readonly machine: Omit<NTMConfig, "inputSize" | "outputSize" | "seed">;
+  readonly train: TrainSettings;
+}
+
+export interface TrainSettings {
+  /** Updates in all. */
+  readonly steps: number;
+  /** Decides the first parameters and all training data. */
+  readonly seed: number;
+  readonly batchSize: number;
+  readonly optimizer: OptimizerOptions;
+  readonly clip: Clip;
+  /** Updates from one line of metrics to the next. */
+  readonly every: number;
+  /** Solved, and ended, when the mean of the last 1,000 sequences is below so many bits; null: not ended. */
+  readonly until: number | null;
+  /** Seconds from one checkpoint to the next; 0: after every update. */
+  readonly saveEvery: number;
+  readonly workers: number;
+  readonly recompute: boolean;
+}
+
+/** What may be otherwise when a run goes on: none of it changes a number of the run. */
+export const CHANGEABLE: readonly (keyof TrainSettings)[] = ["steps", "until", "saveEvery", "workers", "recompute"];
+
+export interface Resolved {
+  readonly settings: Settings;
+  readonly task: MadeTask;
+  /** New, its parameters drawn from the seed. */
+  readonly machine: NTM;
+}
+
+const steps = integer(1, Number.MAX_SAFE_INTEGER);
+const positive: Check<number> = (value, where) => {
+  if (finite(value, where) <= 0) throw unexpected(where, "a number above 0", value);
+  return value as number;
+};
+const seconds: Check<number> = (value, where) => {
+  if (finite(value, where) < 0) throw unexpected(where, "a number of seconds, 0 or more", value);
+  return value as number;
+};
+
+/** The caller disposes of the machine. */
+export async function resolve(known: KnownTask, controller: PresetController, layers: Layers): Promise<Resolved> {
+  const { tree } = layers;
+  await layers.within([], () => record<Tree>({ task: asIs, machine: asIs, train: asIs })(tree, ""));
+  const task = await layers.within(["task", "options"], () =>
+    known.create(valueAt(tree, ["task", "options"]) as TaskOptions),
+  );
+  const papers = preset(known.like, controller);
+  const { inputSize, outputSize } = task;
+  const train = await layers.within(["train"], () => trainSettings(papers.train, tree["train"], known));
+  const given = over(papers.config, tree["machine"] ?? {}) as NTMConfig;
+  const machine = await layers.within(["machine"], () => {
+    refuse(tree["machine"], ["inputSize", "outputSize", "seed"], layers);
+    return NTM.create({ ...given, inputSize, outputSize, seed: train.seed });
+  });
+  const { inputSize: _, outputSize: __, seed: ___, ...config } = machine.config;
+  return { settings: { task: { ...known.source, options: task.options }, machine: config, train }, task, machine };
+}
+
+const asIs: Check<unknown> = (value) => value;
+
+function refuse(machine: unknown, keys: readonly string[], layers: Layers): void {
+  for (const key of keys)
+    if (valueAt(machine, [key]) !== undefined)
+      throw new WrongUsage(
+        `${layers.origin(["machine", key])}: ${key === "seed" ? "the seed is train.seed" : "the size is the task's"}`,
+      );
+}
+
+/** The paper's for the task, and what was given over it. */
+function trainSettings(papers: Tree | object, given: unknown, known: KnownTask): TrainSettings {
+  const { schedule, ...checked } = record<TrainSettings & { schedule: Kind | undefined }>({
+    steps: optional(steps, known.steps),
+    seed: optional(integer(), 1),
+    batchSize: integer(1),
+    optimizer: checkOptimizer,
+    clip: (value, where) => {
+      checkClip(value, where);
+      return value as Clip;
+    },
+    every: optional(steps, undefined as unknown as number),
+    until: (value, where) => (value === undefined || value === null ? null : positive(value, where)),
+    saveEvery: optional(seconds, 60),
+    workers: optional(integer(0, 256), 0),
+    recompute: optional(boolean, false),
+    schedule: optional(oneOf(...SCHEDULES), undefined),
+  })(over(papers, given ?? {}), "");
+  const { batchSize, optimizer } = checked;
+  return {
+    ...checked,
+    optimizer: { ...optimizer, learningRate: scheduled(optimizer.learningRate, schedule, checked.steps) },
+    every: checked.every ?? Math.max(1, Math.round(100 / batchSize)),
+  };
+}
+
+/** The kinds of schedule that can be asked for in a word. */
+export const SCHEDULES = ["constant", "linear", "cosine"] as const;
+type Kind = (typeof SCHEDULES)[number];
+
+/** `train.schedule` is short for a learning rate that falls to 0 over all the updates; a schedule in full stays as it is. */
+function scheduled(rate: Rate, kind: Kind | undefined, steps: number): Rate {
+  if (kind === undefined) return rate;
+  if (typeof rate === "number") return kind === "constant" ? rate : { kind, from: rate, to: 0, steps, start: 0 };
+  return oneOf(rate.kind)(kind, "schedule") && rate;
+}

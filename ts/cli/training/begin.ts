@@ -1,0 +1,121 @@
+// What is to be trained, how and where: from what was typed, the files that were named, and what the run's folder holds.
+
+import { join } from "node:path";
+import type { Command } from "commander";
+import type { NTM, PresetController, Progress } from "../../index.js";
+import { integer } from "../../options.js";
+import { typedValues } from "../arguments/option.js";
+import { Failure, WrongUsage } from "../failure.js";
+import { type Reached, reachedIn } from "../files/checkpoint.js";
+import { makeNewest, newestCheckpoint } from "../run-folder/checkpoints.js";
+import { readConfig, readSettings, writeConfig } from "../run-folder/config.js";
+import { CONFIG, openFolder } from "../run-folder/folder.js";
+import { fileLayer, type Layer, Layers, setLayer } from "../settings/layers.js";
+import { CHANGEABLE, resolve, type Settings } from "../settings/settings.js";
+import { difference, type Tree, valueAt } from "../settings/tree.js";
+import { typedLayer } from "../settings/typed.js";
+import { type KnownTask, knownTask, taskNames } from "../tasks.js";
+
+/** The flags of `ntm train` that say where things are. */
+export interface Places {
+  readonly out?: string;
+  readonly resume?: true;
+  readonly config?: string;
+  readonly set: readonly string[];
+}
+
+export interface Run {
+  readonly folder: string;
+  readonly settings: Settings;
+  readonly known: KnownTask;
+  readonly machine: NTM;
+  /** Undefined for a new run. */
+  readonly reached: Reached | undefined;
+  /** The training itself, not yet begun. */
+  readonly updates: AsyncGenerator<Progress, void, undefined>;
+}
+
+/** Nothing is written before all is known to be right. The caller disposes of the machine. */
+export async function begin(name: string | undefined, places: Places, command: Command): Promise<Run> {
+  const { resume = false } = places;
+  const typed = typedValues(command);
+  const sets = setLayer(places.set);
+  const file = places.config === undefined ? [] : [fileLayer(places.config, await readSettings(places.config))];
+  const inPlace = async (folder: string): Promise<Layer[]> => {
+    const recorded = resume ? await readConfig(folder) : undefined;
+    return recorded ? [fileLayer(join(folder, CONFIG), recorded)] : [];
+  };
+
+  // The folder may be named after the settings, or the settings be in the folder.
+  let recorded = places.out === undefined ? [] : await inPlace(places.out);
+  const known = await taskOf(name, new Layers([...recorded, ...file, sets]));
+  const controller = controllerOf(typed, new Layers([...recorded, ...file, sets]));
+  const flags = typedLayer(known, typed);
+  const folder = places.out ?? defaultFolder(known, controller, new Layers([...file, flags, sets]));
+  if (places.out === undefined) recorded = await inPlace(folder);
+  const layers = new Layers([...recorded, ...file, flags, sets]);
+
+  const resolved = await resolve(known, controller, layers);
+  let { machine } = resolved;
+  try {
+    const { settings, task } = resolved;
+    if (recorded[0]) assertSame(recorded[0].tree, settings, layers);
+    const found = resume ? await newestCheckpoint(folder) : undefined;
+    if (found) {
+      machine.dispose();
+      machine = found.machine;
+    }
+    const reached = found && reachedIn(machine.metadata);
+    if (found && !reached) throw new Failure(`${found.path}: no run of ntm train wrote it`);
+    if (found && !recorded[0]) throw new Failure(`${folder}: no ${CONFIG} in this folder`);
+    const { steps, batchSize, optimizer, clip, workers, recompute } = settings.train;
+    await layers.within(["train"], () => integer(machine.step, Number.MAX_SAFE_INTEGER)(steps, "steps"));
+    const updates = await layers.within(["train"], () =>
+      machine.train(task, { steps: steps - machine.step, batchSize, optimizer, clip, workers, recompute }),
+    );
+    await openFolder(folder, resume);
+    if (found) await makeNewest(found, folder);
+    await writeConfig(folder, settings);
+    return { folder, settings, known, machine, reached, updates };
+  } catch (error) {
+    machine.dispose();
+    throw error;
+  }
+}
+
+async function taskOf(name: string | undefined, layers: Layers): Promise<KnownTask> {
+  const { task } = layers.tree;
+  const named = name ?? valueAt(task, ["name"]);
+  if (typeof named === "string") return knownTask(named);
+  const module = valueAt(task, ["module"]);
+  if (typeof module === "string")
+    throw new WrongUsage(`the run's task is one of your own: say where it is, ntm train ${module}`);
+  throw new WrongUsage(`which task? (known: ${taskNames.join(", ")}, or the file of one of your own)`);
+}
+
+/** Whose settings are the defaults. */
+function controllerOf(typed: Tree, layers: Layers): PresetController {
+  const given = typed["controller"] ?? valueAt(layers.tree, ["machine", "controller", "kind"]);
+  return given === "feedforward" || given === "baseline" ? given : "lstm";
+}
+
+/** runs/copy-lstm-1 */
+function defaultFolder(known: KnownTask, controller: PresetController, { tree }: Layers): string {
+  return join("runs", `${known.name}-${controller}-${String(valueAt(tree, ["train", "seed"]) ?? 1)}`);
+}
+
+/** A run keeps all that its numbers depend on. */
+function assertSame(recorded: Tree, settings: Settings, layers: Layers): void {
+  const lasting = (tree: unknown) => {
+    const train = Object.entries((valueAt(tree, ["train"]) ?? {}) as Tree);
+    const rest = Object.fromEntries(train.filter(([key]) => !(CHANGEABLE as readonly string[]).includes(key)));
+    const { task, machine } = tree as Tree;
+    return { task: { ...(task as Tree), module: undefined }, machine, train: rest };
+  };
+  const path = difference(lasting(recorded), lasting(settings));
+  if (path === undefined) return;
+  const [was, is] = [recorded, settings].map((tree) => JSON.stringify(valueAt(tree, path)));
+  throw new WrongUsage(
+    `${layers.origin(path)}: the run has ${was ?? "none"}, got ${is ?? "none"}; a run keeps its settings, begin another with --out DIR`,
+  );
+}
