@@ -1,7 +1,7 @@
 // `ntm report`: one file that loads nothing, holds what it should for every task and machine, and whose figures and pictures are the numbers
 // that the library gives.
 
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
@@ -13,10 +13,16 @@ const small = "--hidden-size 6 --rows 8 --columns 4 --steps 3".split(" ");
 let cwd = "";
 beforeAll(async () => {
   cwd = mkdtempSync(join(tmpdir(), "ntm-"));
-  await ntm(["train", "copy", ...tiny, "--steps", "60", "--out", "copy"], { cwd });
-  copyFileSync(join(cwd, "copy", CHECKPOINT), join(cwd, "copy.st"));
+  await train("copy", ...tiny, "--steps", "60", "--out", "trained");
+  writeFileSync(join(cwd, "copy.st"), readFileSync(checkpointOf(join(cwd, "trained"))));
   return () => rmSync(cwd, { recursive: true, force: true });
 });
+
+async function train(...args: string[]): Promise<void> {
+  expect((await ntm(["train", ...args], { cwd })).stderr).toBe("");
+}
+
+const checkpointOf = (run: string) => join(run, CHECKPOINT);
 
 /** The page that is made of a checkpoint or a run's folder. */
 async function reportOf(run: string, out = join(temporaryFolder(), "page.html")): Promise<string> {
@@ -30,7 +36,7 @@ async function reportOf(run: string, out = join(temporaryFolder(), "page.html"))
 function folderWith(metrics: string, name = "run"): string {
   const folder = join(temporaryFolder(), name);
   mkdirSync(folder);
-  writeFileSync(join(folder, "checkpoint.safetensors"), readFileSync(join(cwd, "copy.st")));
+  writeFileSync(checkpointOf(folder), readFileSync(join(cwd, "copy.st")));
   writeFileSync(join(folder, "metrics.jsonl"), metrics);
   return folder;
 }
@@ -74,14 +80,14 @@ describe("holds what it should", () => {
     ["copy", "baseline", ["--layers", "2"], "figure 4"],
   ] as const)("%s, %s", async (task, controller, flags, figure) => {
     const run = join(temporaryFolder(), "run");
-    await ntm(["train", task, "--controller", controller, ...small, ...flags, "--out", run], { cwd });
-    const page = await reportOf(run);
+    await train(task, "--controller", controller, ...small, ...flags, "--out", run);
+    const page = await reportOf(checkpointOf(run));
     const sections =
       controller === "baseline" ? withHeads.filter((id) => id !== "memory" && id !== "heads") : withHeads;
     expect(sectionsOf(page)).toEqual(sections);
     expect(page).toContain(figure);
 
-    const machine = await NTM.load(readFileSync(join(run, CHECKPOINT)));
+    const machine = await NTM.load(readFileSync(checkpointOf(run)));
     const { readHeads, writeHeads } = machine.config;
     const panels = (name: string) =>
       page.match(new RegExp(`<figcaption>${name}( \\d+)?</figcaption>`, "g"))?.length ?? 0;
@@ -96,12 +102,43 @@ describe("holds what it should", () => {
       expect(chart).toMatch(/role="img" aria-label="[^"]+"/);
   });
 
+  test("a task of one's own, in bits or not", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(
+      join(folder, "delay.mjs"),
+      `export default {
+        inputSize: 1,
+        outputSize: 1,
+        batch(random, { batchSize }) {
+          const bits = Array.from({ length: 5 }, () => Array.from({ length: batchSize }, () => [random.bit()]));
+          const nothing = Array.from({ length: batchSize }, () => [0]);
+          return { input: [...bits, nothing], target: [nothing, ...bits] };
+        },
+      };`,
+    );
+    const make = async (...flags: string[]) => {
+      expect((await ntm(["train", "./delay.mjs", ...small, "--every", "1", ...flags], { cwd: folder })).code).toBe(0);
+      const { code, stderr } = await ntm(["report", flags[1] ?? "", "--task", "./delay.mjs"], { cwd: folder });
+      expect(stderr).toBe("");
+      expect(code).toBe(0);
+      return readFileSync(join(folder, flags[1] ?? "", "report.html"), "utf8");
+    };
+    const page = await make("--out", "bits");
+    expect(sectionsOf(page)).toEqual(withHeads);
+    expect(page).toMatch(/<small>(all 6 bits right|[1-6] of 6 bits wrong), /);
+    const squared = await make("--out", "squared", "--set", "loss=mean-squared-error");
+    expect(sectionsOf(squared)).toEqual(withHeads);
+    expect(squared).not.toMatch(/bits? (wrong|right)|probability|bits per sequence, of late/);
+    expect(squared).toContain("squared error per sequence, of late");
+    expect((await ntm(["report", "bits"], { cwd: folder })).stderr).toContain("--task ./delay.mjs");
+  });
+
   test("the command that trains such a machine", async () => {
     const page = await reportOf("copy.st");
     const [, command = ""] = /<pre><code>ntm ([^<]+)<\/code>/.exec(page) ?? [];
     const again = join(temporaryFolder(), "again");
-    await ntm([...command.split(" "), "--out", again], { cwd });
-    expect(readFileSync(join(again, CHECKPOINT)).equals(readFileSync(join(cwd, "copy.st")))).toBe(true);
+    await train(...command.split(" ").slice(1), "--out", again);
+    expect(readFileSync(checkpointOf(again)).equals(readFileSync(join(cwd, "copy.st")))).toBe(true);
   });
 });
 

@@ -10,7 +10,7 @@ export function reportCommand(): Command {
     .description(
       "Make one HTML file, which loads nothing: the learning curve, a sequence going in and coming out, the heads at work, the memory, how well the machine does on longer sequences, its parameters and settings.",
     )
-    .argument("<run>", "a run's folder, or a checkpoint that ntm train wrote")
+    .argument("<run>", "the folder of a run, or a checkpoint")
     .addOption(
       option("--out <file>", "where it goes (default: report.html in the folder, or beside the checkpoint)", undefined),
     )
@@ -24,9 +24,9 @@ The same run gives the same file, to the byte. A file of an earlier report is re
 
 Examples:
   $ ntm report runs/copy-lstm-1
-  $ ntm report runs/copy-lstm-1 --out copy.html`;
+  $ ntm report model.safetensors --out copy.html`;
 
 async function report(path: string, { out, task }: { readonly out?: string; readonly task?: string }): Promise<void> {
   const { writeReport } = await import("./report/report.js");
-  say(`Written: ${await writeReport(path, out, task)}`);
+  say(`Written: ${await writeReport(path, task, out)}`);
 }

@@ -1,41 +1,57 @@
-// The command that trains such a machine: what differs from the paper's settings for its task is said in flags.
+// The command that trains such a machine: what differs from the defaults is said in flags, or in settings where there is no flag.
 
-import { adam, preset, type Rate } from "../../index.js";
+import { adam, preset, rmsprop } from "../../index.js";
 import { flagOf } from "../arguments/names.js";
 import type { Run } from "./run.js";
 import { trainingOf } from "./training.js";
 
 export function commandOf({ machine, known, task }: Run): string {
-  const { controller, memory, readHeads, writeHeads, seed } = machine.config;
+  const { controller, memory, readHeads, writeHeads, shiftRange, keyActivation, addActivation, loss, seed } =
+    machine.config;
   const { batchSize = 1, clip = { value: 10 }, optimizer } = trainingOf(machine);
   const baseline = readHeads + writeHeads === 0 && controller.kind === "lstm";
   const kind = baseline ? "baseline" : controller.kind;
   const usual = preset(known.like, kind);
   const usualRate = (optimizer?.kind === "adam" ? adam() : usual.train.optimizer).learningRate;
-  const rate = optimizer?.learningRate ?? usualRate;
+  const usualOptimizer = optimizer?.kind === "adam" ? adam() : rmsprop();
+  const { kind: optimizerKind = "rmsprop", learningRate = usualRate, ...values } = optimizer ?? {};
   const given: readonly (readonly [flag: string, value: unknown, usual: unknown])[] = [
-    ["--controller", kind, "lstm"],
-    ["--hidden-size", controller.hiddenSize, usual.config.controller.hiddenSize],
-    ["--layers", controller.layers, usual.config.controller.layers],
-    ["--rows", memory.rows, usual.config.memory.rows],
-    ["--columns", memory.columns, usual.config.memory.columns],
-    ["--read-heads", readHeads, usual.config.readHeads],
-    ["--write-heads", writeHeads, usual.config.writeHeads],
-    ["--memory-init", memory.init, "constant"],
-    ["--batch-size", batchSize, 1],
-    ["--optimizer", optimizer?.kind ?? "rmsprop", "rmsprop"],
-    ["--learning-rate", atFirst(rate), usualRate],
-    ["--clip", clip === null ? "none" : "norm" in clip ? `norm:${clip.norm}` : clip.value, 10],
-    ...Object.entries(task.options).map(
-      ([name, value]) => [flagOf(name) ?? `--${name}`, value, known.create().options[name]] as const,
+    ["--controller ", kind, "lstm"],
+    ["--hidden-size ", controller.hiddenSize, usual.config.controller.hiddenSize],
+    ["--layers ", controller.layers, usual.config.controller.layers],
+    ["--rows ", memory.rows, usual.config.memory.rows],
+    ["--columns ", memory.columns, usual.config.memory.columns],
+    ["--read-heads ", readHeads, usual.config.readHeads],
+    ["--write-heads ", writeHeads, usual.config.writeHeads],
+    ["--memory-init ", memory.init, "constant"],
+    ["--set shiftRange=", shiftRange, 1],
+    ["--set keyActivation=", keyActivation, "identity"],
+    ["--set addActivation=", addActivation, "identity"],
+    ["--set loss=", loss, "binary-cross-entropy"],
+    ["--batch-size ", batchSize, 1],
+    ["--optimizer ", optimizerKind, "rmsprop"],
+    ...(typeof learningRate === "number"
+      ? [["--learning-rate ", learningRate, usualRate] as const]
+      : [["--set optimizer.learningRate=", `'${JSON.stringify(learningRate)}'`, undefined] as const]),
+    ...Object.entries(values).map(
+      ([name, value]) => [`--set optimizer.${name}=`, value, (usualOptimizer as object as Values)[name]] as const,
     ),
-    ["--seed", seed, undefined],
-    ["--steps", machine.step, undefined],
+    ["--clip ", clip === null ? "none" : "norm" in clip ? `norm:${clip.norm}` : clip.value, 10],
+    ...optionsOf({ known, task }),
+    ["--seed ", seed, undefined],
+    ["--steps ", machine.step, undefined],
   ];
-  const flags = given.filter(([, value, usual]) => value !== usual).map(([flag, value]) => `${flag} ${value}`);
+  const flags = given.filter(([, value, usual]) => value !== usual).map(([flag, value]) => `${flag}${value}`);
   return ["ntm train", "module" in known.source ? known.source.module : known.name, ...flags].join(" ");
 }
 
-function atFirst(rate: Rate): number {
-  return typeof rate === "number" ? rate : rate.kind === "constant" ? rate.value : rate.from;
+type Values = Readonly<Record<string, unknown>>;
+
+function optionsOf({ known, task }: Pick<Run, "known" | "task">): readonly (readonly [string, number, unknown])[] {
+  const ofOwn = "module" in known.source;
+  const usual = ofOwn ? {} : known.create().options;
+  return Object.entries(task.options).map(([name, value]) => {
+    const flag = ofOwn ? undefined : flagOf(name);
+    return [flag === undefined ? `--set task.options.${name}=` : `${flag} `, value, usual[name]];
+  });
 }

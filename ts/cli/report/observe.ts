@@ -8,6 +8,8 @@ import type { TaskOptions } from "../tasks.js";
 import type { Run } from "./run.js";
 
 export interface Observed {
+  /** Each output is a probability of a bit. */
+  readonly bits: boolean;
   /** "20 vectors" */
   readonly words: string;
   readonly sequence: Sequence;
@@ -35,9 +37,10 @@ export function observe({ machine, known, task }: Run, sizes: TaskOptions): Obse
   });
   const words = Object.entries(known.sizes ?? {}).map(([name, inWords]) => inWords(sizes[name] ?? 0));
   const estimate = "estimate" in task ? (task as unknown as DynamicNGramsTask).estimate(sequence.input) : undefined;
-  // a prediction is not wrong because another bit came
-  const shown = estimate === undefined ? seen : { ...seen, output: unmarked(seen.output) };
-  return { words: words.join(", "), sequence, recall: shown, output, trace, estimate };
+  // a prediction is not wrong because another bit came, nor a number that is no probability
+  const bits = machine.config.loss === "binary-cross-entropy";
+  const shown = estimate === undefined && bits ? seen : { ...seen, output: unmarked(seen.output) };
+  return { words: words.join(", ") || "one sequence", bits, sequence, recall: shown, output, trace, estimate };
 }
 
 function unmarked({ width, height, value }: Grid): Grid {

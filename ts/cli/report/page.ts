@@ -22,6 +22,7 @@ export function page(run: Run, observed: readonly [Observed, ...Observed[]], mea
   const { machine, known, task, name } = run;
   const { config } = machine;
   const curve = curveOf(run.curve);
+  const unit = config.loss === "mean-squared-error" ? "squared error" : "bits";
   const all = machine.parameters();
   const total = [...all.values()].reduce((sum, { data }) => sum + data.length, 0);
   const [first] = observed;
@@ -46,12 +47,12 @@ ${filters}
 <dl class="tiles">${[
     tile("updates", count(machine.step)),
     tile("parameters", count(total)),
-    curve && tile("bits per sequence, of late", figure(curve.recent)),
-    last && outcome(last, inWords(run, last)),
+    curve && tile(`${unit} per sequence, of late`, figure(curve.recent)),
+    last?.wrong != null && outcome(last, inWords(run, last)),
   ]}</dl>
 </header>
 ${[
-  learning(curve, known.name, measured[0]?.optimum),
+  learning({ curve, task: known.name, unit, optimum: measured[0]?.optimum }),
   examples(observed, known.name),
   memoryUse(first, config, known.name) ??
     section(
@@ -79,7 +80,7 @@ function tile(name: string, value: string): Html {
 /** Of predictions what counts is how close they come to the best that there can be. */
 function outcome({ bits, wrong, of, optimum }: Measured, words: string): Html {
   return optimum === undefined || bits === null
-    ? tile(`of ${count(of)} bits wrong, ${words}`, figure(wrong))
+    ? tile([`of ${count(of)} bits wrong`, words].filter(Boolean).join(", "), figure(wrong))
     : tile(`bits above the optimal estimator, ${words}`, figure(bits - optimum));
 }
 

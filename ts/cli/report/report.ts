@@ -7,13 +7,13 @@ import { observe, shownSizes } from "./observe.js";
 import { page } from "./page.js";
 import { openRun, type Run } from "./run.js";
 
-/** Writes it, by default beside the checkpoint or into the run's folder; gives the path. */
-export async function writeReport(path: string, out?: string, task?: string): Promise<string> {
+/** Writes it, by default beside the checkpoint or into the run's folder; gives the path. @param task where it is one of the user's own */
+export async function writeReport(path: string, task?: string, out?: string): Promise<string> {
   const run = await openRun(path, task);
   try {
     const to = out ?? run.reportPath;
     const content = await reportOf(run);
-    await writeWhole(to, new TextEncoder().encode(content)).catch((error: unknown) => {
+    await writeWhole(to, content).catch((error: unknown) => {
       throw fileFailure(to, error);
     });
     return to;

@@ -1,10 +1,10 @@
 // What a report is of: a run's folder, or a checkpoint alone, which remembers no learning curve.
 
-import { stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { openCheckpoint, type Trained } from "../files/checkpoint.js";
-import { exists, read } from "../files/place.js";
-import { type Learned, readMetrics } from "./metrics.js";
+import { isFolder, METRICS } from "../run-folder/folder.js";
+import { readMetrics } from "../run-folder/metrics.js";
+import { type Learned, learned } from "./learned.js";
 
 export interface Run extends Trained {
   /** As one would call it: the folder's or the file's name. */
@@ -15,27 +15,19 @@ export interface Run extends Trained {
   readonly reportPath: string;
 }
 
-/** The caller disposes of the machine. */
-export async function openRun(path: string, task?: string): Promise<Run> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (!isFolder) {
-    const stem = path.replace(/\.[^./\\]*$/, "");
-    return { ...(await openCheckpoint(path, task)), name: basename(stem), curve: [], reportPath: `${stem}.html` };
-  }
-  const metrics = join(path, "metrics.jsonl");
+/** The caller disposes of the machine. @param task where it is one of the user's own */
+export async function openRun(path: string, task: string | undefined): Promise<Run> {
   const trained = await openCheckpoint(path, task);
+  if (!(await isFolder(path))) {
+    const stem = path.replace(/\.[^./\\]*$/, "");
+    return { ...trained, name: basename(stem), curve: [], reportPath: `${stem}.html` };
+  }
   try {
-    const lines = (await exists(metrics)) ? readMetrics(metrics, await read(metrics)) : [];
-    const curve = lines.filter(({ step }) => step <= trained.machine.step);
-    return {
-      ...trained,
-      name: basename(join(path, ".").replace(/[/\\]+$/, "")),
-      curve,
-      reportPath: join(path, "report.html"),
-    };
+    // a run that was stopped may have noted more than its checkpoint has
+    const curve = learned(join(path, METRICS), await readMetrics(path)).filter(
+      ({ step }) => step <= trained.machine.step,
+    );
+    return { ...trained, name: basename(resolve(path)), curve, reportPath: join(path, "report.html") };
   } catch (error) {
     trained.machine.dispose();
     throw error;

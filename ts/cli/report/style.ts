@@ -62,6 +62,7 @@ details summary { cursor: pointer; margin: .4rem 0 1rem; color: var(--soft); }
 .example .frame .dots { stroke-width: 4; }
 .frame .band { stroke: none; fill: currentColor; opacity: .28; }
 .frame .tone-write { color: var(--write); } .frame .tone-read { color: var(--read); }
+.frame .line.tone-faint { stroke-width: 1.2; opacity: .45; }
 .frame .tone-ink { color: var(--ink); } .frame .tone-faint { color: var(--read); }
 .tick, .note { position: absolute; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .tick.y { right: calc(100% + .5rem); transform: translateY(-50%); }

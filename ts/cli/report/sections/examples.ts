@@ -13,13 +13,15 @@ import { channelsOf } from "../tensor-grid.js";
 export function examples(observed: readonly Observed[], task: string): Html {
   const figure = likeFigure(figuresOf(task)?.example);
   const predicts = observed.some(({ estimate }) => estimate !== undefined);
+  const ofBits = observed.every(({ bits }) => bits);
   return section(
     "examples",
     "Input, target, output",
     html`<p class="caption">One sequence of each size${figure}; time runs to the right, a channel is a row. ${
       predicts
         ? "A bit is to be predicted from those before it; the output is its probability of being 1."
-        : html`The output is a probability of each bit, shown where an answer is asked for.
+        : ofBits &&
+          html`The output is a probability of each bit, shown where an answer is asked for.
 <span class="mark">Red</span>: on the wrong side of a half.`
     }</p>`,
     observed.map(example),
@@ -28,14 +30,12 @@ export function examples(observed: readonly Observed[], task: string): Html {
 
 function example(observed: Observed): Html {
   const { words, recall } = observed;
-  const { input, target, output, wrongBits, loss, optimum, turn, steps } = recall;
+  const { input, target, output, turn, steps } = recall;
   const share = turn === undefined ? undefined : turn / steps;
   const tall = input.height === 1 ? 22 : 9;
   const draw = (name: string, grid: Grid, sentence: string) =>
     panel(name, heatMap(grid, { ramp: "bits", cell: tall }, sentence), share);
-  const verdict = observed.estimate
-    ? `${bits(loss)} bits of loss; the optimal estimator ${bits(optimum ?? null)}`
-    : `${wrongBits === 0 ? `all ${count(recall.bits)} bits right` : `${count(wrongBits)} of ${counted(recall.bits, "bit")} wrong`}, ${bits(loss)} bits of loss`;
+  const verdict = inWords(observed);
   return html`<div class="example" style="--steps:${steps}">
 <h3>${words} <small>${verdict}</small></h3>
 ${draw("input", input, `Input of ${counted(steps, "step")} in ${counted(input.height, "channel")}`)}
@@ -44,6 +44,18 @@ ${draw("output", output, `Output: ${verdict}`)}
 ${observed.estimate && inference(observed)}
 </div>
 `;
+}
+
+/** How well it went; nothing where an output is no probability of a bit. */
+function inWords({ recall, bits: ofBits, estimate }: Observed): string {
+  const { wrongBits, loss, optimum } = recall;
+  if (!ofBits) return "";
+  if (estimate) return `${bits(loss)} bits of loss; the optimal estimator ${bits(optimum ?? null)}`;
+  const right =
+    wrongBits === 0
+      ? `all ${count(recall.bits)} bits right`
+      : `${count(wrongBits)} of ${counted(recall.bits, "bit")} wrong`;
+  return `${right}, ${bits(loss)} bits of loss`;
 }
 
 /** The n-grams' figure 14: predictions beside those of the optimal estimator. */

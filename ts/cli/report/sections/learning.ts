@@ -4,7 +4,7 @@ import { bits, count } from "../../format.js";
 import { RECENT } from "../../training/learn.js";
 import { chart, type Point } from "../chart.js";
 import { type Html, html } from "../html.js";
-import type { Learned } from "../metrics.js";
+import type { Learned } from "../learned.js";
 import { section } from "../panel.js";
 import { figuresOf, likeFigure } from "../paper.js";
 
@@ -14,7 +14,7 @@ const MOST = 600;
 export interface Curve {
   /** The mean over the last RECENT sequences. */
   readonly smooth: readonly Point[];
-  /** The least and the most of each part of the run, from the end of the part before. */
+  /** The least and the most of each part of the run; the same where a part is one line. */
   readonly raw: readonly (readonly [sequences: number, least: number, most: number])[];
   /** The last of `smooth`. */
   readonly recent: number;
@@ -28,7 +28,8 @@ export function curveOf(learned: readonly Learned[]): Curve | undefined {
   const raw: (readonly [number, number, number])[] = [];
   for (let start = 0; start < learned.length; start += size) {
     const part = learned.slice(start, start + size);
-    const values = learned.slice(Math.max(0, start - 1), start + size).map((point) => point.bits); // parts meet
+    const joined = size > 1 ? learned.slice(Math.max(0, start - 1), start + size) : part; // parts that are bands meet
+    const values = joined.map(({ cost }) => cost);
     const at = part.at(-1)?.sequences ?? 0;
     raw.push([at, Math.min(...values), Math.max(...values)]);
     smooth.push([at, means[start + part.length - 1] ?? 0]);
@@ -42,49 +43,60 @@ function recentMeans(learned: readonly Learned[]): readonly number[] {
   return learned.map(({ sequences: now }, index) => {
     let [sum, weight] = [0, 0];
     for (let i = index; i >= 0 && now - (learned[i]?.sequences ?? 0) < RECENT; i--) {
-      sum += (learned[i]?.bits ?? 0) * (weights[i] ?? 0);
+      sum += (learned[i]?.cost ?? 0) * (weights[i] ?? 0);
       weight += weights[i] ?? 0;
     }
     return sum / weight;
   });
 }
 
-export function learning(curve: Curve | undefined, task: string, optimum: number | undefined): Html {
+/** What the curve is of. */
+export interface Learning {
+  readonly curve: Curve | undefined;
+  readonly task: string;
+  /** "bits" */
+  readonly unit: string;
+  readonly optimum: number | undefined;
+}
+
+export function learning({ curve, task, unit, optimum }: Learning): Html {
   if (curve === undefined)
     return section(
       "learning",
       "Learning",
-      html`<p class="caption">A checkpoint alone does not remember how it was learned; a run’s folder does.</p>`,
+      html`<p class="caption">There is no record here of how it was learned; a run’s folder has one.</p>`,
     );
   const { smooth, raw, recent } = curve;
   const smoothed = smooth.map(([, value]) => value);
   const [low, high] = [Math.min(...smoothed), Math.max(...raw.map(([, , most]) => most))];
-  const least = Math.max(Math.min(...raw.map(([, value]) => value)), low / 10, 1e-6);
+  const least = Math.min(...raw.map(([, value]) => value));
   const log = high / low > 5;
   const last = smooth.at(-1)?.[0] ?? 0;
-  const solved = low < 1 && high > 0.1 ? [{ at: 0.1, text: "solved: below 0.1" }] : [];
+  const solved = unit === "bits" && low < 1 && high > 0.1 ? [{ at: 0.1, text: "solved: below 0.1" }] : [];
   const best = optimum === undefined ? [] : [{ at: optimum, text: `optimal estimator: ${bits(optimum)}` }];
   const figure = likeFigure(figuresOf(task)?.learning);
   return section(
     "learning",
     "Learning",
     html`<p class="caption">What a training sequence costs${figure}. Line: mean of the last ${count(RECENT)} sequences.
-Pale: the least and the most of what was noted on the way.</p>`,
+Pale: as it was noted on the way.</p>`,
     chart({
       x: { domain: [0, last], name: "training sequences" },
       y: {
         domain: log
-          ? [Math.min(least, ...solved.map(({ at }) => at)), high]
-          : [Math.min(low, optimum ?? low) * 0.95, high],
+          ? [Math.min(Math.max(least, low / 10, 1e-6), ...solved.map(({ at }) => at)), high]
+          : [Math.min(Math.max(least, 0.8 * low), 0.95 * (optimum ?? low)), high],
         log,
-        name: `bits per sequence${log ? ", logarithmic" : ""}`,
+        name: `${unit} per sequence${log ? ", logarithmic" : ""}`,
         rules: [...solved, ...best],
       },
       series: [
-        { kind: "band", tone: "faint", points: raw },
+        raw.every(([, low, high]) => low === high)
+          ? { kind: "line", tone: "faint", points: raw.map(([x, value]) => [x, value]) }
+          : { kind: "band", tone: "faint", points: raw },
         { kind: "line", tone: "read", points: smooth },
       ],
-      words: `Learning curve: the mean cost falls from ${bits(smooth[0]?.[1] ?? 0)} to ${bits(recent)} bits per sequence within ${count(last)} sequences`,
+      words: `Learning curve: the mean cost falls from ${bits(smooth[0]?.[1] ?? 0)} to ${bits(recent)} ${unit} per sequence within ${count(last)} sequences`,
     }),
   );
 }

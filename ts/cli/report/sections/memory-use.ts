@@ -44,7 +44,7 @@ export function weightingsOf({ trace, recall }: Observed): Weightings | undefine
 export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConfig, task: string): Html | undefined {
   const weightings = weightingsOf(observed);
   if (weightings === undefined) return undefined;
-  const { words, recall, trace } = observed;
+  const { recall, trace } = observed;
   const { heads, rows, memoryRows, peak } = weightings;
   const share = recall.turn === undefined ? undefined : recall.turn / recall.steps;
   const last = (rows.first + rows.count - 1) % memoryRows;
@@ -78,7 +78,7 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
   return section(
     "memory-use",
     "Use of the memory",
-    html`<p class="caption">The same sequence of ${words}${figure}. Left: what comes in, what is added to the memory (eq. 4), and to which row.
+    html`<p class="caption">The first of these sequences inside the machine${figure}. Left: what comes in, what is added to the memory (eq. 4), and to which row.
 Right: what goes out, what is read (eq. 2), and from which row. Memory rows ${rows.first} to ${last} of ${memoryRows}; the strongest colour is a
 weight of ${peak.toFixed(2)}. Of adds and reads, orange is above 0, blue below.</p>`,
     html`<div class="pair"><div>${bits("input", recall.input)}</div><div>${bits("output", recall.output)}</div></div>`,
