@@ -65,17 +65,18 @@ export function chart({ x, y, series, words, small = false }: Chart): Html {
 type Scale = ReturnType<typeof scaleOf>;
 
 function scaleOf({ domain, log = false }: Axis, range: readonly [number, number]) {
-  return (log ? scaleLog() : scaleLinear()).domain(domain).range(range).clamp(true);
+  return (log ? scaleLog().domain(domain).nice() : scaleLinear().domain(domain)).range(range).clamp(true);
 }
 
 /** On a logarithmic axis powers of ten, where there are enough of them. */
-function ticksOf({ domain, log = false }: Axis, scale: Scale, count: number): { at: number; text: string }[] {
+function ticksOf({ log = false }: Axis, scale: Scale, count: number): { at: number; text: string }[] {
   const all = scale.ticks(count);
   const tens = all.filter((value) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9);
   const chosen = log && tens.length > 1 ? tens : all;
-  return chosen
-    .filter((value) => value >= domain[0] && value <= domain[1])
-    .map((at) => ({ at, text: Number(at.toPrecision(6)).toLocaleString("en-US", { maximumFractionDigits: 6 }) }));
+  return chosen.map((at) => ({
+    at,
+    text: Number(at.toPrecision(6)).toLocaleString("en-US", { maximumFractionDigits: 6 }),
+  }));
 }
 
 function drawn(series: Series, across: Scale, up: Scale): Html {

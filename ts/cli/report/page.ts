@@ -47,7 +47,7 @@ ${filters}
 <dl class="tiles">${[
     tile("updates", count(machine.step)),
     tile("parameters", count(total)),
-    curve && tile(`${unit} per sequence, of late`, figure(curve.recent)),
+    run.recent !== undefined && tile(`${unit} per sequence, of late`, figure(run.recent)),
     last?.wrong != null && outcome(last, inWords(run, last)),
   ]}</dl>
 </header>

@@ -53,6 +53,7 @@ details summary { cursor: pointer; margin: .4rem 0 1rem; color: var(--soft); }
 .chart { font-size: .78rem; line-height: 1.2; color: var(--soft); min-width: 0; }
 .frame { position: relative; height: clamp(220px, 34vw, 340px); margin: .5rem .6rem 1.7rem 3.4rem; border-bottom: 1px solid var(--hair); }
 .small .frame { height: 150px; margin-left: 2.8rem; }
+.quartet .frame .line { stroke-width: 1.5; opacity: .85; }
 .frame svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; }
 .frame path { fill: none; stroke: currentColor; vector-effect: non-scaling-stroke; }
 .frame .grid { stroke: var(--hair); stroke-width: 1; }

@@ -47,7 +47,7 @@ function overSize(measured: readonly Measured[], size: string, trained: number |
         name: size,
         rules: trained === undefined || trained >= longest ? [] : [{ at: trained, text: "longest in training" }],
       },
-      y: { domain: [0, most * 1.08], name },
+      y: { domain: [0, most * 1.25], name },
       series: [
         { kind: "line", tone: "read", points },
         { kind: "dots", tone: "read", points },

@@ -16,8 +16,6 @@ export interface Curve {
   readonly smooth: readonly Point[];
   /** The least and the most of each part of the run; the same where a part is one line. */
   readonly raw: readonly (readonly [sequences: number, least: number, most: number])[];
-  /** The last of `smooth`. */
-  readonly recent: number;
 }
 
 export function curveOf(learned: readonly Learned[]): Curve | undefined {
@@ -34,7 +32,7 @@ export function curveOf(learned: readonly Learned[]): Curve | undefined {
     raw.push([at, Math.min(...values), Math.max(...values)]);
     smooth.push([at, means[start + part.length - 1] ?? 0]);
   }
-  return { smooth, raw, recent: means.at(-1) ?? 0 };
+  return { smooth, raw };
 }
 
 /** At each place the mean of what was noted of the last RECENT sequences, each with the weight of its own. */
@@ -66,7 +64,7 @@ export function learning({ curve, task, unit, optimum }: Learning): Html {
       "Learning",
       html`<p class="caption">There is no record here of how it was learned; a run’s folder has one.</p>`,
     );
-  const { smooth, raw, recent } = curve;
+  const { smooth, raw } = curve;
   const smoothed = smooth.map(([, value]) => value);
   const [low, high] = [Math.min(...smoothed), Math.max(...raw.map(([, , most]) => most))];
   const least = Math.min(...raw.map(([, value]) => value));
@@ -84,7 +82,7 @@ Pale: as it was noted on the way.</p>`,
       x: { domain: [0, last], name: "training sequences" },
       y: {
         domain: log
-          ? [Math.min(Math.max(least, low / 10, 1e-6), ...solved.map(({ at }) => at)), high]
+          ? [Math.min(Math.max(least, low / 30, 1e-6), ...solved.map(({ at }) => at)), high]
           : [Math.min(Math.max(least, 0.8 * low), 0.95 * (optimum ?? low)), high],
         log,
         name: `${unit} per sequence${log ? ", logarithmic" : ""}`,
@@ -96,7 +94,7 @@ Pale: as it was noted on the way.</p>`,
           : { kind: "band", tone: "faint", points: raw },
         { kind: "line", tone: "read", points: smooth },
       ],
-      words: `Learning curve: the mean cost falls from ${bits(smooth[0]?.[1] ?? 0)} to ${bits(recent)} ${unit} per sequence within ${count(last)} sequences`,
+      words: `Learning curve: the mean cost falls from ${bits(smooth[0]?.[1] ?? 0)} to ${bits(smooth.at(-1)?.[1] ?? 0)} ${unit} per sequence within ${count(last)} sequences`,
     }),
   );
 }
