@@ -3,8 +3,9 @@
 //! Generic code is compiled by the crate that uses it: what `ntm-wasm` uses of this crate is built there, for size. These
 //! functions, and all that they call, are compiled in this crate, for speed.
 
-use crate::config::Architecture;
+use crate::config::{Architecture, LossKind};
 use crate::kernels::vector;
+use crate::loss;
 use crate::optimizer::{Given, Slots, clip};
 use crate::real::Real;
 use crate::rows::Rows;
@@ -38,6 +39,12 @@ pub trait Hot: Sized {
         d_input: &mut Rows<Self>,
     ) where
         Self: Real;
+    /// [`loss::forward`].
+    fn loss(kind: LossKind, logits: &[Self], target: &[Self]) -> Self;
+    /// [`loss::backward`].
+    fn loss_backward(kind: LossKind, logits: &[Self], target: &[Self], scale: Self, d_logits: &mut [Self]);
+    /// [`loss::output`].
+    fn output(kind: LossKind, logits: &[Self], output: &mut [Self]);
     /// [`vector::add`].
     fn accumulate(y: &mut [Self], x: &[Self]);
     /// [`vector::all_finite`].
@@ -45,7 +52,7 @@ pub trait Hot: Sized {
     /// [`clip::norm`].
     fn norm(gradient: &[Self]) -> f64;
     /// [`Slots::compute`].
-    fn compute(slots: &mut Slots<Self>, given: &Given<Self>, parameters: &[Self])
+    fn compute(slots: &mut Slots<Self>, given: &Given<Self>, parameters: &[Self]) -> bool
     where
         Self: Real;
 }
@@ -75,6 +82,15 @@ macro_rules! hot {
             ) {
                 adjoint.input(architecture, parameters, tape, d_input);
             }
+            fn loss(kind: LossKind, logits: &[Self], target: &[Self]) -> Self {
+                loss::forward(kind, logits, target)
+            }
+            fn loss_backward(kind: LossKind, logits: &[Self], target: &[Self], scale: Self, d_logits: &mut [Self]) {
+                loss::backward(kind, logits, target, scale, d_logits);
+            }
+            fn output(kind: LossKind, logits: &[Self], output: &mut [Self]) {
+                loss::output(kind, logits, output);
+            }
             fn accumulate(y: &mut [Self], x: &[Self]) {
                 vector::add(y, x);
             }
@@ -84,8 +100,8 @@ macro_rules! hot {
             fn norm(gradient: &[Self]) -> f64 {
                 clip::norm(gradient)
             }
-            fn compute(slots: &mut Slots<Self>, given: &Given<Self>, parameters: &[Self]) {
-                slots.compute(given, parameters);
+            fn compute(slots: &mut Slots<Self>, given: &Given<Self>, parameters: &[Self]) -> bool {
+                slots.compute(given, parameters)
             }
         }
     };

@@ -243,7 +243,7 @@ impl<T: Real> Machine<T> {
         let mut output = Array3::from_elem((steps, batch, output_size), T::ZERO);
         let outputs = output.as_slice_mut().expect("an owned array is contiguous");
         for (output, logits) in outputs.chunks_exact_mut(output_size).zip(entries.chunks_exact(output_size)) {
-            loss::output(architecture.config.loss, logits, output);
+            T::output(architecture.config.loss, logits, output);
         }
         Ok(Run { logits, output, state, trace })
     }
@@ -291,23 +291,35 @@ impl<T: Real> Machine<T> {
         )
     }
 
-    /// Refuses a loss or gradients that left the finite.
-    fn check_gradients(&self, loss: f64) -> Result<()> {
+    /// Refuses a loss or gradients that left the finite; returns the gradients' norm.
+    fn check_gradients(&self, loss: f64) -> Result<f64> {
         if !T::from_f64(loss).is_finite() {
             return Err(Error::non_finite("loss"));
         }
-        match self.layout().non_finite(&self.gradient) {
-            Some(name) => Err(Error::non_finite(format!("gradient of {name}"))),
-            None => Ok(()),
+        self.gradient_norm()
+    }
+
+    /// |g| of all gradients together, which is finite where each of them is; or where it is not, the first that is not.
+    fn gradient_norm(&self) -> Result<f64> {
+        let norm = T::norm(&self.gradient);
+        if !norm.is_finite()
+            && let Some(name) = self.layout().non_finite(&self.gradient)
+        {
+            return Err(Error::non_finite(format!("gradient of {name}")));
         }
+        Ok(norm)
     }
 
     /// The loss of a batch in nats per sequence; its gradients are then [`Machine::gradient`].
     pub fn loss_and_gradients(&mut self, batch: &Batch<T>) -> Result<f64> {
+        Ok(self.loss_and_norm(batch)?.loss)
+    }
+
+    /// The loss of a batch and the norm of its gradients.
+    fn loss_and_norm(&mut self, batch: &Batch<T>) -> Result<Update> {
         let (input, objective) = self.objective(batch)?;
         let loss = self.compute(input, objective, None)? / input.batch as f64;
-        self.check_gradients(loss)?;
-        Ok(loss)
+        Ok(Update { loss, gradient_norm: self.check_gradients(loss)? })
     }
 
     /// Refuses a batch that [`Machine::loss_and_gradients`] would refuse for its shapes or numbers.
@@ -381,10 +393,9 @@ impl<T: Real> Machine<T> {
     pub fn apply_gradients(&mut self, optimizer: &Optimizer, learning_rate: f64, clip: Clip) -> Result<f64> {
         check_update(optimizer, learning_rate, clip)?;
         // Clipping would make a number of one that is none.
-        if let Some(name) = self.layout().non_finite(&self.gradient) {
-            return Err(Error::non_finite(format!("gradient of {name}")));
-        }
-        self.update(optimizer, learning_rate, clip)
+        let gradient_norm = self.gradient_norm()?;
+        self.update(optimizer, learning_rate, clip, gradient_norm)?;
+        Ok(gradient_norm)
     }
 
     /// One update by the gradients of a batch.
@@ -396,14 +407,13 @@ impl<T: Real> Machine<T> {
         clip: Clip,
     ) -> Result<Update> {
         check_update(optimizer, learning_rate, clip)?;
-        let loss = self.loss_and_gradients(batch)?;
-        let gradient_norm = self.update(optimizer, learning_rate, clip)?;
-        Ok(Update { loss, gradient_norm })
+        let update = self.loss_and_norm(batch)?;
+        self.update(optimizer, learning_rate, clip, update.gradient_norm)?;
+        Ok(update)
     }
 
-    fn update(&mut self, optimizer: &Optimizer, learning_rate: f64, clip: Clip) -> Result<f64> {
+    fn update(&mut self, optimizer: &Optimizer, learning_rate: f64, clip: Clip, gradient_norm: f64) -> Result<()> {
         let gradient = &self.gradient;
-        let gradient_norm = T::norm(gradient);
         let (mut slots, others) = match self.slots.take() {
             Some(slots) if slots.belong_to(optimizer) => (slots, None),
             others => {
@@ -422,7 +432,7 @@ impl<T: Real> Machine<T> {
             Some(others) if updated.is_err() => others,
             _ => Some(slots),
         };
-        updated.map(|()| gradient_norm)
+        updated
     }
 
     /// What the optimiser remembers; `None` before the first update.

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use crate::config::Architecture;
 use crate::error::{Error, Result};
-use crate::loss;
 use crate::real::Real;
 use crate::rows::Rows;
 use crate::state::{self, State};
@@ -280,7 +279,7 @@ pub(crate) fn loss_of<T: Real>(
             let weight = weight(mask, start + t, first + b);
             if weight != T::ZERO {
                 let logits = tape.logits.row(t * tape.batch + b);
-                let loss = loss::forward(architecture.config.loss, logits, target.at(start + t, first + b));
+                let loss = T::loss(architecture.config.loss, logits, target.at(start + t, first + b));
                 total += (weight * loss).to_f64();
             }
         }
@@ -310,7 +309,7 @@ fn logits_gradient<T: Real>(
                     } else {
                         let scale = weight / T::from_f64(of as f64);
                         let target = target.at(start + t, first + b);
-                        loss::backward(architecture.config.loss, tape.logits.row(row), target, scale, d_logits);
+                        T::loss_backward(architecture.config.loss, tape.logits.row(row), target, scale, d_logits);
                     }
                 }
             }

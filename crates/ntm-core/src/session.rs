@@ -3,7 +3,6 @@
 use ndarray::ArrayView2;
 
 use crate::error::{Error, Result, expect_finite, expect_shape};
-use crate::loss;
 use crate::machine::Machine;
 use crate::real::Real;
 use crate::sequence::{self, Sequences, Workspace, reserve};
@@ -69,7 +68,7 @@ impl<T: Real> Session<T> {
             return Err(Error::non_finite(name));
         }
         for (output, logits) in output.chunks_exact_mut(size).zip(logits.chunks_exact(size)) {
-            loss::output(architecture.config().loss, logits, output);
+            T::output(architecture.config().loss, logits, output);
         }
         std::mem::swap(state, next);
         Ok(())

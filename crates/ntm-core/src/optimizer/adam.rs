@@ -47,7 +47,7 @@ fn power(mut base: f64, mut exponent: u64) -> f64 {
 }
 
 impl Adam {
-    /// Update number `step`, counted from 1.
+    /// Update number `step`, counted from 1. Returns whether all that it comes to is certainly finite.
     pub(crate) fn update<T: Real>(
         &self,
         learning_rate: f64,
@@ -56,7 +56,7 @@ impl Adam {
         new: New<T>,
         gradient: &[T],
         clip: impl Fn(T) -> T,
-    ) {
+    ) -> bool {
         let [beta1, fresh1, beta2, fresh2, epsilon, rate, of_v] = [
             self.beta1,
             1.0 - self.beta1,
@@ -72,13 +72,16 @@ impl Adam {
         let (parameters, m, v) = (&parameters[..count], &m[..count], &v[..count]);
         let (new_parameters, new_m) = (&mut new.parameters[..count], &mut new.m[..count]);
         let new_v = &mut new.v[..count];
+        let mut finite = true;
         for i in 0..count {
             let g = clip(gradient[i]);
             let m = beta1 * m[i] + fresh1 * g;
             let v = beta2 * v[i] + fresh2 * g * g;
-            (new_m[i], new_v[i]) = (m, v);
-            new_parameters[i] = parameters[i] - rate * m / ((v * of_v).sqrt() + epsilon);
+            let parameter = parameters[i] - rate * m / ((v * of_v).sqrt() + epsilon);
+            (new_parameters[i], new_m[i], new_v[i]) = (parameter, m, v);
+            finite &= (parameter + m + v).is_finite();
         }
+        finite
     }
 }
 

@@ -131,8 +131,9 @@ impl<T: Real> Slots<T> {
         Ok(&mut self.values[index])
     }
 
-    /// Computes an update of the parameters that have gradients, the first ones, beside the old values.
-    pub(crate) fn compute(&mut self, given: &Given<T>, parameters: &[T]) {
+    /// Computes an update of the parameters that have gradients, the first ones, beside the old values. Returns whether the new
+    /// ones are certainly finite: their sum, entry by entry, is.
+    pub(crate) fn compute(&mut self, given: &Given<T>, parameters: &[T]) -> bool {
         let Given { learning_rate, gradient, .. } = *given;
         let clip = given.clip.entry(given.gradient_norm);
         let new = &mut self.next_parameters[..];
@@ -157,8 +158,22 @@ impl<T: Real> Slots<T> {
     }
 
     /// Makes one update of the parameters that have gradients, the first ones; or none, where a new value is not finite.
-    pub(crate) fn update(&mut self, given: &Given<T>, parameters: &mut [T], layout: &Layout) -> Result<()> {
-        T::compute(self, given, parameters);
+    pub(crate) fn update(&mut self, given: &Given<T>, parameters: &mut Vec<T>, layout: &Layout) -> Result<()> {
+        if !T::compute(self, given, parameters) {
+            self.assert_finite(layout)?;
+        }
+        if parameters.len() == self.next_parameters.len() {
+            std::mem::swap(parameters, &mut self.next_parameters);
+        } else {
+            parameters[..given.gradient.len()].copy_from_slice(&self.next_parameters);
+        }
+        std::mem::swap(&mut self.values, &mut self.next);
+        self.steps += 1;
+        Ok(())
+    }
+
+    /// Names the first new value that is not finite.
+    fn assert_finite(&self, layout: &Layout) -> Result<()> {
         if let Some(name) = layout.non_finite(&self.next_parameters) {
             return Err(Error::non_finite(name));
         }
@@ -167,9 +182,6 @@ impl<T: Real> Slots<T> {
                 return Err(Error::non_finite(format!("optimizer.{slot}.{name}")));
             }
         }
-        parameters[..given.gradient.len()].copy_from_slice(&self.next_parameters);
-        std::mem::swap(&mut self.values, &mut self.next);
-        self.steps += 1;
         Ok(())
     }
 }

@@ -38,6 +38,7 @@ pub(crate) struct New<'a, T> {
 }
 
 impl RmsProp {
+    /// Returns whether all that it comes to is certainly finite.
     pub(crate) fn update<T: Real>(
         &self,
         learning_rate: f64,
@@ -45,7 +46,7 @@ impl RmsProp {
         new: New<T>,
         gradient: &[T],
         clip: impl Fn(T) -> T,
-    ) {
+    ) -> bool {
         let [decay, fresh, momentum, rate, epsilon] =
             [self.decay, 1.0 - self.decay, self.momentum, learning_rate, self.epsilon].map(T::from_f64);
         let count = gradient.len();
@@ -53,15 +54,18 @@ impl RmsProp {
         let (parameters, n, m, delta) = (&parameters[..count], &n[..count], &m[..count], &delta[..count]);
         let (new_parameters, new_n) = (&mut new.parameters[..count], &mut new.n[..count]);
         let (new_m, new_delta) = (&mut new.m[..count], &mut new.delta[..count]);
+        let mut finite = true;
         for i in 0..count {
             let g = clip(gradient[i]);
             let n = decay * n[i] + fresh * g * g;
             let m = decay * m[i] + fresh * g;
             let deviation = ((n - m * m).max(T::ZERO) + epsilon).sqrt();
             let delta = momentum * delta[i] - rate * g / deviation;
-            (new_n[i], new_m[i], new_delta[i]) = (n, m, delta);
-            new_parameters[i] = parameters[i] + delta;
+            let parameter = parameters[i] + delta;
+            (new_parameters[i], new_n[i], new_m[i], new_delta[i]) = (parameter, n, m, delta);
+            finite &= (parameter + n + m + delta).is_finite();
         }
+        finite
     }
 }
 
