@@ -6,7 +6,7 @@ import { ntm, temporaryFolder } from "./ntm.js";
 
 describe("help", () => {
   test.each([
-    [["--help"], ["train", "eval", "run", "info", "Exit codes"]],
+    [["--help"], ["train", "eval", "run", "info", "reproduce", "Exit codes"]],
     [
       ["train", "--help"],
       [

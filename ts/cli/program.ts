@@ -6,6 +6,7 @@ import { Command } from "commander";
 import { evalCommand } from "./eval.js";
 import { infoCommand } from "./info.js";
 import { reportCommand } from "./report.js";
+import { reproduceCommand } from "./reproduce.js";
 import { runCommand } from "./run.js";
 import { terminal } from "./terminal.js";
 import { trainCommand } from "./train.js";
@@ -18,7 +19,14 @@ export function program(): Command {
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
     .addHelpText("after", EXAMPLES);
-  for (const command of [trainCommand(), evalCommand(), runCommand(), reportCommand(), infoCommand()])
+  for (const command of [
+    trainCommand(),
+    evalCommand(),
+    runCommand(),
+    reportCommand(),
+    infoCommand(),
+    reproduceCommand(),
+  ])
     ntm.addCommand(command.copyInheritedSettings(ntm));
   for (const command of [ntm, ...ntm.commands]) {
     command

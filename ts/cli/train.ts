@@ -77,7 +77,7 @@ Examples:
   $ ntm train --config runs/mine/config.json --seed 2 --out runs/mine-2`;
 
 /** For commander: each is checked as it comes. */
-function collectSettings(text: string, before: readonly string[]): string[] {
+export function collectSettings(text: string, before: readonly string[] = []): string[] {
   try {
     settingOf(text);
   } catch (error) {

@@ -1,0 +1,159 @@
+// `ntm reproduce`: the table's runs, each as `ntm train` would make it; stopped and gone on with; and what is written of them.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { copy, NTM } from "neural-turing-machine";
+import { expect, test } from "vitest";
+import { CHECKPOINT, metrics, ntm, reproducible, start, temporaryFolder } from "./ntm.js";
+
+const settings = ["memory.rows=8", "memory.columns=4", "controller.hiddenSize=8", "optimizer.learningRate=0.003"];
+const bits = ["task.options.bits=2", "task.options.maxLength=3"];
+const small = (...more: string[]) => [...settings, ...more].flatMap((setting) => ["--set", setting]);
+
+interface Run {
+  task: string;
+  controller: string;
+  seed: number;
+  sequences: number;
+  sequencesAsked: number;
+  cpuSeconds: number;
+  solved: { sequences: number; cpuSeconds: number } | null;
+  bitsAtTheEnd: number | null;
+  generalisation: { sizes: object; bitsPerSequence: number; wrongBitsPerSequence: number; optimum?: number }[] | null;
+  failure: string | null;
+}
+
+function results(folder: string): Run[] {
+  return JSON.parse(readFileSync(join(folder, "results.json"), "utf8")).runs;
+}
+
+test("trains, measures and writes; a second time there is nothing left to do", async () => {
+  const cwd = temporaryFolder();
+  const args = ["reproduce", "copy", "--controllers", "lstm,feedforward", "--seeds", "2", "--sequences", "2500"];
+  const all = [...args, ...small(...bits), "--dir", "runs", "--out", "results"];
+  const { code, stdout, stderr } = await ntm(all, { cwd });
+  expect([code, stderr]).toEqual([0, ""]);
+  expect(stdout).toContain("4 of 4 runs ended. Written in results.");
+  expect(readdirSync(join(cwd, "results"))).toEqual(["copy.svg", "results.json", "results.md"]);
+
+  const runs = results(join(cwd, "results"));
+  expect(runs.map(({ controller, seed }) => [controller, seed])).toEqual([
+    ["feedforward", 1],
+    ["feedforward", 2],
+    ["lstm", 1],
+    ["lstm", 2],
+  ]);
+  for (const run of runs) {
+    const folder = join(cwd, "runs", `copy-${run.controller}-${run.seed}`);
+    expect(run).toMatchObject({ task: "copy", sequences: 2500, sequencesAsked: 100_000, failure: null });
+    // a line is of 100 sequences: the last 1,000 are the last ten lines
+    const lines = metrics(folder) as { sequences: number; bitsPerSequence: number; cpuSeconds: number }[];
+    const mean = (end: number) =>
+      lines.slice(end - 10, end).reduce((sum, { bitsPerSequence }) => sum + bitsPerSequence, 0) / 10;
+    expect(run.bitsAtTheEnd).toBeCloseTo(mean(lines.length), 9);
+    const solved = lines.find((_, index) => index >= 9 && mean(index + 1) < 0.1);
+    expect(run.solved).toEqual(solved ? { sequences: solved.sequences, cpuSeconds: solved.cpuSeconds } : null);
+    expect(run.generalisation?.map(({ sizes }) => sizes)).toEqual([20, 30, 50, 120].map((length) => ({ length })));
+    const machine = await NTM.load(readFileSync(join(folder, CHECKPOINT)));
+    const found = await machine.evaluate(copy({ bits: 2, maxLength: 3 }), { length: 30, seed: 0 });
+    machine.dispose();
+    const { bitsPerSequence, wrongBitsPerSequence } = found;
+    expect(run.generalisation?.[1]).toMatchObject({ bitsPerSequence, wrongBitsPerSequence });
+  }
+  const alone = ["train", "copy", ...small(...bits), "--seed", "2", "--steps", "2500", "--out", "alone"];
+  await ntm(alone, { cwd });
+  expect(reproducible(join(cwd, "runs", "copy-lstm-2"))).toEqual(reproducible(join(cwd, "alone")));
+
+  const table = readFileSync(join(cwd, "results", "results.md"), "utf8");
+  expect(table).toContain("Settings other than the package's: `memory.rows=8`");
+  expect(table.match(/\| 2,500 of 100,000 \|/g)).toHaveLength(4);
+  const svg = readFileSync(join(cwd, "results", "copy.svg"), "utf8");
+  expect(svg.match(/<path stroke="#(b25410|2457a6)" d="M[\d.,ML]+"/g)).toHaveLength(4);
+  expect(svg).toContain("0.1: solved (here)");
+
+  const files = ["results.json", "results.md", "copy.svg"].map((name) => join(cwd, "results", name));
+  const before = files.map((file) => readFileSync(file, "utf8"));
+  expect(await ntm(all, { cwd })).toMatchObject({ code: 0, stderr: "" });
+  expect(files.map((file) => readFileSync(file, "utf8"))).toEqual(before);
+});
+
+test("stopped, it tells how far all has come; the same command goes on to the same bits", async () => {
+  const cwd = temporaryFolder();
+  const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "1", "--out", "results"];
+  const all = [...args, ...small(...bits), "--sequences", "6000"];
+  const running = start([...all, "--dir", "runs", "--set", "saveEvery=0.1"], { cwd });
+  await running.wrote(/seed 1: to 6,000 sequences/);
+  while (!readdirSync(cwd, { recursive: true }).some((file) => String(file).endsWith(CHECKPOINT)))
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  running.child.kill("SIGINT");
+  const { code, stdout, stderr } = await running.ended;
+  expect([code, stderr]).toEqual([130, ""]);
+  expect(stdout).toContain("Finishing the steps under way and saving");
+  const [stopped] = results(join(cwd, "results"));
+  expect(stopped?.sequences).toBeLessThan(6000);
+  expect(stopped?.generalisation).toBe(null);
+  expect(readFileSync(join(cwd, "results", "results.md"), "utf8")).toMatch(/\| [\d,]+ of 100,000 \|.*\| not yet \|/);
+
+  // --jobs 0 only tells
+  const told = await ntm([...all, "--dir", "runs", "--jobs", "0"], { cwd });
+  expect(told.stdout).toContain("0 of 1 run ended");
+  expect(results(join(cwd, "results"))[0]).toEqual(stopped);
+
+  expect(await ntm([...all, "--dir", "runs"], { cwd })).toMatchObject({ code: 0, stderr: "" });
+  await ntm([...all, "--dir", "unbroken"], { cwd });
+  const [run, unbroken] = ["runs", "unbroken"].map((dir) => reproducible(join(cwd, dir, "copy-feedforward-1")));
+  expect(run).toEqual(unbroken);
+});
+
+test("n-grams beside their optimum; one run goes as far as two lines of the table ask", async () => {
+  const cwd = temporaryFolder();
+  const args = ["reproduce", "dynamic-n-grams", "priority-sort", "--controllers", "feedforward", "--seeds", "1"];
+  const all = [...args, "--sequences", "1000", ...small("readHeads=1", "writeHeads=1", "train.batchSize=50")];
+  const { code, stderr } = await ntm([...all, "--dir", "runs", "--out", "results"], { cwd });
+  expect([code, stderr]).toEqual([0, ""]);
+  const runs = results(join(cwd, "results"));
+  expect(runs.map(({ task, sequencesAsked }) => [task, sequencesAsked])).toEqual([
+    ["dynamic-n-grams", 200_000],
+    ["priority-sort", 200_000],
+    ["priority-sort", 1_000_000],
+  ]);
+  const [measured] = runs[0]?.generalisation ?? [];
+  expect(measured?.optimum).toBeGreaterThan(100);
+  expect(measured?.bitsPerSequence).toBeGreaterThan(measured?.optimum ?? 0);
+  const table = readFileSync(join(cwd, "results", "results.md"), "utf8");
+  expect(table).toMatch(/length 200: \d+ bits, [\d.]+ above the optimum of \d+/);
+  const svg = readFileSync(join(cwd, "results", "dynamic-n-grams.svg"), "utf8");
+  expect(svg).toContain("133: the paper&#39;s optimum (figure 13)");
+});
+
+test("a run that fails is told, and keeps no other from its end", async () => {
+  const cwd = temporaryFolder();
+  const args = [
+    "reproduce",
+    "copy",
+    "--controllers",
+    "feedforward",
+    "--seeds",
+    "2",
+    "--sequences",
+    "1200",
+    "--jobs",
+    "1",
+  ];
+  const wild = [...settings.slice(0, 3), ...bits, "optimizer.learningRate=1e30", "clip=null"];
+  const { code, stdout } = await ntm([...args, ...wild.flatMap((set) => ["--set", set]), "--out", "results"], { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toContain("0 of 2 runs ended");
+  for (const { failure } of results(join(cwd, "results"))) expect(failure).toMatch(/^error: step \d+: .*not finite/);
+});
+
+test.each([
+  [["chess"], "unknown task 'chess' (known: copy,"],
+  [["copy", "--controllers", "gru"], "Expected some of feedforward,lstm,baseline."],
+  [["copy", "--seeds", "0"], "Expected an integer from 1."],
+  [["copy", "--set", "rows"], "Expected PATH=VALUE"],
+])("ntm reproduce %j", async (args, words) => {
+  const { code, stdout, stderr } = await ntm(["reproduce", ...args], { cwd: temporaryFolder() });
+  expect(stderr).toContain(words);
+  expect(stderr).toMatch(/^error: [^\n]+\n$/);
+  expect([code, stdout]).toEqual([2, ""]);
+});

@@ -1,0 +1,60 @@
+// `ntm reproduce`: the paper's results again, from every seed. What does it is loaded when it is asked for.
+
+import { Command, InvalidArgumentError } from "commander";
+import { integerFrom } from "./arguments/numbers.js";
+import { option } from "./arguments/option.js";
+import { WrongUsage } from "./failure.js";
+import type { Reproduction } from "./reproduce/reproduce.js";
+import { taskNames } from "./tasks.js";
+import { collectSettings } from "./train.js";
+
+const CONTROLLERS: readonly string[] = ["feedforward", "lstm", "baseline"];
+
+export function reproduceCommand(): Command {
+  return new Command("reproduce")
+    .summary("reproduce the paper")
+    .description(
+      "Train the paper's machines on its tasks, from several seeds each, measure them, and write the results: figures, a table, learning curves. What was stopped goes on with the same command.",
+    )
+    .argument("[task...]", `which (default: all): ${taskNames.join(", ")}`)
+    .addOption(
+      option("--controllers <list>", "which, with commas between (default: all three)", CONTROLLERS, controllersFrom),
+    )
+    .addOption(option("--seeds <n>", "no more seeds of each than this", 10, integerFrom(1)))
+    .addOption(option("--jobs <n>", "runs at a time; 0 writes the results of what is there", 2, integerFrom(0)))
+    .addOption(option("--workers <n>", "worker threads of one run", 0, integerFrom(0)))
+    .addOption(option("--sequences <n>", "train no run for longer than this", undefined, integerFrom(1)))
+    .addOption(
+      option("--set <path=value>", "a setting of all runs, as of ntm train", undefined).argParser(collectSettings),
+    )
+    .addOption(option("--dir <dir>", "where the runs are", "runs/reproduce"))
+    .addOption(option("--out <dir>", "where the results go", "docs/results"))
+    .addHelpText("after", EXAMPLES)
+    .action(reproduce);
+}
+
+const EXAMPLES = `
+Ctrl-C lets the runs save and ends; the same command goes on with them.
+
+Examples:
+  $ ntm reproduce                                     days of two cores
+  $ ntm reproduce copy --controllers lstm --seeds 3
+  $ ntm reproduce --jobs 0                            how far all has come`;
+
+function controllersFrom(text: string): string[] {
+  const names = text.split(",").map((name) => name.trim());
+  if (names.every((name) => CONTROLLERS.includes(name))) return names;
+  throw new InvalidArgumentError(`Expected some of ${CONTROLLERS.join(",")}.`);
+}
+
+type Flags = Omit<Reproduction, "tasks" | "sequences" | "set"> & {
+  readonly sequences?: number;
+  readonly set?: readonly string[];
+};
+
+async function reproduce(tasks: readonly string[], flags: Flags): Promise<void> {
+  const unknown = tasks.find((name) => !(taskNames as readonly string[]).includes(name));
+  if (unknown !== undefined) throw new WrongUsage(`unknown task '${unknown}' (known: ${taskNames.join(", ")})`);
+  const { reproduce } = await import("./reproduce/reproduce.js");
+  await reproduce({ ...flags, tasks, sequences: flags.sequences ?? Number.POSITIVE_INFINITY, set: flags.set ?? [] });
+}

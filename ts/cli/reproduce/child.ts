@@ -1,0 +1,65 @@
+// One run as a process of its own: `ntm train --resume --json`, watched.
+
+import { spawn } from "node:child_process";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { FAILURE } from "./outcome.js";
+import type { Planned } from "./plan.js";
+
+/** Where a run stands, as it says itself. */
+export interface Standing {
+  readonly sequences: number;
+  readonly recentBits: number | null;
+}
+
+export interface Child {
+  /** Whether it trained to the end; what kept it from it is in its folder. */
+  readonly ended: Promise<boolean>;
+  standing(): Standing | undefined;
+  /** It finishes its step, saves, and ends. */
+  stop(): void;
+}
+
+export interface How {
+  readonly workers: number;
+  readonly set: readonly string[];
+}
+
+export function trainIn({ entry, seed, folder, steps }: Planned, { workers, set }: How): Child {
+  const flags = {
+    "--controller": entry.controller,
+    "--seed": seed,
+    "--steps": steps,
+    "--workers": workers,
+    "--out": folder,
+  };
+  const words = Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)]);
+  const settings = set.flatMap((setting) => ["--set", setting]);
+  const args = [process.argv[1] ?? "", "train", entry.task, "--resume", "--json", ...words, ...settings];
+  // A group of its own: Ctrl-C in a terminal goes to all of a group, and a run would get it twice.
+  const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  let standing: Standing | undefined;
+  let told = "";
+  createInterface(child.stdout).on("line", (line) => {
+    const said = JSON.parse(line) as Standing & { event: string };
+    if (said.event === "progress") standing = said;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    told += text;
+  });
+  const exit = new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+  const note = async () => {
+    const code = await exit;
+    await rm(join(folder, FAILURE), { force: true });
+    if (code === 1 || code === 2) {
+      await mkdir(folder, { recursive: true });
+      await writeFile(join(folder, FAILURE), told);
+    }
+    return code === 0;
+  };
+  return { ended: note(), standing: () => standing, stop: () => void child.kill("SIGINT") };
+}

@@ -1,0 +1,123 @@
+// What a run's folder shows of it: when it was solved, where it stands, and, once it has ended, how it does on other sizes.
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { besideOptimum } from "../eval.js";
+import { openCheckpoint } from "../files/checkpoint.js";
+import { writeWhole } from "../files/write-whole.js";
+import { type Metrics, readMetrics } from "../run-folder/metrics.js";
+import { bitsAsked, drawSequence } from "../sequence.js";
+import type { TaskOptions } from "../tasks.js";
+import { RECENT } from "../training/learn.js";
+import type { Planned } from "./plan.js";
+import { SOLVED } from "./table.js";
+
+/** The mean over the last 1,000 sequences at a place of the run. */
+export interface Place {
+  readonly sequences: number;
+  readonly bits: number;
+  readonly cpuSeconds: number;
+}
+
+export interface Measured {
+  readonly sizes: TaskOptions;
+  readonly sequences: number;
+  readonly bitsPerSequence: number | null;
+  readonly wrongBitsPerSequence: number | null;
+  /** Bits of an answer. */
+  readonly of: number;
+  /** The optimal estimator's bits on the same sequences. */
+  readonly optimum?: number;
+}
+
+export interface Outcome {
+  readonly run: Planned;
+  /** As far as there are 1,000 sequences before it. */
+  readonly curve: readonly Place[];
+  /** Sequences learned from, and the processor's time that they took. */
+  readonly sequences: number;
+  readonly cpuSeconds: number;
+  readonly solved: Place | undefined;
+  /** Where it stands; undefined before the first 1,000 sequences. */
+  readonly end: Place | undefined;
+  /** Undefined while training goes on. */
+  readonly measured: readonly Measured[] | undefined;
+  /** Why training ended early, if it did. */
+  readonly failure: string | undefined;
+}
+
+const EVALUATION = "evaluation.json";
+export const FAILURE = "failure.txt";
+
+export async function outcomeOf(run: Planned): Promise<Outcome> {
+  const lines = (await readMetrics(run.folder)).filter(({ step }) => step <= run.steps);
+  const curve = recentMeans(lines);
+  const last = lines.at(-1);
+  return {
+    run,
+    curve,
+    sequences: last?.sequences ?? 0,
+    cpuSeconds: last?.cpuSeconds ?? 0,
+    solved: curve.find(({ bits }) => bits < SOLVED),
+    end: curve.at(-1),
+    measured: await savedMeasures(run),
+    failure: (await readText(join(run.folder, FAILURE)))?.trim(),
+  };
+}
+
+/** Whether another entry of the table has taken the run further. */
+export async function wentFurther(run: Planned): Promise<boolean> {
+  return (await readMetrics(run.folder)).some(({ step }) => step > run.steps);
+}
+
+/** At each line from the thousandth sequence on the mean over the last thousand, or the few more that the lines are of. */
+function recentMeans(lines: readonly Metrics[]): Place[] {
+  const sequencesTo = (index: number) => lines[index]?.sequences ?? 0;
+  let first = 0;
+  return lines.flatMap(({ sequences, cpuSeconds }, index) => {
+    if (sequences < RECENT) return [];
+    while (sequences - sequencesTo(first) >= RECENT) first++;
+    let sum = 0;
+    for (let i = first; i <= index; i++)
+      sum += (lines[i]?.bitsPerSequence ?? 0) * (sequencesTo(i) - sequencesTo(i - 1));
+    return [{ sequences, bits: sum / (sequences - sequencesTo(first - 1)), cpuSeconds }];
+  });
+}
+
+/** Measures what the table asks for, once: a second time it is only read. */
+export async function measureOnce(run: Planned, signal: AbortSignal): Promise<void> {
+  const { measured: asked } = run.entry;
+  if (asked === undefined || (await savedMeasures(run)) !== undefined) return;
+  const { machine, task } = await openCheckpoint(run.folder);
+  try {
+    if (machine.step !== run.steps) return; // it has gone further: what it was then is no more to be measured
+    const results: Measured[] = [];
+    for (const { sizes } of asked.each) {
+      const { observed, optimum } = besideOptimum(task);
+      const { sequences } = asked;
+      const report = await machine.evaluate(observed, { sequences, seed: 0, signal, ...sizes });
+      const { bitsPerSequence, wrongBitsPerSequence } = report;
+      const of = bitsAsked(drawSequence(task, 0, sizes));
+      const best = task.optimum ? { optimum: optimum() / sequences } : {};
+      results.push({ sizes, sequences, bitsPerSequence, wrongBitsPerSequence, of, ...best });
+    }
+    const text = JSON.stringify({ step: run.steps, results }, null, 2);
+    await writeWhole(join(run.folder, EVALUATION), `${text}\n`);
+  } finally {
+    machine.dispose();
+  }
+}
+
+async function savedMeasures({ folder, steps }: Planned): Promise<readonly Measured[] | undefined> {
+  const text = await readText(join(folder, EVALUATION));
+  if (text === undefined) return;
+  const { step, results } = JSON.parse(text) as { step: number; results: readonly Measured[] };
+  return step === steps ? results : undefined;
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    return undefined;
+  });
+}

@@ -1,0 +1,52 @@
+// Which runs there are to be: the table's, as far as they were asked for, each in a folder of its own.
+
+import { join } from "node:path";
+import { preset } from "../../index.js";
+import { setLayer } from "../settings/layers.js";
+import { valueAt } from "../settings/tree.js";
+import { type Entry, TABLE } from "./table.js";
+
+export interface Asked {
+  /** None: all. */
+  readonly tasks: readonly string[];
+  readonly controllers: readonly string[];
+  /** No more seeds than this. */
+  readonly seeds: number;
+  /** No more training sequences than this. */
+  readonly sequences: number;
+  /** Settings of all runs, other than the paper's. */
+  readonly set: readonly string[];
+  /** Where the runs are. */
+  readonly dir: string;
+}
+
+export interface Planned {
+  readonly entry: Entry;
+  readonly seed: number;
+  readonly folder: string;
+  /** Updates in all. */
+  readonly steps: number;
+  readonly batchSize: number;
+}
+
+/** In order: first one seed of each, and what takes longest at the end. */
+export function plan({ tasks, controllers, seeds, sequences, set, dir }: Asked): Planned[] {
+  const batch = valueAt(setLayer(set).tree, ["train", "batchSize"]);
+  const entries = TABLE.filter(
+    ({ task, controller }) => (tasks.length === 0 || tasks.includes(task)) && controllers.includes(controller),
+  );
+  const runs = entries.flatMap((entry) => {
+    const { task, controller } = entry;
+    const batchSize = typeof batch === "number" ? batch : preset(task, controller).train.batchSize;
+    const steps = Math.ceil(Math.min(entry.sequences, sequences) / batchSize);
+    return Array.from({ length: Math.min(entry.seeds, seeds) }, (_, index) => {
+      const seed = index + 1;
+      return { entry, seed, folder: join(dir, `${task}-${controller}-${seed}`), steps, batchSize };
+    });
+  });
+  return runs.sort((a, b) => Number(a.entry.last ?? 0) - Number(b.entry.last ?? 0) || a.seed - b.seed);
+}
+
+export function titleOf({ entry, seed }: Planned): string {
+  return `${entry.task}, ${entry.controller}, seed ${seed}`;
+}

@@ -1,0 +1,202 @@
+// The results: all figures as JSON, a table to read, and the curves.
+
+import { mkdir } from "node:fs/promises";
+import { arch, cpus, platform } from "node:os";
+import { join } from "node:path";
+import { fileFailure } from "../files/place.js";
+import { writeWhole } from "../files/write-whole.js";
+import { bits, count } from "../format.js";
+import { curves } from "./curves.js";
+import type { Measured, Outcome } from "./outcome.js";
+import { SOLVED, TABLE, type Wanted } from "./table.js";
+
+/** @param set settings that are not the paper's */
+export async function writeResults(folder: string, found: readonly Outcome[], set: readonly string[]): Promise<void> {
+  const place = ({ run }: Outcome) => TABLE.indexOf(run.entry);
+  const outcomes = [...found].sort((a, b) => place(a) - place(b) || a.run.seed - b.run.seed);
+  const machine = `${cpus()[0]?.model ?? "unknown"}, ${platform()} ${arch()}, node ${process.versions.node}`;
+  const tasks = [...new Set(outcomes.map(({ run }) => run.entry.task))];
+  const report = { solvedBelow: SOLVED, machine, set, runs: outcomes.map(asJson) };
+  const files = [
+    ["results.json", `${JSON.stringify(report, null, 2)}\n`],
+    ["results.md", markdown(outcomes, machine, set)],
+    ...tasks.map((task) => [
+      `${task}.svg`,
+      curves(
+        task,
+        outcomes.filter(({ run }) => run.entry.task === task),
+      ),
+    ]),
+  ] as const;
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name = "", content = ""] of files) await writeWhole(join(folder, name), content);
+  } catch (error) {
+    throw fileFailure(folder, error);
+  }
+}
+
+function asJson({ run, sequences, cpuSeconds, solved, end, measured, failure }: Outcome): object {
+  const { task, controller, sequences: asked } = run.entry;
+  return {
+    task,
+    controller,
+    seed: run.seed,
+    sequences,
+    sequencesAsked: asked,
+    cpuSeconds,
+    solved: solved ? { sequences: solved.sequences, cpuSeconds: solved.cpuSeconds } : null,
+    bitsAtTheEnd: end?.bits ?? null,
+    generalisation: measured ?? null,
+    failure: failure ?? null,
+  };
+}
+
+function markdown(outcomes: readonly Outcome[], machine: string, set: readonly string[]): string {
+  const tasks = [...new Set(outcomes.map(({ run }) => run.entry.task))];
+  return [
+    "# The paper, reproduced",
+    "",
+    "Written by `ntm reproduce`. Solved: the mean over the last 1,000 training sequences is below",
+    `${SOLVED} bits per sequence. CPU minutes are those of training, all threads together, on ${machine}.`,
+    "Bits at the end: the mean over the last 1,000 training sequences, as far as a run has come.",
+    ...(set.length > 0
+      ? ["", `Settings other than the package's: ${set.map((each) => `\`${each}\``).join(", ")}.`]
+      : []),
+    "",
+    "## In all",
+    "",
+    ...table(
+      [
+        "task",
+        "controller",
+        "sequences",
+        "ended",
+        "wanted",
+        "seeds",
+        "solved",
+        "sequences to solved",
+        "CPU minutes to solved",
+      ],
+      groups(outcomes).map(summary),
+    ),
+    "",
+    "## On other sizes, once training has ended",
+    "",
+    ...table(
+      ["task", "controller", "size", "wanted", "seeds that do it", "the paper's"],
+      groups(outcomes).flatMap(generalisation),
+    ),
+    "",
+    ...tasks.flatMap((task) => [
+      `## ${task}`,
+      "",
+      `![Learning curves of ${task}](${task}.svg)`,
+      "",
+      ...table(
+        ["controller", "seed", "sequences", "to solved", "CPU minutes to solved", "bits at the end", "generalisation"],
+        outcomes.filter(({ run }) => run.entry.task === task).map(row),
+      ),
+      "",
+    ]),
+  ].join("\n");
+}
+
+/** Outcomes of the same entry of the table. */
+function groups(outcomes: readonly Outcome[]): Outcome[][] {
+  const entries = [...new Set(outcomes.map(({ run }) => run.entry))];
+  return entries.map((entry) => outcomes.filter(({ run }) => run.entry === entry));
+}
+
+function summary(group: readonly Outcome[]): string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { task, controller, sequences, solvedWithin, bitsAtTheEnd } = first.run.entry;
+  const ended = group.filter((outcome) => outcome.sequences >= sequences);
+  const solved = group.flatMap((outcome) => outcome.solved ?? []);
+  const [wanted, met] =
+    solvedWithin !== undefined
+      ? [`solved within ${count(solvedWithin)}`, solved.filter((place) => place.sequences <= solvedWithin).length]
+      : bitsAtTheEnd !== undefined
+        ? [`at most ${bitsAtTheEnd} bits`, ended.filter(({ end }) => end && end.bits <= bitsAtTheEnd).length]
+        : ["–", undefined];
+  return [
+    task,
+    controller,
+    count(sequences),
+    `${ended.length} of ${group.length}`,
+    wanted,
+    met === undefined ? "–" : `${met} of ${group.length}`,
+    String(solved.length),
+    span(solved.map((place) => place.sequences)),
+    span(solved.map((place) => place.cpuSeconds / 60)),
+  ];
+}
+
+function generalisation(group: readonly Outcome[]): string[][] {
+  const { task = "", controller = "", measured } = group[0]?.run.entry ?? {};
+  return (measured?.each ?? []).map((wanted, index) => {
+    const found = group.flatMap((outcome) => outcome.measured?.[index] ?? []);
+    const words = limitOf(wanted);
+    const met = words === undefined ? "–" : `${found.filter((each) => meets(each, wanted)).length} of ${found.length}`;
+    return [task, controller, sizesOf(wanted.sizes), words ?? "–", met, wanted.paper ?? "–"];
+  });
+}
+
+function limitOf({ wrongBits, wrongShare, bits, aboveOptimum }: Wanted): string | undefined {
+  if (wrongBits !== undefined) return wrongBits === 0 ? "no wrong bit" : `at most ${wrongBits} wrong in a sequence`;
+  if (wrongShare !== undefined) return `at most ${wrongShare * 100} % wrong bits`;
+  if (bits !== undefined) return `below ${bits} ${bits === 1 ? "bit" : "bits"}`;
+  return aboveOptimum === undefined ? undefined : `at most ${aboveOptimum} above the optimum`;
+}
+
+function meets(found: Measured, { wrongBits, wrongShare, bits, aboveOptimum }: Wanted): boolean {
+  const { bitsPerSequence, wrongBitsPerSequence, of, optimum = 0 } = found;
+  if (bitsPerSequence === null || wrongBitsPerSequence === null) return false;
+  if (wrongBits !== undefined) return wrongBitsPerSequence <= wrongBits;
+  if (wrongShare !== undefined) return wrongBitsPerSequence <= wrongShare * of;
+  if (bits !== undefined) return bitsPerSequence < bits;
+  return aboveOptimum !== undefined && bitsPerSequence - optimum <= aboveOptimum;
+}
+
+function row({ run, sequences, solved, end, measured, failure }: Outcome): string[] {
+  const { controller, sequences: asked, measured: toMeasure } = run.entry;
+  return [
+    controller,
+    String(run.seed),
+    sequences >= asked ? count(sequences) : `${count(sequences)} of ${count(asked)}`,
+    solved ? count(solved.sequences) : "–",
+    solved ? figures(solved.cpuSeconds / 60) : "–",
+    end ? bits(end.bits) : "–",
+    failure ?? measured?.map(inWords).join("; ") ?? (toMeasure ? "not yet" : "–"),
+  ];
+}
+
+function inWords({ sizes, bitsPerSequence, wrongBitsPerSequence, of, optimum }: Measured): string {
+  const wrong = wrongBitsPerSequence === null ? "" : `, ${figures(wrongBitsPerSequence)} of ${of} wrong`;
+  if (optimum === undefined) return `${sizesOf(sizes)}: ${bits(bitsPerSequence)} bits${wrong}`;
+  const above = (bitsPerSequence ?? 0) - optimum;
+  return `${sizesOf(sizes)}: ${bits(bitsPerSequence)} bits, ${figures(above)} above the optimum of ${bits(optimum)}`;
+}
+
+function sizesOf(sizes: Readonly<Record<string, number>>): string {
+  return Object.entries(sizes)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(" × ");
+}
+
+/** "4,800–7,200" */
+function span(values: readonly number[]): string {
+  if (values.length === 0) return "–";
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return least === most ? figures(least) : `${figures(least)}–${figures(most)}`;
+}
+
+function figures(value: number): string {
+  return Math.abs(value) >= 100 ? count(value) : String(Number(value.toPrecision(3)));
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const lineOf = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [lineOf(header), lineOf(header.map(() => "---")), ...rows.map(lineOf)];
+}
