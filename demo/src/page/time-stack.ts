@@ -20,22 +20,14 @@ export class TimeStack {
   readonly #place: HTMLElement;
   readonly #choose: (step: number) => void;
   readonly #playhead = element("div", { class: "playhead" });
-  readonly #slider = element("input", { type: "range", id: "scrubber", min: 0, "aria-label": "Time step" });
-  readonly #play = element("button", { type: "button", id: "play", class: "play", "aria-label": "Play" });
   #bands: readonly Band[] = [];
   #shape = "";
   #moment: Moment | undefined;
-  #timer: ReturnType<typeof setInterval> | undefined;
 
   /** @param choose hears of the step that is to be looked at */
   constructor(place: HTMLElement, choose: (step: number) => void) {
     this.#place = place;
     this.#choose = choose;
-    this.#slider.addEventListener("input", () => {
-      this.#stop();
-      choose(Number(this.#slider.value));
-    });
-    this.#play.addEventListener("click", () => (this.#timer ? this.#stop() : this.#start()));
   }
 
   show(moment: Moment): void {
@@ -55,9 +47,6 @@ export class TimeStack {
     const { steps } = moment.recall;
     this.#playhead.style.left = `${(moment.step / steps) * 100}%`;
     this.#playhead.style.width = `${100 / steps}%`;
-    this.#slider.max = String(steps - 1);
-    this.#slider.value = String(moment.step);
-    this.#slider.setAttribute("aria-valuetext", `step ${moment.step + 1} of ${steps}`);
   }
 
   #build(moment: Moment): void {
@@ -82,52 +71,21 @@ export class TimeStack {
     this.#place.style.setProperty("--widest", String(steps * widest));
     this.#place.replaceChildren(
       ...bands.flatMap(({ elements }) => elements),
-      this.#play,
-      this.#slider,
       element("div", { class: "over", "aria-hidden": "true" }, this.#playhead),
     );
-    this.#sayPlaying(false);
   }
 
   #band(label: string, height: number, of: BandOf): { band: Band; elements: HTMLElement[] } {
     const raster = new Raster({
       label: `${label} over time`,
       read: ({ column, row }) => this.#moment && of.read(this.#moment, column, row),
-      choose: ({ column }) => {
-        this.#stop();
-        this.#choose(column);
-      },
+      choose: ({ column }) => this.#choose(column),
     });
     raster.canvas.style.setProperty("--height", String(Math.round(height)));
     return {
       band: { raster, show: (moment) => raster.show(of.data(moment)) },
       elements: [element("span", { class: `label ${of.kind}` }, label), raster.canvas],
     };
-  }
-
-  #start(): void {
-    const moment = this.#moment;
-    if (!moment) return;
-    const { steps } = moment.recall;
-    if (moment.step >= steps - 1) this.#choose(0);
-    const pace = Math.max(50, Math.min(350, 9000 / steps));
-    this.#timer = setInterval(() => {
-      const step = (this.#moment?.step ?? 0) + 1;
-      if (step >= (this.#moment?.recall.steps ?? 0)) this.#stop();
-      else this.#choose(step);
-    }, pace);
-    this.#sayPlaying(true);
-  }
-
-  #stop(): void {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-    this.#sayPlaying(false);
-  }
-
-  #sayPlaying(playing: boolean): void {
-    this.#play.textContent = playing ? "Stop" : "Play";
-    this.#play.setAttribute("aria-label", playing ? "Stop playing" : "Play step by step");
   }
 }
 

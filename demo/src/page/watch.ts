@@ -10,10 +10,15 @@ import { SequenceControls } from "./sequence-controls.js";
 import { StagesView } from "./stages-view.js";
 import { TimeStack } from "./time-stack.js";
 import { TransferView } from "./transfer-view.js";
+import { Transport } from "./transport.js";
 
 export class Watch {
   readonly #controls: SequenceControls;
-  readonly #stack = new TimeStack(byId("time-stack"), (step) => this.#look({ step }));
+  readonly #stack = new TimeStack(byId("time-stack"), (step) => {
+    this.#transport.stop();
+    this.#look({ step });
+  });
+  readonly #transport = new Transport((step) => this.#look({ step }));
   readonly #memory = new MemoryView(byId("memory"), (all) => {
     this.#allRows = all;
     if (this.#moment) this.#show(this.#moment.recall);
@@ -24,6 +29,7 @@ export class Watch {
   #moment: Moment | undefined;
   #rows: Rows | undefined;
   #allRows = false;
+  #headsShown = "";
   #frame = 0;
 
   constructor(link: Link) {
@@ -51,6 +57,7 @@ export class Watch {
     byId("head").hidden = this.#moment.heads === 0;
     this.#showHeads(this.#moment);
     this.#stack.show(this.#moment);
+    this.#transport.show(this.#moment.step, recall.steps);
     this.#showMoment();
   }
 
@@ -60,24 +67,30 @@ export class Watch {
     const { recall, rows } = this.#moment;
     this.#moment = new Moment(recall, step ?? this.#moment.step, head ?? this.#moment.head, rows);
     this.#stack.showStep(this.#moment);
+    this.#transport.show(this.#moment.step, recall.steps);
     this.#frame ||= requestAnimationFrame(() => this.#showMoment());
   }
 
   #showMoment(): void {
     this.#frame = 0;
     if (!this.#moment) return;
+    const { recall, rows, step } = this.#moment;
     this.#memory.show(this.#moment);
     this.#stages.show(this.#moment);
     this.#transfer.show(this.#moment);
+    const [first, last] = [this.#moment.rowAt(0), this.#moment.rowAt(rows.count - 1)];
+    byId("head-rows").textContent =
+      `The ${this.#moment.nameOf()} at step ${step + 1} of ${recall.steps}, over memory rows ${first} to ${last} of ${recall.rows}.`;
     byId("narration").textContent = narrate(this.#moment);
   }
 
   #showHeads(moment: Moment): void {
-    const place = byId("head-choice");
-    if (place.childElementCount === moment.heads) return;
-    const { readHeads } = moment.recall;
+    const { readHeads, writeHeads } = moment.recall;
+    const shown = `${readHeads}, ${writeHeads}`;
+    if (shown === this.#headsShown) return;
+    this.#headsShown = shown;
     const heads = [...Array(moment.heads).keys()].sort((a, b) => Number(b >= readHeads) - Number(a >= readHeads));
-    place.replaceChildren(
+    byId("head-choice").replaceChildren(
       element(
         "fieldset",
         {},
