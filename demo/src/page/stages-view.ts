@@ -137,8 +137,8 @@ export class StagesView {
     return element(
       "li",
       { class: "stage" },
-      element("h3", {}, `${index + 1} `, stage.title),
-      element("p", { class: "equation" }, stage.equation, " ", element("small", {}, stage.source)),
+      element("h3", {}, `${index + 1} ${stage.title} `, element("small", {}, stage.source)),
+      element("p", { class: "equation" }, stage.equation),
       element("p", { class: "asking" }, asked, ...key),
       bars.canvas,
       element("p", { class: "words" }, stage.words),

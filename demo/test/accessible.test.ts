@@ -1,0 +1,104 @@
+/** Everybody can use it: axe-core finds nothing, the keyboard is enough, and it fits from a phone to a 4K screen. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Browser } from "puppeteer-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launch } from "./support/browsers.js";
+import { type Site, serve } from "./support/site.js";
+import { quick, Visitor } from "./support/visitor.js";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const screens = {
+  phone: { width: 360, height: 740 },
+  laptop: { width: 1440, height: 900 },
+  "4K": { width: 3840, height: 2160 },
+};
+
+let browser: Browser;
+let site: Site;
+
+beforeAll(async () => {
+  [browser, site] = await Promise.all([launch("chrome"), serve()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  site?.close();
+});
+
+describe.each(Object.keys(screens) as (keyof typeof screens)[])("on a %s screen", (screen) => {
+  test.each(["light", "dark"])(
+    "axe finds nothing, in %s, with everything open, and nothing is cut off",
+    async (scheme) => {
+      const visitor = await Visitor.visit(browser, `${site.url}${quick}`, screens[screen]);
+      const { page } = visitor;
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+      await visitor.ready();
+      await visitor.press("summary");
+      await visitor.press("#draw");
+      await visitor.press("#step");
+      await visitor.drop(new Uint8Array(9), "bad.safetensors");
+      await visitor.sees("#trouble", /not loaded/);
+
+      // Not by a script element, which the page's policy forbids.
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() =>
+        (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+      );
+      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+
+      const { width, content } = await page.evaluate(() => ({
+        width: document.documentElement.clientWidth,
+        content: document.documentElement.scrollWidth,
+      }));
+      expect(content).toBeLessThanOrEqual(width);
+      await visitor.leave();
+    },
+  );
+});
+
+test("by keyboard alone: set, train, pause, look, listen", async () => {
+  const visitor = await Visitor.visit(browser, `${site.url}${quick}`);
+  const { page } = visitor;
+  await visitor.ready();
+  const tabTo = async (id: string) => {
+    for (let presses = 0; presses < 60; presses++) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate((id) => document.activeElement?.id === id, id)) return;
+    }
+    throw new Error(`#${id} cannot be reached with the tab key`);
+  };
+  await tabTo("setting-controller");
+  await page.keyboard.press("ArrowUp");
+  await page.waitForFunction(() => location.search.includes("controller=lstm"));
+  await tabTo("start");
+  await page.keyboard.press("Enter");
+  await visitor.sees("#start", /Pause/);
+  await visitor.sees("#sequences", /\d\d/);
+  await page.keyboard.press("Enter");
+  await visitor.sees("#start", /Start/);
+
+  // A figure's cells, one by one: what they are is said to a screen reader.
+  await page.focus("#time-stack canvas");
+  await page.keyboard.press("ArrowRight");
+  await visitor.sees("#spoken", /^x₂\[0\] = [01]; input$/);
+  expect(await visitor.text("#step-now")).toMatch(/^step 2 of/);
+  await visitor.leave();
+});
+
+test("everything in the figures has a name, and says what is there", async () => {
+  const visitor = await Visitor.visit(browser, `${site.url}${quick}`);
+  await visitor.ready();
+  await visitor.page.waitForSelector("#stages canvas");
+  const labels = await visitor.page.$$eval("canvas[role=img]", (all) => all.map((each) => each.ariaLabel ?? ""));
+  for (const pattern of [
+    /^Input over time/,
+    /^Write head over time/,
+    /^Memory after step/,
+    /^Sharpening of the write head at step \d+: most weight, .* on row \d+/,
+  ])
+    expect(labels.some((label) => pattern.test(label))).toBe(true);
+  expect(labels).not.toContain("");
+  await visitor.leave();
+});
