@@ -56,30 +56,53 @@ test("no task of the main thread is over 50 ms while the paper's machine trains 
   expect(Number((await visitor.text("#sequences")).replace(",", ""))).toBeGreaterThan(100);
   await visitor.leave();
 
-  const tasks = mainThreadTasks(JSON.parse(Buffer.from(trace).toString("utf8")));
+  const tasks = mainThreadTasks(JSON.parse(Buffer.from(trace).toString("utf8")), site.url);
   expect(tasks.length).toBeGreaterThan(100);
-  expect(Math.max(...tasks)).toBeLessThan(longest);
+  expect(tasks.filter(({ milliseconds }) => milliseconds > longest)).toEqual([]);
 });
 
 interface TraceEvent {
   readonly name: string;
   readonly ph: string;
+  readonly ts: number;
   readonly pid: number;
   readonly tid: number;
-  /** Microseconds on the clock; and of the thread itself, which other processes do not lengthen. */
+  /** Microseconds: when it began, how long it took, and how long of the thread's own time. */
   readonly dur?: number;
   readonly tdur?: number;
-  readonly args?: { readonly name?: string };
+  readonly args?: { readonly name?: string; readonly data?: { readonly url?: string } };
 }
 
-/** How long each task of the page's main thread took of its processor, in milliseconds. */
-function mainThreadTasks({ traceEvents }: { traceEvents: readonly TraceEvent[] }): number[] {
+interface Task {
+  /** Of the thread's own time, which other processes do not lengthen. */
+  readonly milliseconds: number;
+  /** The most of what was done in it. */
+  readonly parts: readonly string[];
+}
+
+/** The tasks of the main thread of the page at `url`: Chromium's own interface has such threads, too. */
+function mainThreadTasks({ traceEvents }: { traceEvents: readonly TraceEvent[] }, url: string): Task[] {
+  const thread = ({ pid, tid }: TraceEvent) => `${pid} ${tid}`;
+  const ours = new Set(
+    traceEvents
+      .filter(({ name, args }) => name === "FunctionCall" && args?.data?.url?.startsWith(url))
+      .map(({ pid }) => pid),
+  );
   const main = new Set(
     traceEvents
-      .filter(({ name, args }) => name === "thread_name" && args?.name === "CrRendererMain")
-      .map(({ pid, tid }) => `${pid} ${tid}`),
+      .filter(({ name, pid, args }) => name === "thread_name" && args?.name === "CrRendererMain" && ours.has(pid))
+      .map(thread),
   );
-  return traceEvents
-    .filter(({ name, ph, pid, tid }) => name === "RunTask" && ph === "X" && main.has(`${pid} ${tid}`))
-    .map(({ dur = 0, tdur = dur }) => tdur / 1000);
+  const events = traceEvents.filter((event) => event.ph === "X" && main.has(thread(event)));
+  return events
+    .filter(({ name }) => name === "RunTask")
+    .map((task) => {
+      const { ts, dur = 0, tdur = dur } = task;
+      if (tdur < longest * 1000) return { milliseconds: tdur / 1000, parts: [] };
+      const parts = events
+        .filter((part) => thread(part) === thread(task) && part.ts > ts && part.ts < ts + dur)
+        .filter((part) => (part.tdur ?? 0) > 5000)
+        .map((part) => `${part.name}: ${(part.tdur ?? 0) / 1000} ms`);
+      return { milliseconds: tdur / 1000, parts };
+    });
 }

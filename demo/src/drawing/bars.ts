@@ -44,7 +44,7 @@ export class Bars extends Plot {
         if (upright) return [start, height - length, thick, length];
         return [from === "left" ? 0 : width - length, start, length, thick];
       };
-      context.fillStyle = css("line", 0.45);
+      context.fillStyle = css("cell");
       const [x0, y0, w0, h0] = upright ? [start, height - 1, thick, 1] : rect(1);
       context.fillRect(x0, y0, w0, h0);
       context.fillStyle = css(colour);

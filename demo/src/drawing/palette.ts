@@ -2,7 +2,7 @@
 
 type Colour = readonly [red: number, green: number, blue: number];
 
-const names = ["paper", "ink", "quiet", "line", "read", "write", "negative", "wrong"] as const;
+const names = ["cell", "ink", "quiet", "line", "read", "write", "negative", "wrong"] as const;
 type ColourName = (typeof names)[number];
 
 let colours: Readonly<Record<ColourName, Colour>> | undefined;
@@ -28,9 +28,9 @@ export function css(name: ColourName, alpha = 1): string {
   return `rgb(${colour(name).join(" ")} / ${alpha})`;
 }
 
-/** The colour of a number: paper at 0, `name` at 1; below 0 towards `negative` at -1. */
+/** The colour of a number: that of an empty cell at 0, `name` at 1; below 0 towards `negative` at -1. */
 export function shade(name: ColourName, value: number): Colour {
-  const [from, to] = [colour("paper"), colour(value < 0 ? "negative" : name)];
+  const [from, to] = [colour("cell"), colour(value < 0 ? "negative" : name)];
   const part = Math.min(1, Math.abs(value));
   return [0, 1, 2].map((i) => Math.round((from[i] as number) + ((to[i] as number) - (from[i] as number)) * part)) as [
     number,

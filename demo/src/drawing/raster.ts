@@ -62,13 +62,8 @@ export class Raster extends Plot {
       for (let column = 0; column < columns; column++) {
         const [left, top] = [x(column), y(row)];
         const [w, h] = [x(column + 1) - left - gap, y(row + 1) - top - gap];
-        context.fillStyle = css("line", 0.4);
+        context.fillStyle = `rgb(${shade(colour, data.at(column, row)).join(" ")})`;
         context.fillRect(left, top, w, h);
-        const value = data.at(column, row);
-        if (Math.abs(value) > 0.004) {
-          context.fillStyle = `rgb(${shade(colour, value).join(" ")})`;
-          context.fillRect(left, top, w, h);
-        }
         if (data.wrong?.(column, row)) cross(context, left, top, w, h);
       }
   }

@@ -1,0 +1,42 @@
+// Where this machine has the browsers that pages are tested in.
+import { existsSync } from "node:fs";
+
+/** @typedef {"chrome" | "firefox"} BrowserName */
+
+/** @type {Readonly<Record<BrowserName, { variable: string, places: readonly string[] }>>} */
+const BROWSERS = {
+  chrome: {
+    variable: "CHROMIUM",
+    places: [
+      "/usr/bin/chromium",
+      "/usr/bin/google-chrome",
+      "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+      "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+    ],
+  },
+  firefox: {
+    variable: "FIREFOX",
+    places: [
+      "/usr/bin/firefox-esr",
+      "/usr/bin/firefox",
+      "/Applications/Firefox.app/Contents/MacOS/firefox",
+      "C:\\Program Files\\Mozilla Firefox\\firefox.exe",
+    ],
+  },
+};
+
+/** @type {readonly BrowserName[]} */
+export const browserNames = ["chrome", "firefox"];
+
+/**
+ * The file of a browser: what the environment's CHROMIUM or FIREFOX says, or where it usually is.
+ * @param {BrowserName} name
+ */
+export function executable(name) {
+  const { variable, places } = BROWSERS[name];
+  return process.env[variable] ?? places.find((path) => existsSync(path));
+}
+
+/** How to get one. */
+export const howToGet =
+  "on Debian `apt-get install chromium firefox-esr`; elsewhere install Chrome and Firefox, or set CHROMIUM and FIREFOX to their files";

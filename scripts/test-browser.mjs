@@ -1,0 +1,17 @@
+// `npm run test:browser`: builds the page in demo/ and tests it in Chromium and Firefox.
+import { join } from "node:path";
+import { browserNames, executable, howToGet } from "./browsers.mjs";
+import { demo, ends, prepareDemo } from "./demo-tools.mjs";
+import { Failure, main, root } from "./process.mjs";
+
+await main(async () => {
+  const missing = browserNames.filter((name) => !executable(name));
+  if (missing.length > 0) throw new Failure(`no ${missing.join(" and no ")} to test in: ${howToGet}`);
+  prepareDemo();
+  const node = (/** @type {string[]} */ ...args) => ends(process.execPath, args, demo);
+  const tsc = join(root, "node_modules/typescript/bin/tsc");
+  node(tsc, "-p", ".");
+  node(tsc, "-p", "test");
+  node(join(demo, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn");
+  node(join(root, "node_modules/vitest/vitest.mjs"), "run", ...process.argv.slice(2));
+});
