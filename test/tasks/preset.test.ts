@@ -42,7 +42,8 @@ describe("the paper's tables", () => {
       inputSize: task?.inputSize,
       outputSize: task?.outputSize,
       controller: { kind: controller === "feedforward" ? "feedforward" : "lstm", hiddenSize, layers },
-      memory: { rows: 128, columns: 20, init: "constant" },
+      memory: { rows: 128, columns: 20, init: "constant", value: 1e-6 },
+      headInit: { scale: 1, gate: 0, sharpening: 0 },
       readHeads: heads,
       writeHeads: heads,
     });

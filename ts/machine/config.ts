@@ -1,6 +1,6 @@
 /** The configuration of a machine: what a user may say of it, and what it comes to. */
 import type { Config as CoreConfig, Glue } from "../generated/glue.js";
-import { type Check, integer, optional, record, string } from "../options.js";
+import { type Check, finite, integer, optional, record, string } from "../options.js";
 
 /** The network that drives the heads (the paper, section 3.4). */
 export interface ControllerConfig {
@@ -17,8 +17,20 @@ export interface MemoryConfig {
   readonly rows: number;
   /** The width of a location, `M`. */
   readonly columns: number;
-  /** What each sequence starts from: 1e-6 everywhere, a learned matrix, or one drawn once from the seed. */
+  /** What each sequence starts from: `value` everywhere, a learned matrix, or one drawn once from the seed. */
   readonly init: "constant" | "learned" | "random";
+  /** Every entry of a constant memory before the first step. */
+  readonly value: number;
+}
+
+/** What the parameters of the heads start with. */
+export interface HeadInitConfig {
+  /** Of `heads.weight`: what its Xavier values are multiplied by. Below 1, heads begin by doing the same at every step. */
+  readonly scale: number;
+  /** Of `heads.bias`, under the gate `g = σ(·)` of every head: below 0 it begins by staying where it was (eq. 7). */
+  readonly gate: number;
+  /** Of `heads.bias`, under the sharpening `γ = 1 + softplus(·)` of every head: above 0 it begins sharper (eq. 9). */
+  readonly sharpening: number;
 }
 
 /** What a machine is, in full. */
@@ -36,6 +48,8 @@ export interface NTMConfig {
   readonly writeHeads: number;
   /** How far a head may move in one step, `K`: `S = 2K + 1` shifts. */
   readonly shiftRange: number;
+  /** What the parameters of the heads start with. */
+  readonly headInit: HeadInitConfig;
   /** What a key goes through before it is compared. */
   readonly keyActivation: "identity" | "tanh";
   /** What an add vector goes through before it is written. */
@@ -49,7 +63,8 @@ export interface NTMConfig {
 type Partially<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** What {@link NTM.create} takes: the two sizes, and whatever else is not to be as {@link NTMConfig} has it by default. */
-export interface NTMOptions extends Partially<Omit<NTMConfig, "inputSize" | "outputSize" | "controller" | "memory">> {
+export interface NTMOptions
+  extends Partially<Omit<NTMConfig, "inputSize" | "outputSize" | "controller" | "memory" | "headInit">> {
   /** Numbers that come in at each step, `X`. */
   readonly inputSize: number;
   /** Numbers that go out at each step, `Y`. */
@@ -58,6 +73,8 @@ export interface NTMOptions extends Partially<Omit<NTMConfig, "inputSize" | "out
   readonly controller?: Partially<ControllerConfig> | undefined;
   /** By default 128 rows of 20 columns, constant at first. */
   readonly memory?: Partially<MemoryConfig> | undefined;
+  /** By default as they are drawn: a scale of 1, biases of 0. */
+  readonly headInit?: Partially<HeadInitConfig> | undefined;
 }
 
 /** A whole number, or it could not cross to the core, which alone judges the range: here it is only told. */
@@ -78,6 +95,13 @@ const memory = record<MemoryConfig>({
   rows: optional(size, 128),
   columns: optional(size, 20),
   init: optional(string(), "constant"),
+  value: optional(finite, 1e-6),
+});
+
+const headInit = record<HeadInitConfig>({
+  scale: optional(finite, 1),
+  gate: optional(finite, 0),
+  sharpening: optional(finite, 0),
 });
 
 const config = record<NTMConfig>({
@@ -88,6 +112,7 @@ const config = record<NTMConfig>({
   readHeads: optional(heads, 1),
   writeHeads: optional(heads, 1),
   shiftRange: optional(whole(0, 1024), 1),
+  headInit: (value, where) => Object.freeze(headInit(value === undefined ? {} : value, where)),
   keyActivation: optional(string(), "identity"),
   addActivation: optional(string(), "identity"),
   loss: optional(string(), "binary-cross-entropy"),
@@ -109,8 +134,9 @@ export function resolveConfig(options: unknown): NTMConfig {
 export function coreConfig(glue: Glue, config: NTMConfig): CoreConfig {
   const core = new glue.Config(config.inputSize, config.outputSize);
   core.controller(config.controller.kind, config.controller.hiddenSize, config.controller.layers);
-  core.memory(config.memory.rows, config.memory.columns, config.memory.init);
+  core.memory(config.memory.rows, config.memory.columns, config.memory.init, config.memory.value);
   core.heads(config.readHeads, config.writeHeads, config.shiftRange);
+  core.headInit(config.headInit.scale, config.headInit.gate, config.headInit.sharpening);
   core.activations(config.keyActivation, config.addActivation);
   core.loss(config.loss);
   core.seed(config.seed);

@@ -16,7 +16,10 @@ export type PresetController = "lstm" | "feedforward" | "baseline";
 /** A machine, and how it is trained. */
 export interface Preset {
   /** For `NTM.create`; what is not here, the seed for instance, is as by default or as you like. */
-  readonly config: Pick<NTMConfig, "inputSize" | "outputSize" | "controller" | "memory" | "readHeads" | "writeHeads">;
+  readonly config: Pick<
+    NTMConfig,
+    "inputSize" | "outputSize" | "controller" | "memory" | "readHeads" | "writeHeads" | "headInit"
+  >;
   /** For `machine.train`, which must also be told how many steps. */
   readonly train: { readonly batchSize: number; readonly optimizer: RmspropOptions; readonly clip: Clip };
 }
@@ -87,7 +90,8 @@ export function preset(task: Task | PaperTaskName, controller: PresetController 
       inputSize,
       outputSize,
       controller: { kind: controller === "feedforward" ? "feedforward" : "lstm", hiddenSize, layers },
-      memory: { rows: 128, columns: 20, init: "constant" },
+      memory: { rows: 128, columns: 20, init: "constant", value: 1e-6 },
+      headInit: { scale: 1, gate: 0, sharpening: 0 },
       readHeads: heads,
       writeHeads: heads,
     },

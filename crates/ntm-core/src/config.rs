@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::controller::{self, Layer};
+use crate::decimal::decimal;
 use crate::error::{Error, Result};
 use crate::heads::Heads;
 use crate::parameters::{Initial, Layout, Slot};
@@ -54,7 +55,7 @@ named!(
 named!(
     /// What the memory holds before the first step.
     MemoryInit, "memory.init", {
-        /// 1e-6 everywhere; runs with any number of rows.
+        /// The same value everywhere; runs with any number of rows.
         Constant = "constant",
         /// A parameter.
         Learned = "learned",
@@ -86,7 +87,7 @@ named!(
 );
 
 /// The configuration of a machine, not yet checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     /// X, entries of an input vector.
     pub input_size: usize,
@@ -104,12 +105,20 @@ pub struct Config {
     pub columns: usize,
     /// What the memory holds before the first step.
     pub memory_init: MemoryInit,
+    /// What every entry of a constant memory holds before the first step.
+    pub memory_value: f64,
     /// R, read heads.
     pub read_heads: usize,
     /// W, write heads.
     pub write_heads: usize,
     /// K, the furthest that a head shifts in one step.
     pub shift_range: usize,
+    /// What the initial `heads.weight`, Xavier, is multiplied by.
+    pub head_scale: f64,
+    /// What the bias under every head's gate starts with.
+    pub gate_bias: f64,
+    /// What the bias under every head's sharpening starts with.
+    pub sharpening_bias: f64,
     /// What the keys go through.
     pub key_activation: Activation,
     /// What the add vectors go through.
@@ -132,9 +141,13 @@ impl Config {
             rows: 128,
             columns: 20,
             memory_init: MemoryInit::Constant,
+            memory_value: 1e-6,
             read_heads: 1,
             write_heads: 1,
             shift_range: 1,
+            head_scale: 1.0,
+            gate_bias: 0.0,
+            sharpening_bias: 0.0,
             key_activation: Activation::Identity,
             add_activation: Activation::Identity,
             loss: LossKind::BinaryCrossEntropy,
@@ -163,6 +176,17 @@ impl Config {
         for &(location, value, least, most) in checks.iter().chain(of_memory) {
             if value < least || value > most {
                 return Err(Error::option(location, format!("an integer from {least} to {most}"), value));
+            }
+        }
+        let values = [
+            ("memory.value", self.memory_value),
+            ("headInit.scale", self.head_scale),
+            ("headInit.gate", self.gate_bias),
+            ("headInit.sharpening", self.sharpening_bias),
+        ];
+        for (location, value) in values.into_iter().filter(|_| has_heads) {
+            if !(value as f32).is_finite() {
+                return Err(Error::option(location, "a number that 32 bits hold", decimal(value)));
             }
         }
         Architecture::new(self)
@@ -215,7 +239,7 @@ impl Architecture {
             layers.push(match config.controller {
                 ControllerKind::Feedforward => Layer {
                     kind: config.controller,
-                    weight: layout.add(format!("controller.{index}.weight"), &[gates, width], Initial::Xavier),
+                    weight: layout.add(format!("controller.{index}.weight"), &[gates, width], Initial::Xavier(1.0)),
                     recurrent: None,
                     bias: layout.add(format!("controller.{index}.bias"), &[gates], Initial::Zero),
                 },
@@ -234,10 +258,11 @@ impl Architecture {
         let mut present = |name: &str, shape: &[usize], initial| {
             (!shape.contains(&0)).then(|| layout.add(name.into(), shape, initial))
         };
-        let heads_weight = present("heads.weight", &[heads.width(), hidden], Initial::Xavier);
-        let heads_bias = present("heads.bias", &[heads.width()], Initial::Zero);
+        let heads_weight = present("heads.weight", &[heads.width(), hidden], Initial::Xavier(config.head_scale));
+        let initial = Initial::Heads { gate: config.gate_bias, sharpening: config.sharpening_bias };
+        let heads_bias = present("heads.bias", &[heads.width()], initial);
         let output_weight =
-            layout.add("output.weight".into(), &[config.output_size, hidden + read_width], Initial::Xavier);
+            layout.add("output.weight".into(), &[config.output_size, hidden + read_width], Initial::Xavier(1.0));
         let output_bias = layout.add("output.bias".into(), &[config.output_size], Initial::Zero);
         let mut present = |name: &str, shape: &[usize], initial| {
             (!shape.contains(&0)).then(|| layout.add(name.into(), shape, initial))

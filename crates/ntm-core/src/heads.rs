@@ -67,7 +67,8 @@ impl Heads {
         self.columns + self.shifts + 3
     }
 
-    fn count(&self) -> usize {
+    /// R + W.
+    pub(crate) fn count(&self) -> usize {
         self.read + self.write
     }
 
@@ -98,6 +99,11 @@ impl Heads {
         let (shift, sharpening) = rest.split_at_mut(self.shifts);
         let [strength, gate] = pair else { unreachable!("two entries") };
         HeadMut { key, strength, gate, shift, sharpening: &mut sharpening[0] }
+    }
+
+    /// The places of one head's addressing sums in a row of sums `[P]`.
+    pub(crate) fn sums_mut<'a, T: Real>(&self, sums: &'a mut [T], head: usize) -> HeadMut<'a, T> {
+        self.slice_mut(&mut sums[self.sums(head)..])
     }
 
     /// The addressing parameters of one head in a row of parameters `[P]`.
@@ -163,7 +169,7 @@ impl Heads {
             let start = self.sums(head);
             let (sums, parameters) = (self.slice(&sums[start..]), self.head(parameters, head));
             let from = self.head(d_parameters, head);
-            let to = self.slice_mut(&mut d_sums[start..]);
+            let to = self.sums_mut(d_sums, head);
             to.key.copy_from_slice(from.key);
             squash_backward(self.key, parameters.key, to.key);
             *to.strength = from.strength * sigmoid(sums.strength);

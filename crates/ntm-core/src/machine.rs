@@ -101,7 +101,7 @@ impl<T: Real> Machine<T> {
         let trainable = architecture.layout.trainable();
         reserve::<T>("parameters", architecture.layout.size() + 2 * trainable as u64)?;
         Ok(Machine {
-            parameters: architecture.layout.draw(architecture.config.seed),
+            parameters: architecture.layout.draw(architecture.config.seed, &architecture.heads),
             gradient: vec![T::ZERO; trainable],
             piece_gradient: vec![T::ZERO; trainable],
             slots: None,

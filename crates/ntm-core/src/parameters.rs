@@ -1,6 +1,7 @@
 //! The parameters of a machine: one flat vector, each tensor a named run of it, and the values that they start with.
 
 use crate::error::{Error, Result};
+use crate::heads::Heads;
 use crate::kernels::matrix::{Matrix, MatrixMut};
 use crate::random::Random;
 use crate::real::Real;
@@ -12,10 +13,12 @@ pub(crate) enum Initial {
     Zero,
     /// Uniform in ± the bound.
     Uniform(f64),
-    /// Uniform in ±√(6/(in + out)).
-    Xavier,
+    /// Uniform in ±√(6/(in + out)), times the scale.
+    Xavier(f64),
     /// An LSTM's bias: 0, the forget part 1.
     Forget,
+    /// The heads' bias: 0, but for every head's gate and sharpening.
+    Heads { gate: f64, sharpening: f64 },
     /// Logits of a weighting: uniform ±0.1, and ln N + 2 more on row 0, which so weighs about 7 times all others together.
     FirstRow,
 }
@@ -142,8 +145,8 @@ impl Layout {
             .map(|entry| &entry.name[..])
     }
 
-    /// Initial values drawn from stream 0 of the seed, tensor after tensor.
-    pub fn draw<T: Real>(&self, seed: u32) -> Vec<T> {
+    /// Initial values drawn from stream 0 of the seed, tensor after tensor; `heads` says where in their bias what stands.
+    pub(crate) fn draw<T: Real>(&self, seed: u32, heads: &Heads) -> Vec<T> {
         let mut random = Random::new(seed, 0);
         let mut flat = vec![T::ZERO; self.size as usize];
         for entry in &self.entries {
@@ -157,8 +160,15 @@ impl Layout {
             match entry.initial {
                 Initial::Zero => {}
                 Initial::Uniform(bound) => uniform(values, bound),
-                Initial::Xavier => uniform(values, (6.0 / (height + width) as f64).sqrt()),
+                Initial::Xavier(scale) => uniform(values, scale * (6.0 / (height + width) as f64).sqrt()),
                 Initial::Forget => values[width / 4..width / 2].fill(T::ONE),
+                Initial::Heads { gate, sharpening } => {
+                    for head in 0..heads.count() {
+                        let head = heads.sums_mut(values, head);
+                        *head.gate = T::from_f64(gate);
+                        *head.sharpening = T::from_f64(sharpening);
+                    }
+                }
                 Initial::FirstRow => {
                     uniform(values, 0.1);
                     let lead = T::from_f64(Real::ln(width as f64) + 2.0);

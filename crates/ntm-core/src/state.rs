@@ -9,9 +9,6 @@ use crate::kernels::vector::add;
 use crate::real::Real;
 use crate::rows::Rows;
 
-/// What every entry of a constant memory starts as.
-const CONSTANT: f64 = 1e-6;
-
 /// The state of B sequences.
 #[derive(Clone, Debug, PartialEq)]
 pub struct State<T> {
@@ -61,7 +58,7 @@ impl<T: Real> State<T> {
                     }
                 }
             }
-            None => self.memory.row_mut(0).fill(T::from_f64(CONSTANT)),
+            None => self.memory.row_mut(0).fill(T::from_f64(architecture.config.memory_value)),
         }
         if let Some(slot) = slots.weighting {
             for head in 0..architecture.head_count() {

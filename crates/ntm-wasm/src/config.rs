@@ -27,9 +27,10 @@ impl Config {
         Ok(())
     }
 
-    /// The memory's rows and columns and how it starts: `"constant"`, `"learned"` or `"random"`.
-    pub fn memory(&mut self, rows: u32, columns: u32, init: &str) -> Result<()> {
+    /// The memory's rows and columns and how it starts: `"constant"`, `"learned"` or `"random"`; the value of a constant one.
+    pub fn memory(&mut self, rows: u32, columns: u32, init: &str, value: f64) -> Result<()> {
         self.config.memory_init = init.parse()?;
+        self.config.memory_value = value;
         self.config.rows = rows as usize;
         self.config.columns = columns as usize;
         Ok(())
@@ -40,6 +41,14 @@ impl Config {
         self.config.read_heads = read as usize;
         self.config.write_heads = write as usize;
         self.config.shift_range = shift_range as usize;
+    }
+
+    /// What the initial `heads.weight` is multiplied by, and what the biases under every head's gate and sharpening start with.
+    #[wasm_bindgen(js_name = headInit)]
+    pub fn head_init(&mut self, scale: f64, gate: f64, sharpening: f64) {
+        self.config.head_scale = scale;
+        self.config.gate_bias = gate;
+        self.config.sharpening_bias = sharpening;
     }
 
     /// What keys and add vectors go through: `"identity"` or `"tanh"`.

@@ -1,0 +1,44 @@
+// What a machine starts with, where its configuration says so.
+import { NTM } from "neural-turing-machine";
+import { expect, test } from "vitest";
+import { make, sizes } from "./support/machines.js";
+
+test("a constant memory holds its value, with however many rows", async () => {
+  const machine = await make({ memory: { rows: 5, columns: 4, value: 0.25 } });
+  for (const rows of [5, 9]) {
+    const state = machine.session({ batchSize: 2, rows }).state();
+    expect(state.get("memory")).toEqual({ data: new Float32Array(2 * rows * 4).fill(0.25), shape: [2, rows, 4] });
+  }
+  const loaded = await NTM.load(machine.save());
+  expect(loaded.config).toEqual(machine.config);
+  expect(loaded.session().state()).toEqual(machine.session().state());
+  machine.dispose();
+  loaded.dispose();
+});
+
+test("head biases are those of every head's gate and sharpening, and of nothing else", async () => {
+  const machine = await make({ readHeads: 2, writeHeads: 2, headInit: { gate: -2, sharpening: 3 } });
+  const { R, M, S } = sizes(machine.config);
+  const expected = [];
+  for (const head of [0, 1, 2, 3]) {
+    expected.push(...Array(M).fill(0), 0, -2, ...Array(S).fill(0), 3);
+    if (head >= R) expected.push(...Array(2 * M).fill(0));
+  }
+  expect([...(machine.parameters().get("heads.bias")?.data ?? [])]).toEqual(expected);
+  machine.dispose();
+});
+
+test("the scale is that of the heads' weight, and changes no other draw", async () => {
+  const [whole, half] = [await make(), await make({ headInit: { scale: 0.5 } })];
+  const halved = half.parameters();
+  for (const [name, { data }] of whole.parameters())
+    expect(halved.get(name)?.data).toEqual(name === "heads.weight" ? data.map((weight) => weight / 2) : data);
+  whole.dispose();
+  half.dispose();
+});
+
+test("without heads there is nothing of either", async () => {
+  const machine = await make({ readHeads: 0, writeHeads: 0, headInit: { gate: 1e39 } });
+  expect([...machine.parameters().keys()].filter((name) => /heads|memory/.test(name))).toEqual([]);
+  machine.dispose();
+});
