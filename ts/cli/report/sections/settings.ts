@@ -10,7 +10,7 @@ import { trainingOf } from "../training.js";
 
 export function settings(run: Run): Html {
   const { machine, known, task } = run;
-  const { controller, memory, ...rest } = machine.config;
+  const { controller, memory, headInit, ...rest } = machine.config;
   const { batchSize, clip, optimizer } = trainingOf(machine);
   return section(
     "settings",
@@ -21,7 +21,9 @@ export function settings(run: Run): Html {
       list("Task", { name: known.name, ...task.options }),
       list("Machine", {
         ...prefixed("controller", controller),
-        ...(rest.readHeads + rest.writeHeads > 0 ? prefixed("memory", memory) : {}),
+        ...(rest.readHeads + rest.writeHeads > 0
+          ? { ...prefixed("memory", memory), ...prefixed("headInit", headInit) }
+          : {}),
         ...rest,
       }),
       list("Training", {
