@@ -1,8 +1,9 @@
 // What each side needs before it can be started, made or installed when it is first asked for: builds in build/bench, the peers' packages
 // in bench/node_modules; another Node and Python's gigabytes in the cache folder of the build's tools, where a clean checkout finds them.
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, root, run } from "../scripts/process.mjs";
+import { provideVenv } from "../scripts/python.mjs";
 import { runStage } from "../scripts/stage.mjs";
 import { cache } from "../scripts/tools.mjs";
 
@@ -63,18 +64,5 @@ export async function buildNative() {
   }
 }
 
-/** The Python of a virtual environment with the packages of python/requirements.txt. */
-export async function providePython() {
-  const folder = join(cache, "bench/python");
-  const windows = process.platform === "win32";
-  const python = join(folder, windows ? "Scripts/python.exe" : "bin/python");
-  const wanted = join(root, "bench/python/requirements.txt");
-  const installed = join(folder, "installed.txt");
-  if (existsSync(installed) && readFileSync(installed, "utf8") === readFileSync(wanted, "utf8")) return python;
-  say(`making a virtual environment in ${folder}: some gigabytes\n`);
-  rmSync(installed, { force: true });
-  await run(windows ? "python" : "python3", ["-m", "venv", folder]);
-  await run(python, ["-m", "pip", "install", "--quiet", "--requirement", wanted]);
-  cpSync(wanted, installed);
-  return python;
-}
+/** The Python of a virtual environment with the packages of python/requirements.txt: some gigabytes. */
+export const providePython = () => provideVenv("bench/python", join(root, "bench/python/requirements.txt"), say);

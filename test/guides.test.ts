@@ -20,6 +20,7 @@ const pages = [
   "CONTRIBUTING.md",
   "docs/equations.md",
   "docs/machine.md",
+  "docs/python.md",
   "docs/tutorial.md",
 ];
 const text = (page: string) => readFileSync(join(root, page), "utf8");
