@@ -77,7 +77,7 @@ describe("holds what it should", () => {
     ["associative-recall", "feedforward", [], "figure 12"],
     ["dynamic-n-grams", "lstm", [], "figure 15"],
     ["priority-sort", "lstm", [], "figure 17"],
-    ["copy", "baseline", ["--layers", "2"], "figure 4"],
+    ["copy", "baseline", ["--layers", "2"], "figures 4 and 5"],
   ] as const)("%s, %s", async (task, controller, flags, figure) => {
     const run = join(temporaryFolder(), "run");
     await train(task, "--controller", controller, ...small, ...flags, "--out", run);

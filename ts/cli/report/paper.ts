@@ -12,7 +12,13 @@ interface Figures {
 }
 
 const FIGURES: Readonly<Record<PaperTaskName, Figures>> = {
-  copy: { section: "4.1", learning: "figure 3", example: "figure 4", memory: "figure 6", generalisation: "figure 4" },
+  copy: {
+    section: "4.1",
+    learning: "figure 3",
+    example: "figures 4 and 5",
+    memory: "figure 6",
+    generalisation: "figures 4 and 5",
+  },
   "repeat-copy": {
     section: "4.2",
     learning: "figure 7",

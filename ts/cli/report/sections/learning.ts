@@ -35,14 +35,15 @@ export function curveOf(learned: readonly Learned[]): Curve | undefined {
   return { smooth, raw };
 }
 
-/** At each place the mean of what was noted of the last RECENT sequences, each with the weight of its own. */
+/** At each place the mean over the last RECENT sequences: of each line those that are among them. */
 function recentMeans(learned: readonly Learned[]): readonly number[] {
   const weights = learned.map(({ sequences }, index) => sequences - (learned[index - 1]?.sequences ?? 0));
-  return learned.map(({ sequences: now }, index) => {
+  return learned.map((_, index) => {
     let [sum, weight] = [0, 0];
-    for (let i = index; i >= 0 && now - (learned[i]?.sequences ?? 0) < RECENT; i--) {
-      sum += (learned[i]?.cost ?? 0) * (weights[i] ?? 0);
-      weight += weights[i] ?? 0;
+    for (let i = index; i >= 0 && weight < RECENT; i--) {
+      const among = Math.min(weights[i] ?? 0, RECENT - weight);
+      sum += (learned[i]?.cost ?? 0) * among;
+      weight += among;
     }
     return sum / weight;
   });
