@@ -125,6 +125,15 @@ test("n-grams beside their optimum; one run goes as far as two lines of the tabl
   expect(svg).toContain("133: the paper&#39;s optimum (figure 13)");
 });
 
+test("a run of other settings is not taken for one of these", async () => {
+  const cwd = temporaryFolder();
+  const alone = ["train", "copy", ...small(...bits), "--steps", "10", "--out", "runs/copy-lstm-1"];
+  await ntm([...alone, "--set", "optimizer.decay=0.5"], { cwd });
+  const args = ["reproduce", "copy", "--controllers", "lstm", "--seeds", "1", "--sequences", "1200"];
+  await ntm([...args, ...small(...bits), "--dir", "runs", "--out", "results"], { cwd });
+  expect(results(join(cwd, "results"))[0]?.failure).toMatch(/optimizer\.decay.*: the run has 0\.5, got 0\.95/);
+});
+
 test("a run that fails is told, and keeps no other from its end", async () => {
   const cwd = temporaryFolder();
   const args = [

@@ -92,6 +92,25 @@ test("where the newest is missing the one before it is used, where both are dama
   expect(readFileSync(join(cwd, "run", CHECKPOINT), "utf8")).toBe("no");
 });
 
+test("two processes never train in the same folder; one that was killed is none", async () => {
+  const cwd = temporaryFolder();
+  const train = ["train", "copy", ...tiny, "--out", "run", "--resume", "--steps"];
+  const first = start([...train, "100000000", "--save-every", "0"], { cwd });
+  await first.wrote(/sequences\/s/);
+  const second = await ntm([...train, "100000000"], { cwd });
+  expect(second.stderr).toMatch(
+    new RegExp(`^error: run: process ${first.child.pid} trains there \\(.+lock\\.json.+\\)\n$`),
+  );
+  expect([second.code, second.stdout]).toEqual([1, ""]);
+  first.child.kill("SIGKILL");
+  await first.ended;
+  const machine = await NTM.load(readFileSync(join(cwd, "run", CHECKPOINT)));
+  const next = String(machine.step + 5);
+  machine.dispose();
+  expect(await ntm([...train, next], { cwd })).toMatchObject({ code: 0, stderr: "" });
+  expect(existsSync(join(cwd, "run", "lock.json"))).toBe(false);
+});
+
 test("a finished run stays as it is, and ends well", async () => {
   const cwd = temporaryFolder();
   const train = ["train", "copy", ...tiny, "--steps", "25", "--out", "run"];

@@ -86,6 +86,12 @@ test("--json: every line of standard output is an object", async () => {
     { length: 2, sequences: 5, seed: 0, of: 4 },
     { length: 3, sequences: 5, seed: 0, of: 6 },
   ]);
+  const [ran] = await lines("run", "a", "--json", "--length", "3", "--seed", "4");
+  expect(ran).toMatchObject({ length: 3, seed: 4, of: 6 });
+  expect(ran.input).toHaveLength(7);
+  expect(ran.target.slice(4)).toEqual(ran.input.slice(0, 3).map((vector: number[]) => vector.slice(0, 2)));
+  expect(ran.weightings[6].map((head: number[]) => head.length)).toEqual([8, 8]);
+  for (const head of ran.weightings[6]) expect(head.reduce((a: number, b: number) => a + b)).toBeCloseTo(1, 5);
   const [info] = await lines("info", "a", "--json");
   expect(info).toMatchObject({ step: 20, config: { memory: { rows: 8 } }, metadata: { task: { name: "copy" } } });
   expect(info.parameters[0]).toEqual({ name: "controller.0.weight", shape: [8, 7], count: 56 });

@@ -2,13 +2,14 @@
 
 import ansis from "ansis";
 import { Command } from "commander";
+import type { Tensor } from "../index.js";
 import { inFlags } from "./arguments/names.js";
 import { integerFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { openCheckpoint } from "./files/checkpoint.js";
 import { compact, picture } from "./picture/picture.js";
 import { recall } from "./picture/recall.js";
-import { say } from "./say.js";
+import { say, sayJson } from "./say.js";
 import { drawSequence } from "./sequence.js";
 import { oneSizeFlags, typedSizes } from "./tasks.js";
 import { terminal } from "./terminal.js";
@@ -38,6 +39,7 @@ export function runCommand(): Command {
     )
     .option("--compact", "draw only what comes out")
     .option("--task <task>", "the task, where it is one of your own: ./my-task.js")
+    .option("--json", "one JSON object: the figures and the arrays, [T][channels], weightings [T][R + W][N]")
     .addHelpText("after", EXAMPLES)
     .action(run);
 }
@@ -56,6 +58,7 @@ interface Flags extends Readonly<Record<string, unknown>> {
   readonly width?: number;
   readonly compact?: true;
   readonly task?: string;
+  readonly json?: true;
 }
 
 async function run(path: string, flags: Flags): Promise<void> {
@@ -77,6 +80,12 @@ async function run(path: string, flags: Flags): Promise<void> {
       real: known.real?.(task.options),
       optimum: task.optimum?.(sequence),
     });
+    if (flags.json) {
+      const { wrongBits, bits: of, loss, optimum } = result;
+      const tensors = { ...sequence, output: ran.output, weightings: ran.trace?.weightings };
+      const plain = Object.entries(tensors).map(([name, tensor]) => [name, tensor && nested(tensor)]);
+      return sayJson({ ...sizes, seed, wrongBits, of, loss, optimum, ...Object.fromEntries(plain) });
+    }
     const look = { ...terminal(), ...(width !== undefined && { columns: width }) };
     const words = Object.entries(known.sizes ?? {}).map(([name, inWords]) => inWords(sizes[name] ?? 0));
     const title = [ansis.bold(known.name), ...words].join(", ");
@@ -84,4 +93,15 @@ async function run(path: string, flags: Flags): Promise<void> {
   } finally {
     machine.dispose();
   }
+}
+
+/** A tensor of one sequence, `[T, 1, …]`, as arrays in arrays, without the 1. */
+function nested({ data, shape: [steps = 0, , ...rest] }: Tensor): unknown {
+  const level = (offset: number, shape: readonly number[]): unknown => {
+    const [size, ...inner] = shape;
+    if (size === undefined) return data[offset];
+    const stride = inner.reduce((product, each) => product * each, 1);
+    return Array.from({ length: size }, (_, index) => level(offset + index * stride, inner));
+  };
+  return level(0, [steps, ...rest]);
 }

@@ -96,7 +96,7 @@ async function train(name: string | undefined, flags: Flags, command: Command): 
   try {
     await follow(run, flags);
   } finally {
-    run.machine.dispose();
+    await run.end();
   }
 }
 

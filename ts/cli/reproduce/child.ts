@@ -4,8 +4,10 @@ import { spawn } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { preset } from "../../index.js";
 import { FAILURE } from "./outcome.js";
 import type { Planned } from "./plan.js";
+import type { Entry } from "./table.js";
 
 /** Where a run stands, as it says itself. */
 export interface Standing {
@@ -26,6 +28,17 @@ export interface How {
   readonly set: readonly string[];
 }
 
+/** Said in full, so that a run of other settings, from an earlier version, is not taken for one of these. */
+function papersSettings({ task, controller }: Entry): string[] {
+  const { config, train } = preset(task, controller);
+  const { inputSize: _, outputSize: __, ...machine } = config;
+  return [...settingsOf("machine", machine), ...settingsOf("train", train)];
+}
+
+function settingsOf(section: string, values: object): string[] {
+  return Object.entries(values).map(([key, value]) => `${section}.${key}=${JSON.stringify(value)}`);
+}
+
 export function trainIn({ entry, seed, folder, steps }: Planned, { workers, set }: How): Child {
   const flags = {
     "--controller": entry.controller,
@@ -35,7 +48,7 @@ export function trainIn({ entry, seed, folder, steps }: Planned, { workers, set 
     "--out": folder,
   };
   const words = Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)]);
-  const settings = set.flatMap((setting) => ["--set", setting]);
+  const settings = [...papersSettings(entry), ...set].flatMap((setting) => ["--set", setting]);
   const args = [process.argv[1] ?? "", "train", entry.task, "--resume", "--json", ...words, ...settings];
   // A group of its own: Ctrl-C in a terminal goes to all of a group, and a run would get it twice.
   const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });

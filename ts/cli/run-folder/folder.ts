@@ -28,10 +28,13 @@ export async function openFolder(path: string, resume: boolean): Promise<void> {
       throw new Failure(
         `${path}: a run is there already: --resume goes on with it, --out DIR begins another elsewhere`,
       );
-    // What a run that was killed in the midst of a write has left.
-    for (const file of files)
-      if (file.endsWith(".tmp") && OWN.some((own) => file.startsWith(`.${own}.`))) await rm(join(path, file));
   } catch (error) {
     throw error instanceof Failure ? error : fileFailure(path, error);
   }
+}
+
+/** Removes what a run that was killed in the midst of a write has left. */
+export async function removeLeftovers(path: string): Promise<void> {
+  for (const file of await readdir(path))
+    if (file.endsWith(".tmp") && OWN.some((own) => file.startsWith(`.${own}.`))) await rm(join(path, file));
 }

@@ -9,7 +9,8 @@ import { Failure, WrongUsage } from "../failure.js";
 import { type Reached, reachedIn } from "../files/checkpoint.js";
 import { makeNewest, newestCheckpoint } from "../run-folder/checkpoints.js";
 import { readConfig, readSettings, writeConfig } from "../run-folder/config.js";
-import { CONFIG, openFolder } from "../run-folder/folder.js";
+import { CONFIG, openFolder, removeLeftovers } from "../run-folder/folder.js";
+import { lock } from "../run-folder/lock.js";
 import { fileLayer, type Layer, Layers, setLayer } from "../settings/layers.js";
 import { CHANGEABLE, resolve, type Settings } from "../settings/settings.js";
 import { difference, type Tree, valueAt } from "../settings/tree.js";
@@ -33,9 +34,11 @@ export interface Run {
   readonly reached: Reached | undefined;
   /** The training itself, not yet begun. */
   readonly updates: AsyncGenerator<Progress, void, undefined>;
+  /** Disposes of the machine, and leaves the folder to others. */
+  end(): Promise<void>;
 }
 
-/** Nothing is written before all is known to be right. The caller disposes of the machine. */
+/** Nothing is written before all is known to be right. The caller ends the run. */
 export async function begin(name: string | undefined, places: Places, command: Command): Promise<Run> {
   const { resume = false } = places;
   const typed = typedValues(command);
@@ -57,6 +60,7 @@ export async function begin(name: string | undefined, places: Places, command: C
 
   const resolved = await resolve(known, controller, layers);
   let { machine } = resolved;
+  let unlock: (() => Promise<void>) | undefined;
   try {
     const { settings, task } = resolved;
     if (recorded[0]) assertSame(recorded[0].tree, settings, layers);
@@ -74,11 +78,18 @@ export async function begin(name: string | undefined, places: Places, command: C
       machine.train(task, { steps: steps - machine.step, batchSize, optimizer, clip, workers, recompute }),
     );
     await openFolder(folder, resume);
+    unlock = await lock(folder);
+    await removeLeftovers(folder);
     if (found) await makeNewest(found, folder);
     await writeConfig(folder, settings);
-    return { folder, settings, known, machine, reached, updates };
+    const end = async () => {
+      machine.dispose();
+      await unlock?.();
+    };
+    return { folder, settings, known, machine, reached, updates, end };
   } catch (error) {
     machine.dispose();
+    await unlock?.();
     throw error;
   }
 }
