@@ -26,6 +26,8 @@ const field = (name: string, label: string, least: number, most: number, initial
 /** What a task is called, the options that it learns with, and the sizes that one sequence of it may have. */
 export interface TaskFields {
   readonly title: string;
+  /** What is learned. */
+  readonly words: string;
   readonly options: readonly Field[];
   readonly sizes: readonly Field[];
   /** Learning is called solved below so many bits per sequence; null where the least that there can be is not 0. */
@@ -35,12 +37,14 @@ export interface TaskFields {
 export const tasks: Readonly<Record<TaskName, TaskFields>> = {
   copy: {
     title: "Copy",
+    words: "Vectors of random bits go in, then a mark; from memory, the same vectors are to come out.",
     options: [field("maxLength", "longest, vectors", 1, 200, 20), field("bits", "bits of a vector", 1, 32, 8)],
     sizes: [field("length", "vectors", 1, 200, 10)],
     solvedBelow: 0.1,
   },
   "repeat-copy": {
     title: "Repeat copy",
+    words: "Vectors go in, and a number; the vectors are to come out so many times, and then an end mark.",
     options: [
       field("maxLength", "longest, vectors", 1, 50, 10),
       field("maxRepeats", "most repeats", 1, 50, 10),
@@ -51,6 +55,7 @@ export const tasks: Readonly<Record<TaskName, TaskFields>> = {
   },
   "associative-recall": {
     title: "Associative recall",
+    words: "A list of items goes in, then one of them again; the item that followed it is to come out.",
     options: [
       field("maxItems", "most items", 2, 50, 6),
       field("itemLength", "vectors of an item", 1, 20, 3),
@@ -61,12 +66,14 @@ export const tasks: Readonly<Record<TaskName, TaskFields>> = {
   },
   "dynamic-n-grams": {
     title: "Dynamic n-grams",
+    words: "Bits go in, drawn by a table that is new in each sequence; the next bit is to be foretold.",
     options: [field("length", "bits of a sequence", 2, 1000, 200), field("order", "bits of context", 1, 8, 5)],
     sizes: [field("length", "bits", 2, 1000, 200)],
     solvedBelow: null,
   },
   "priority-sort": {
     title: "Priority sort",
+    words: "Vectors go in, each with a priority; those of the highest are to come out, highest first.",
     options: [
       field("vectors", "vectors in", 1, 100, 20),
       field("sorted", "vectors out", 1, 100, 16),

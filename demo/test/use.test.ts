@@ -1,10 +1,17 @@
 /** What a person does with the page, in each browser. */
+
+import { existsSync, readdirSync } from "node:fs";
 import { copy, NTM, rmsprop } from "neural-turing-machine";
 import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BrowserName, launch } from "./support/browsers.js";
 import { type Site, serve } from "./support/site.js";
 import { quick, Visitor } from "./support/visitor.js";
+
+/** The trained machines that the page was built with. */
+const models = ((folder) => (existsSync(folder) ? readdirSync(folder) : []))(new URL("../../models/", import.meta.url))
+  .filter((name) => name.endsWith(".safetensors"))
+  .sort();
 
 describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
   let browser: Browser;
@@ -48,6 +55,11 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
 
       const loaded = await NTM.load(await visitor.save());
       expect(loaded.step).toBe(updates);
+      // The command goes on by this.
+      expect(loaded.metadata).toMatchObject({
+        task: { name: "copy", options: { maxLength: 5, bits: 4 } },
+        training: { batchSize: 4, optimizer: "rmsprop", learningRate: 0.001, clip: { value: 10 } },
+      });
 
       await page.reload();
       await visitor.sees("#origin", /kept/);
@@ -87,6 +99,16 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       expect(new URL(visitor.page.url()).search).toBe("?file=mine.safetensors");
       await visitor.page.reload();
       await visitor.sees("#verdict", /after 41 updates/);
+    }));
+
+  test("offers every machine of models/, and loads one at once", () =>
+    visiting("", async (visitor) => {
+      const names = await visitor.page.$$eval("#models button", (buttons) => buttons.map((each) => each.textContent));
+      expect(names).toEqual(models.map((name) => name.replace(/\.safetensors$/, "")));
+      if (models.length === 0) return;
+      await visitor.press("#models button");
+      await visitor.sees("#origin", new RegExp(`The machine of ${models[0]}`));
+      await visitor.sees("#verdict", /after [1-9]/);
     }));
 
   test("a hostile file is refused in words, and the machine is as it was", () =>

@@ -2,6 +2,7 @@
 import { byId } from "../dom.js";
 import { count, duration, figures } from "../format.js";
 import type { Progress } from "../protocol.js";
+import { tasks } from "../settings.js";
 import { CurvePlot } from "./curve-plot.js";
 import type { Link } from "./link.js";
 
@@ -9,6 +10,8 @@ export class Learn {
   readonly #curve = new CurvePlot(byId("curve"));
   readonly #start = byId<HTMLButtonElement>("start");
   #training = false;
+  /** Whether the task's loss can come to 0. */
+  #solvable = true;
 
   /** @param reset starts the same settings anew */
   constructor(link: Link, reset: () => void) {
@@ -16,7 +19,8 @@ export class Learn {
     byId("step").addEventListener("click", () => link.send({ kind: "step" }));
     byId("reset").addEventListener("click", reset);
     link.on("progress", (progress) => this.#show(progress));
-    link.on("opened", () => {
+    link.on("opened", ({ settings }) => {
+      this.#solvable = tasks[settings.task].solvedBelow !== null;
       for (const id of ["start", "step", "reset", "save"]) byId<HTMLButtonElement>(id).disabled = false;
     });
     link.on("failed", ({ during }) => {
@@ -34,7 +38,14 @@ export class Learn {
     say("sequences", count(sequences));
     say("rate", sequencesPerSecond === null ? "–" : count(sequencesPerSecond));
     say("time", duration(seconds));
-    say("solved", solved ? `in ${duration(solved.seconds)}, ${count(solved.sequences)} sequences` : "not yet");
+    say(
+      "solved",
+      solved
+        ? `in ${duration(solved.seconds)}, ${count(solved.sequences)} sequences`
+        : this.#solvable
+          ? "not yet"
+          : "–",
+    );
     this.#curve.show(curve);
   }
 

@@ -54,13 +54,14 @@ function begin(): void {
   if (complaints.length > 0) showTrouble(`The link asks for what cannot be. ${complaints.join("; ")}.`);
 }
 
-function open(next: Settings, fresh: boolean): void {
+function open(wanted: Settings, fresh: boolean): void {
   clearTrouble();
-  settings = next;
-  form.show(next);
-  const query = queryOf(next);
+  // What a link cannot say, as a file may have had it, is not in a run that a link reproduces.
+  settings = readSettings(new URLSearchParams(queryOf(wanted))).settings;
+  form.show(settings);
+  const query = queryOf(settings);
   history.replaceState(null, "", `?${query}`);
-  link.send({ kind: "open", query, settings: next, fresh });
+  link.send({ kind: "open", query, settings, fresh });
 }
 
 function load(bytes: ArrayBuffer | null, name: string, fresh: boolean): void {

@@ -58,7 +58,7 @@ export class MemoryView {
       });
     });
     const [first, last] = [moment.rowAt(0), moment.rowAt(rows.count - 1)];
-    this.#caption.textContent = `Memory after step ${step + 1}: rows ${first}–${last} of ${recall.rows}, from −${figures(largest)} to ${figures(largest)}`;
+    this.#caption.textContent = `Memory after step ${step + 1}: rows ${first}–${last} of ${recall.rows}, entries to ±${figures(largest)}, negative ones violet`;
     this.#raster.label = `Memory after step ${step + 1}, ${recall.rows} rows of ${recall.columns}`;
   }
 

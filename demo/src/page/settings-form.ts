@@ -1,5 +1,5 @@
 /** The form of the settings: the task and the controller in front, sizes and the rest behind. */
-import { element } from "../dom.js";
+import { byId, element } from "../dom.js";
 import {
   controllers,
   type Field,
@@ -80,6 +80,7 @@ export class SettingsForm {
         ),
       ),
     );
+    byId("task-words").textContent = tasks[settings.task].words;
     if (focused) document.getElementById(focused)?.focus();
   }
 }
