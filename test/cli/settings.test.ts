@@ -15,7 +15,9 @@ test("flags go over a file, a file over the defaults, --set over all", async () 
   };
   writeFileSync(join(cwd, "my.json"), JSON.stringify(file));
   const flags = "--config my.json --out a --rows 10 --max-length 2 --learning-rate 0.02 --set memory.columns=6";
-  expect(await ntm(["train", ...flags.split(" "), "--set", "optimizer.momentum=0.5"], { cwd })).toMatchObject({
+  expect(
+    await ntm(["train", ...flags.split(" "), "--set", "optimizer.momentum=0.5", "--set", "headInit.gate=0.5"], { cwd }),
+  ).toMatchObject({
     code: 0,
     stderr: "",
   });
@@ -24,6 +26,7 @@ test("flags go over a file, a file over the defaults, --set over all", async () 
     machine: {
       controller: { kind: "feedforward", hiddenSize: 9, layers: 1 },
       memory: { rows: 10, columns: 6 },
+      headInit: { gate: 0.5 },
       readHeads: 1,
     },
     train: {

@@ -2,6 +2,7 @@
 // an error names what the user wrote.
 
 import { NTMError } from "../../index.js";
+import { resolveConfig } from "../../machine/config.js";
 import { flagOf } from "../arguments/names.js";
 import { WrongUsage } from "../failure.js";
 import { over, type Tree, valueAt, withValue } from "./tree.js";
@@ -27,7 +28,6 @@ export function setLayer(words: readonly string[]): Layer {
 }
 
 const SECTIONS = ["task", "machine", "train"];
-const MACHINE = ["controller", "memory", "readHeads", "writeHeads", "shiftRange", "keyActivation", "addActivation"];
 
 /** `memory.rows=256` → the path and the value, which is JSON, or else a word. */
 export function settingOf(text: string): [path: string[], value: unknown] {
@@ -41,7 +41,8 @@ export function settingOf(text: string): [path: string[], value: unknown] {
 function inFull(path: readonly string[]): string[] {
   const [first = ""] = path;
   if (SECTIONS.includes(first)) return [...path];
-  return [[...MACHINE, "loss"].includes(first) ? "machine" : "train", ...path];
+  const { seed: _, ...machine } = resolveConfig({ inputSize: 1, outputSize: 1 }); // the seed is train's
+  return [Object.hasOwn(machine, first) ? "machine" : "train", ...path];
 }
 
 function parsed(word: string): unknown {
