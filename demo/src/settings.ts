@@ -119,6 +119,37 @@ export interface Settings {
 
 type MachineNumber = Exclude<keyof Settings, "task" | "taskOptions" | "controller" | "optimizer">;
 
+type Machine = Pick<Settings, "hiddenSize" | "layers" | "readHeads" | "writeHeads" | "learningRate">;
+type Controller = Settings["controller"];
+
+const ofCopy: Machine = { hiddenSize: 100, layers: 1, readHeads: 1, writeHeads: 1, learningRate: 1e-4 };
+const others: Partial<Record<TaskName, Readonly<Record<Controller, Partial<Machine>>>>> = {
+  "associative-recall": { lstm: {}, feedforward: { hiddenSize: 256, readHeads: 4, writeHeads: 4 } },
+  "dynamic-n-grams": { lstm: { learningRate: 3e-5 }, feedforward: { learningRate: 3e-5 } },
+  "priority-sort": {
+    lstm: { layers: 2, readHeads: 5, writeHeads: 5, learningRate: 3e-5 },
+    feedforward: { hiddenSize: 512, readHeads: 8, writeHeads: 8, learningRate: 3e-5 },
+  },
+};
+
+/** The paper's machine for a task (tables 1 and 2): what the package's `preset` gives, without the package in the first paint. */
+export function papersMachine(task: TaskName, controller: Controller): Machine {
+  return { ...ofCopy, ...others[task]?.[controller] };
+}
+
+/** The same with another task, as the paper trains it. */
+export function withTask(settings: Settings, task: TaskName): Settings {
+  const taskOptions = Object.fromEntries(tasks[task].options.map(({ name, initial }) => [name, initial]));
+  return { ...settings, task, taskOptions, ...papersMachine(task, settings.controller) };
+}
+
+/** The same with another controller: the paper's machine stays the paper's, one of another size keeps its size. */
+export function withController(settings: Settings, controller: Controller): Settings {
+  const papers = Object.entries(papersMachine(settings.task, settings.controller));
+  const isPapers = papers.every(([name, value]) => settings[name as keyof Machine] === value);
+  return { ...settings, controller, ...(isPapers ? papersMachine(settings.task, controller) : {}) };
+}
+
 /** The settings of a link's query. What is not there is as by default, and so is what is wrong: of that `complaints` speak. */
 export function readSettings(query: URLSearchParams): { settings: Settings; complaints: string[] } {
   const complaints: string[] = [];

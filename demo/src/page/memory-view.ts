@@ -88,6 +88,7 @@ export class MemoryView {
     );
     const height = Math.max(160, Math.min(560, moment.rows.count * 15));
     this.#place.style.setProperty("--height", String(height));
+    this.#place.style.setProperty("--heads", String(moment.heads));
     this.#place.style.setProperty("--columns", String(moment.recall.columns));
     const canvases = this.#bars.map(({ canvas }) => canvas);
     const { writeHeads } = moment.recall;

@@ -18,7 +18,9 @@ export function narrate(moment: Moment): string {
 function headWords(moment: Moment, head: number): string {
   const here = new HeadAt(moment, head);
   const does = moment.isWrite(head) ? "writes to" : "reads";
-  const name = `The ${moment.nameOf(head)}`;
+  const words = moment.nameOf(head);
+  // "Read head 2", but "the read head" where there is one.
+  const name = /\d$/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : `The ${words}`;
   const { row, weight } = moment.focus("weightings", moment.step, head);
   if (weight < 0.5) return `${name} is spread over the rows, at most ${figures(weight)} on row ${row}.`;
   return `${name} ${does} row ${row} (${figures(weight)}), ${here.how()}.`;

@@ -8,9 +8,10 @@ import {
   optimizers,
   rangeOf,
   type Settings,
-  type TaskName,
   taskNames,
   tasks,
+  withController,
+  withTask,
 } from "../settings.js";
 
 const words: Readonly<Record<string, string>> = {
@@ -34,7 +35,6 @@ export class SettingsForm {
 
   show(settings: Settings): void {
     const change = (part: Partial<Settings>) => this.#changed({ ...settings, ...part });
-    const number = (field: Field, value: number, set: (value: number) => void) => numberInput(field, value, set);
     const taskFields = tasks[settings.task].options;
     const focused = this.#form.contains(document.activeElement) ? document.activeElement?.id : undefined;
     this.#form.replaceChildren(
@@ -44,7 +44,7 @@ export class SettingsForm {
         taskNames,
         settings.task,
         (name) => tasks[name].title,
-        (task) => change({ task, taskOptions: defaults(task) }),
+        (task) => this.#changed(withTask(settings, task)),
       ),
       select(
         "controller",
@@ -52,7 +52,7 @@ export class SettingsForm {
         controllers,
         settings.controller,
         (name) => words[name] ?? name,
-        (controller) => change({ controller }),
+        (controller) => this.#changed(withController(settings, controller)),
       ),
       element(
         "details",
@@ -62,12 +62,14 @@ export class SettingsForm {
           "div",
           { class: "fields" },
           ...taskFields.map((field) =>
-            number(field, settings.taskOptions[field.name] ?? field.initial, (value) =>
+            numberInput(field, settings.taskOptions[field.name] ?? field.initial, (value) =>
               change({ taskOptions: { ...settings.taskOptions, [field.name]: value } }),
             ),
           ),
           ...machineFields.map((field) =>
-            number(field, settings[field.name as keyof Settings] as number, (value) => change({ [field.name]: value })),
+            numberInput(field, settings[field.name as keyof Settings] as number, (value) =>
+              change({ [field.name]: value }),
+            ),
           ),
           select(
             "optimizer",
@@ -83,10 +85,6 @@ export class SettingsForm {
     byId("task-words").textContent = tasks[settings.task].words;
     if (focused) document.getElementById(focused)?.focus();
   }
-}
-
-function defaults(task: TaskName): Record<string, number> {
-  return Object.fromEntries(tasks[task].options.map(({ name, initial }) => [name, initial]));
 }
 
 function select<T extends string>(

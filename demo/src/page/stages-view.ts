@@ -80,7 +80,7 @@ const stages: readonly Stage[] = [
   },
   {
     title: "Sharpening",
-    equation: "w(n) = w̃(n)^γ / Σ w̃^γ",
+    equation: "w(n) = w̃(n)ᵞ / Σ w̃ᵞ",
     source: "eq. 9",
     words: "The power γ undoes the blur that a shift leaves. This is the head’s weighting.",
     stage: "weightings",

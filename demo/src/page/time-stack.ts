@@ -9,6 +9,7 @@ import type { Moment } from "./moment.js";
 const widest = 26;
 const bitHeight = { few: 13, many: 8 };
 const stackOfRows = 250;
+const stackOfHeads = 700;
 
 interface Band {
   readonly raster: Raster;
@@ -53,7 +54,7 @@ export class TimeStack {
     const { recall, rows } = moment;
     const { steps, inputs, outputs, readHeads } = recall;
     const bit = steps > 64 ? bitHeight.many : bitHeight.few;
-    const row = Math.max(2, Math.min(12, stackOfRows / rows.count));
+    const row = Math.max(2, Math.min(12, stackOfRows / rows.count, stackOfHeads / (moment.heads * rows.count)));
     const heads = [
       ...Array.from({ length: recall.writeHeads }, (_, head) => readHeads + head),
       ...Array.from({ length: readHeads }, (_, head) => head),

@@ -1,0 +1,40 @@
+/** What decides a run, and the link that says it. */
+import { preset } from "neural-turing-machine";
+import { describe, expect, test } from "vitest";
+import {
+  controllers,
+  papersMachine,
+  queryOf,
+  readSettings,
+  taskNames,
+  withController,
+  withTask,
+} from "../src/settings.js";
+
+const initial = readSettings(new URLSearchParams()).settings;
+
+describe.each(taskNames)("%s", (task) => {
+  test.each(controllers)("with the paper's %s is what the package's preset is", (controller) => {
+    const { config, train } = preset(task, controller);
+    const { hiddenSize, layers } = config.controller;
+    const { readHeads, writeHeads } = config;
+    const { learningRate } = train.optimizer;
+    expect(papersMachine(task, controller)).toEqual({ hiddenSize, layers, readHeads, writeHeads, learningRate });
+    expect(withController(withTask(initial, task), controller)).toMatchObject({
+      task,
+      controller,
+      hiddenSize,
+      readHeads,
+    });
+  });
+
+  test("in a link comes back as it was", () => {
+    const settings = { ...withTask(initial, task), seed: 2 ** 32 - 1, rows: 77, learningRate: 1.25e-5 };
+    expect(readSettings(new URLSearchParams(queryOf(settings)))).toEqual({ settings, complaints: [] });
+  });
+});
+
+test("a machine that is not the paper's keeps its sizes under another controller", () => {
+  const own = { ...withTask(initial, "priority-sort"), hiddenSize: 64 };
+  expect(withController(own, "feedforward")).toEqual({ ...own, controller: "feedforward" });
+});
