@@ -36,7 +36,12 @@ export class CurvePlot {
         series: [{}, { stroke: () => css("ink"), width: 1.5, points: { show: false } }],
         axes: [
           { ...axis, values: (_, ticks) => ticks.map((tick) => tick.toLocaleString("en")), space: 90 },
-          { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : String(tick))) },
+          {
+            ...axis,
+            grid: { ...axis.grid, filter: (_, splits) => splits.map((split) => (isDecade(split) ? split : null)) },
+            size: 56,
+            values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : String(tick))),
+          },
         ],
         hooks: { setCursor: [(plot) => this.#tell(plot)] },
       },
@@ -67,6 +72,11 @@ export class CurvePlot {
   #size(): { width: number; height: number } {
     return { width: this.#host.clientWidth, height: this.#host.clientHeight };
   }
+}
+
+/** A line for each number in between would be a hatching. */
+function isDecade(value: number): boolean {
+  return Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6);
 }
 
 function decade(value: number, round: (value: number) => number): number {
