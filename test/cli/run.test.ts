@@ -72,9 +72,9 @@ describe("without colours", () => {
 
 describe("in colour", () => {
   test.each([
-    ["1", /\[3[0-9]m/, /[34]8;[25]/],
-    ["2", /\[[34]8;5;\d+m/, /[34]8;2/],
-    ["3", /\[[34]8;2;\d+;\d+;\d+m/, /[34]8;5/],
+    ["1", /\[3[0-9]m/, /\[[34]8;[25];/],
+    ["2", /\[[34]8;5;\d+m/, /\[[34]8;2;/],
+    ["3", /\[[34]8;2;\d+;\d+;\d+m/, /\[[34]8;5;/],
   ])("FORCE_COLOR=%s", async (level, has, hasNot) => {
     const { stdout } = await ntm(["run", "copy", "--length", "20"], { cwd, env: { FORCE_COLOR: level } });
     expect(stdout).toMatch(has);

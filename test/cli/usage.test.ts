@@ -73,7 +73,6 @@ describe("help", () => {
       ["memory-init <how>", '"constant"'],
       ["batch-size <n>", "1"],
       ["optimizer <name>", '"rmsprop"'],
-      ["clip <limit>", "10"],
     ] as const)
       expect(words).toMatch(new RegExp(`--${flag}[^-]*(-[^-]+)*?default: ${value}\\)`));
     for (const text of [
@@ -82,8 +81,8 @@ describe("help", () => {
       "the most items (associative-recall 6)",
       "bits by which the next is drawn (dynamic-n-grams 5)",
       "vectors that come out (priority-sort 16)",
-      "copy 1, 100, 0.0001 1, 100, 0.0001 3 × 256, 0.00003",
-      "priority-sort 8, 512, 0.00003 5, 2 × 100, 0.00003 3 × 128, 0.00003",
+      "copy 1, 100, 0.0001 → 0, 10 1, 100, 0.0001 → 0, norm:10 3 × 256, 0.00003, 10",
+      "priority-sort 8, 512, 0.00003, 10 5, 2 × 100, 0.00003, 10 3 × 128, 0.00003, 10",
     ])
       expect(words).toContain(text);
   });

@@ -1,4 +1,5 @@
 // The paper's settings: its tables 1 to 3, and the numbers of parameters in them.
+import { readFileSync } from "node:fs";
 import {
   associativeRecall,
   copy,
@@ -15,40 +16,71 @@ import { describe, expect, test } from "vitest";
 
 const tasks = [copy(), repeatCopy(), associativeRecall(), dynamicNGrams(), prioritySort()];
 
-/** Heads (as many that read as write), units, layers, rate. */
-const tables: [PresetController, PaperTaskName, number, number, number, number][] = [
-  ["feedforward", "copy", 1, 100, 1, 1e-4],
-  ["feedforward", "repeat-copy", 1, 100, 1, 1e-4],
-  ["feedforward", "associative-recall", 4, 256, 1, 1e-4],
-  ["feedforward", "dynamic-n-grams", 1, 100, 1, 3e-5],
-  ["feedforward", "priority-sort", 8, 512, 1, 3e-5],
-  ["lstm", "copy", 1, 100, 1, 1e-4],
-  ["lstm", "repeat-copy", 1, 100, 1, 1e-4],
-  ["lstm", "associative-recall", 1, 100, 1, 1e-4],
-  ["lstm", "dynamic-n-grams", 1, 100, 1, 3e-5],
-  ["lstm", "priority-sort", 5, 100, 2, 3e-5],
-  ["baseline", "copy", 0, 256, 3, 3e-5],
-  ["baseline", "repeat-copy", 0, 512, 3, 3e-5],
-  ["baseline", "associative-recall", 0, 256, 3, 1e-4],
-  ["baseline", "dynamic-n-grams", 0, 128, 3, 1e-4],
-  ["baseline", "priority-sort", 0, 128, 3, 3e-5],
+/** Heads (as many that read as write), units, layers. */
+const tables: [PresetController, PaperTaskName, number, number, number][] = [
+  ["feedforward", "copy", 1, 100, 1],
+  ["feedforward", "repeat-copy", 1, 100, 1],
+  ["feedforward", "associative-recall", 4, 256, 1],
+  ["feedforward", "dynamic-n-grams", 1, 100, 1],
+  ["feedforward", "priority-sort", 8, 512, 1],
+  ["lstm", "copy", 1, 100, 1],
+  ["lstm", "repeat-copy", 1, 100, 1],
+  ["lstm", "associative-recall", 1, 100, 1],
+  ["lstm", "dynamic-n-grams", 1, 100, 1],
+  ["lstm", "priority-sort", 5, 100, 2],
+  ["baseline", "copy", 0, 256, 3],
+  ["baseline", "repeat-copy", 0, 512, 3],
+  ["baseline", "associative-recall", 0, 256, 3],
+  ["baseline", "dynamic-n-grams", 0, 128, 3],
+  ["baseline", "priority-sort", 0, 128, 3],
 ];
 
 describe("the paper's tables", () => {
-  test.each(tables)("%s, %s", async (controller, name, heads, hiddenSize, layers, learningRate) => {
+  test.each(tables)("%s, %s", (controller, name, heads, hiddenSize, layers) => {
     const task = tasks.find((each) => each.name === name);
-    const { config, train } = preset(name, controller);
+    const { headInit: _, ...config } = preset(name, controller).config;
     expect(config).toEqual({
       inputSize: task?.inputSize,
       outputSize: task?.outputSize,
       controller: { kind: controller === "feedforward" ? "feedforward" : "lstm", hiddenSize, layers },
-      memory: { rows: 128, columns: 20, init: "constant", value: 1e-6 },
-      headInit: { scale: 1, gate: 0, sharpening: 0 },
+      memory: { rows: 128, columns: 20, init: "constant", value: 0.1 },
       readHeads: heads,
       writeHeads: heads,
     });
-    const optimizer = { kind: "rmsprop", learningRate, decay: 0.95, momentum: 0.9, epsilon: 1e-4 };
-    expect(train).toEqual({ batchSize: 1, optimizer, clip: { value: 10 } });
+  });
+});
+
+describe("how they are trained", () => {
+  const documented = readFileSync(new URL("../../docs/machine.md", import.meta.url), "utf8");
+
+  /** The cells of docs/machine.md's row for a machine, after those that name it. */
+  const row = (name: PaperTaskName, controller: PresetController) =>
+    documented
+      .split("\n")
+      .find((line) => line.startsWith(`| ${name}, ${controller} |`))
+      ?.split("|")
+      .slice(2, -1)
+      .map((cell) => cell.trim()) ?? expect.fail(`docs/machine.md has no row for ${name}, ${controller}`);
+
+  test.each(tables)("%s, %s: as docs/machine.md has it", (controller, name) => {
+    const { config, train } = preset(name, controller);
+    const { learningRate, epsilon, ...optimizer } = train.optimizer;
+    const { scale, gate, sharpening } = config.headInit;
+    const falling = typeof learningRate === "object" && learningRate.kind === "linear" ? learningRate : undefined;
+    const from = falling?.from ?? (learningRate as number);
+    const clip = train.clip && "norm" in train.clip ? `norm ${train.clip.norm}` : `value ${train.clip?.value}`;
+    const updates = falling ? falling.steps.toLocaleString("en") : "–";
+    const written = (value: number) => String(value).replace("-", "−");
+    expect(row(name, controller)).toEqual([
+      from.toExponential(),
+      updates,
+      epsilon.toExponential(),
+      clip,
+      controller === "baseline" ? "–" : [scale, gate, sharpening].map(written).join(", "),
+    ]);
+    expect(falling?.to ?? 0).toBe(0);
+    expect(optimizer).toEqual({ kind: "rmsprop", decay: 0.95, momentum: 0.9 });
+    expect(train.batchSize).toBe(1);
   });
 });
 
@@ -62,11 +94,12 @@ test("makes a machine that trains on the task, whose sizes it takes", async () =
   machine.dispose();
 });
 
-test("the LSTM is the one that is meant where nothing is said, and the defaults of a machine are its for copy", async () => {
+test("the LSTM is the one that is meant where nothing is said, and the sizes of a machine are its for copy", async () => {
   expect(preset("copy")).toEqual(preset(copy(), "lstm"));
   const machine = await NTM.create(preset("copy").config);
   const plain = await NTM.create({ inputSize: 9, outputSize: 8 });
-  expect(machine.config).toEqual(plain.config);
+  const { headInit, memory } = plain.config;
+  expect({ ...machine.config, headInit, memory }).toEqual(plain.config);
   machine.dispose();
   plain.dispose();
 });

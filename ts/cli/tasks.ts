@@ -68,7 +68,7 @@ const PAPERS: readonly PaperTask[] = [
   {
     name: "copy",
     create: copy,
-    steps: 30_000,
+    steps: 100_000,
     sizes: { length: of("vector") },
     measured: [10, 20, 30, 50, 120].map((length) => ({ length })),
     shown: { length: 20 },
@@ -76,7 +76,7 @@ const PAPERS: readonly PaperTask[] = [
   {
     name: "repeat-copy",
     create: repeatCopy,
-    steps: 150_000,
+    steps: 200_000,
     sizes: { length: of("vector"), repeats: of("repeat") },
     measured: [
       { length: 10, repeats: 10 },
@@ -90,7 +90,7 @@ const PAPERS: readonly PaperTask[] = [
   {
     name: "associative-recall",
     create: associativeRecall,
-    steps: 50_000,
+    steps: 100_000,
     sizes: { items: of("item") },
     measured: [6, 8, 10, 12, 15, 20].map((items) => ({ items })),
     shown: { items: 6 },

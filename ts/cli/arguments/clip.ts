@@ -17,6 +17,12 @@ export function clipOf(word: string): Clip {
   throw new InvalidArgumentError("Expected a number above 0 (each entry to ± it), norm:NUMBER, or none.");
 }
 
+/** The word that {@link clipOf} takes for it. */
+export function wordOf(clip: Clip): string {
+  if (clip === null) return "none";
+  return "norm" in clip ? `norm:${clip.norm}` : String(clip.value);
+}
+
 export function describeClip(clip: Clip): string {
   if (clip === null) return "not clipped";
   return "norm" in clip ? `norm clipped at ${clip.norm}` : `clipped at ±${clip.value}`;

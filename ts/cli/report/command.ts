@@ -1,20 +1,20 @@
 // The command that trains such a machine: what differs from the defaults is said in flags, or in settings where there is no flag.
 
-import { adam, preset, rmsprop } from "../../index.js";
+import { adam, preset } from "../../index.js";
+import { wordOf } from "../arguments/clip.js";
 import { flagOf } from "../arguments/names.js";
 import type { Run } from "./run.js";
 import { trainingOf } from "./training.js";
 
 export function commandOf({ machine, known, task }: Run): string {
-  const { controller, memory, readHeads, writeHeads, shiftRange, keyActivation, addActivation, loss, seed } =
+  const { controller, memory, readHeads, writeHeads, headInit, shiftRange, keyActivation, addActivation, loss, seed } =
     machine.config;
-  const { batchSize = 1, clip = { value: 10 }, optimizer } = trainingOf(machine);
   const baseline = readHeads + writeHeads === 0 && controller.kind === "lstm";
   const kind = baseline ? "baseline" : controller.kind;
   const usual = preset(known.like, kind);
-  const usualRate = (optimizer?.kind === "adam" ? adam() : usual.train.optimizer).learningRate;
-  const usualOptimizer = optimizer?.kind === "adam" ? adam() : rmsprop();
-  const { kind: optimizerKind = "rmsprop", learningRate = usualRate, ...values } = optimizer ?? {};
+  const { batchSize = 1, clip = usual.train.clip, optimizer } = trainingOf(machine);
+  const usualOptimizer = optimizer?.kind === "adam" ? adam() : usual.train.optimizer;
+  const { kind: optimizerKind, learningRate, ...values } = optimizer ?? usualOptimizer;
   const given: readonly (readonly [flag: string, value: unknown, usual: unknown])[] = [
     ["--controller ", kind, "lstm"],
     ["--hidden-size ", controller.hiddenSize, usual.config.controller.hiddenSize],
@@ -24,19 +24,23 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--read-heads ", readHeads, usual.config.readHeads],
     ["--write-heads ", writeHeads, usual.config.writeHeads],
     ["--memory-init ", memory.init, "constant"],
+    ["--set memory.value=", memory.value, usual.config.memory.value],
+    ...Object.entries(headInit).map(
+      ([name, value]) => [`--set headInit.${name}=`, value, (usual.config.headInit as object as Values)[name]] as const,
+    ),
     ["--set shiftRange=", shiftRange, 1],
     ["--set keyActivation=", keyActivation, "identity"],
     ["--set addActivation=", addActivation, "identity"],
     ["--set loss=", loss, "binary-cross-entropy"],
     ["--batch-size ", batchSize, 1],
     ["--optimizer ", optimizerKind, "rmsprop"],
-    ...(typeof learningRate === "number"
-      ? [["--learning-rate ", learningRate, usualRate] as const]
-      : [["--set optimizer.learningRate=", `'${JSON.stringify(learningRate)}'`, undefined] as const]),
+    typeof learningRate === "number"
+      ? ["--learning-rate ", learningRate, usualOptimizer.learningRate]
+      : ["--set optimizer.learningRate=", quoted(learningRate), quoted(usualOptimizer.learningRate)],
     ...Object.entries(values).map(
       ([name, value]) => [`--set optimizer.${name}=`, value, (usualOptimizer as object as Values)[name]] as const,
     ),
-    ["--clip ", clip === null ? "none" : "norm" in clip ? `norm:${clip.norm}` : clip.value, 10],
+    ["--clip ", wordOf(clip), wordOf(usual.train.clip)],
     ...optionsOf({ known, task }),
     ["--seed ", seed, undefined],
     ["--steps ", machine.step, undefined],
@@ -44,6 +48,9 @@ export function commandOf({ machine, known, task }: Run): string {
   const flags = given.filter(([, value, usual]) => value !== usual).map(([flag, value]) => `${flag}${value}`);
   return ["ntm train", "module" in known.source ? known.source.module : known.name, ...flags].join(" ");
 }
+
+/** For a shell. */
+const quoted = (value: unknown) => `'${JSON.stringify(value)}'`;
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -110,11 +110,21 @@ function trainSettings(papers: Tree | object, given: unknown, known: KnownTask):
     schedule: optional(oneOf(...SCHEDULES), undefined),
   })(over(papers, given ?? {}), "");
   const { batchSize, optimizer } = checked;
+  const { learningRate } = optimizer;
+  // A word says how the usual rate goes on, from where it begins.
+  const usual = valueAt(given, ["optimizer", "learningRate"]) === undefined;
+  const rate = schedule && usual ? firstRate(learningRate) : learningRate;
   return {
     ...checked,
-    optimizer: { ...optimizer, learningRate: scheduled(optimizer.learningRate, schedule, checked.steps) },
+    optimizer: { ...optimizer, learningRate: scheduled(rate, schedule, checked.steps) },
     every: checked.every ?? Math.max(1, Math.round(100 / batchSize)),
   };
+}
+
+/** With which a schedule begins. */
+export function firstRate(rate: Rate): number {
+  if (typeof rate === "number") return rate;
+  return rate.kind === "constant" ? rate.value : rate.from;
 }
 
 /** The kinds of schedule that can be asked for in a word. */

@@ -2,10 +2,10 @@
 
 import { Option } from "commander";
 import { preset } from "../../index.js";
-import { clipWord } from "../arguments/clip.js";
+import { clipWord, wordOf } from "../arguments/clip.js";
 import { integerFrom, positiveNumber } from "../arguments/numbers.js";
 import { choice, option } from "../arguments/option.js";
-import { SCHEDULES } from "../settings/settings.js";
+import { firstRate, SCHEDULES } from "../settings/settings.js";
 import { taskNames } from "../tasks.js";
 
 export const machineFlags: readonly Option[] = [
@@ -28,13 +28,16 @@ export const learningFlags: readonly Option[] = [
   option("--batch-size <n>", "sequences of an update", 1, integerFrom(1)),
   choice("--optimizer <name>", "how gradients become updates", ["rmsprop", "adam"]),
   option("--learning-rate <rate>", "with adam by default 0.001", undefined, positiveNumber),
-  choice("--schedule <kind>", "how the rate goes on: as it is, or down to 0 over all the updates", SCHEDULES),
+  new Option(
+    "--schedule <kind>",
+    "how the rate goes on: as it is, or down to 0 over all the updates (default: see below; of a rate that is given, constant)",
+  ).choices(SCHEDULES),
   option(
     "--clip <limit>",
-    "NUMBER clips each entry of a gradient, norm:NUMBER all together, none neither",
-    "10",
+    "NUMBER clips each entry of a gradient, norm:NUMBER all together, none neither (default: see below)",
+    undefined,
     clipWord,
-  ).default("10", "10"),
+  ),
   option(
     "--workers <n>",
     "worker threads, at most one for 8 sequences of an update; they change no bit",
@@ -53,12 +56,13 @@ export function papersSettings(): string {
       const { config, train } = preset(name, kind);
       const { layers, hiddenSize } = config.controller;
       const heads = config.readHeads > 0 ? `${config.readHeads}, ` : "";
-      return `${heads}${layers > 1 ? `${layers} × ` : ""}${hiddenSize}, ${train.optimizer.learningRate}`;
+      const { learningRate } = train.optimizer;
+      const rate = `${firstRate(learningRate)}${typeof learningRate === "number" ? "" : " → 0"}`;
+      return `${heads}${layers > 1 ? `${layers} × ` : ""}${hiddenSize}, ${rate}, ${wordOf(train.clip)}`;
     }),
   ]);
-  const lines = [header, ...rows].map((cells) => `  ${cells.map((cell) => cell.padEnd(20)).join("")}`.trimEnd());
-  return [
-    "The paper's settings, by default: heads that read and as many that write, units, learning rate",
-    ...lines,
-  ].join("\n");
+  const lines = [header, ...rows].map((cells) =>
+    `  ${cells.map((cell, column) => cell.padEnd(column === 0 ? 20 : 28)).join("")}`.trimEnd(),
+  );
+  return ["By default: heads that read and as many that write, units, learning rate, clip", ...lines].join("\n");
 }
