@@ -6,7 +6,8 @@ use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, meas
 use ntm_core::addressing::{content, interpolation, sharpening, shift};
 use ntm_core::controller::{feedforward, lstm};
 use ntm_core::kernels::matrix::{Matrix, MatrixMut};
-use ntm_core::kernels::product::{add_a_b, add_a_bt, add_at_b};
+use ntm_core::kernels::panels::Panels;
+use ntm_core::kernels::product::{add_a_b, add_at_b};
 use ntm_core::memory::{read, write};
 use ntm_core::random::Random;
 
@@ -165,10 +166,12 @@ fn products(group: &mut BenchmarkGroup<WallTime>, sizes: &Sizes) {
         let (inputs, d_outputs) = (numbers(steps * hidden), numbers(steps * gates));
         let (mut outputs, mut d_inputs) = (vec![0.0; batch * gates], vec![0.0; batch * hidden]);
         let weights = Matrix::new(&weights, gates, hidden);
+        let mut panels = Panels::zeros(gates, hidden);
+        panels.set(weights);
         let (of_inputs, of_outputs) = (&inputs[..batch * hidden], &d_outputs[..batch * gates]);
-        group.bench_function(format!("A·Bᵀ, {batch} rows"), |bencher| {
+        group.bench_function(format!("A·Bᵀ in panels, {batch} rows"), |bencher| {
             let outputs = &mut MatrixMut::new(&mut outputs, batch, gates);
-            bencher.iter(|| add_a_bt(outputs, &[(black_box(Matrix::new(of_inputs, batch, hidden)), weights)]));
+            bencher.iter(|| panels.add_product(outputs, black_box(Matrix::new(of_inputs, batch, hidden))));
         });
         group.bench_function(format!("A·B, {batch} rows"), |bencher| {
             let d_inputs = &mut MatrixMut::new(&mut d_inputs, batch, hidden);

@@ -7,18 +7,20 @@ use crate::config::{Architecture, LossKind};
 use crate::kernels::vector;
 use crate::loss;
 use crate::optimizer::{Given, Slots, clip};
+use crate::parameters::Slot;
 use crate::real::Real;
 use crate::rows::Rows;
 use crate::step;
 use crate::step_backward::{self, Adjoint};
 use crate::tape::Tape;
+use crate::weights::{Parameters, Weights};
 
 /// The hot functions of a number; each is the generic one of that name.
 // Within the crate: the module is private.
 #[allow(private_interfaces)]
 pub trait Hot: Sized {
     /// [`step::forward`].
-    fn forward(architecture: &Architecture, parameters: &[Self], tape: &mut Tape<Self>)
+    fn forward(architecture: &Architecture, parameters: &Parameters<Self>, tape: &mut Tape<Self>)
     where
         Self: Real;
     /// [`step_backward::backward`].
@@ -38,6 +40,10 @@ pub trait Hot: Sized {
         adjoint: &Adjoint<Self>,
         d_input: &mut Rows<Self>,
     ) where
+        Self: Real;
+    /// [`Weights::set`].
+    fn lay_out(weights: &mut Weights<Self>, flat: &[Self], only: Option<Slot>)
+    where
         Self: Real;
     /// [`loss::forward`].
     fn loss(kind: LossKind, logits: &[Self], target: &[Self]) -> Self;
@@ -61,7 +67,7 @@ macro_rules! hot {
     ($real:ty) => {
         #[allow(private_interfaces)]
         impl Hot for $real {
-            fn forward(architecture: &Architecture, parameters: &[Self], tape: &mut Tape<Self>) {
+            fn forward(architecture: &Architecture, parameters: &Parameters<Self>, tape: &mut Tape<Self>) {
                 step::forward(architecture, parameters, tape);
             }
             fn backward(
@@ -81,6 +87,9 @@ macro_rules! hot {
                 d_input: &mut Rows<Self>,
             ) {
                 adjoint.input(architecture, parameters, tape, d_input);
+            }
+            fn lay_out(weights: &mut Weights<Self>, flat: &[Self], only: Option<Slot>) {
+                weights.set(flat, only);
             }
             fn loss(kind: LossKind, logits: &[Self], target: &[Self]) -> Self {
                 loss::forward(kind, logits, target)

@@ -44,6 +44,7 @@ mod step;
 mod step_backward;
 mod tape;
 mod trace;
+mod weights;
 
 pub use config::{Activation, Architecture, Config, ControllerKind, LossKind, MemoryInit};
 pub use error::{Error, Result};

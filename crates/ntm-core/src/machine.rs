@@ -7,18 +7,19 @@ use crate::decimal::decimal;
 use crate::error::{Error, Result, expect_finite, expect_shape, show};
 use crate::loss;
 use crate::optimizer::{Clip, Given, Optimizer, Slots};
-use crate::parameters::Layout;
+use crate::parameters::{Entry, Layout};
 use crate::real::Real;
 use crate::sequence::{self, Gradients, Objective, Sequences, Workspace, reserve};
 use crate::state::State;
 use crate::tape::PIECE;
 use crate::trace::{Trace, TraceSet};
+use crate::weights::Parameters;
 
 /// A Neural Turing Machine.
 #[derive(Debug)]
 pub struct Machine<T: Real> {
     architecture: Architecture,
-    parameters: Vec<T>,
+    parameters: Parameters<T>,
     gradient: Vec<T>,
     piece_gradient: Vec<T>,
     slots: Option<Slots<T>>,
@@ -99,9 +100,13 @@ impl<T: Real> Machine<T> {
     pub fn new(config: Config) -> Result<Self> {
         let architecture = config.check()?;
         let trainable = architecture.layout.trainable();
-        reserve::<T>("parameters", architecture.layout.size() + 2 * trainable as u64)?;
+        // Themselves, as products read them, and two of their gradients.
+        reserve::<T>("parameters", architecture.layout.size() + 3 * trainable as u64)?;
         Ok(Machine {
-            parameters: architecture.layout.draw(architecture.config.seed, &architecture.heads),
+            parameters: Parameters::new(
+                &architecture,
+                architecture.layout.draw(architecture.config.seed, &architecture.heads),
+            ),
             gradient: vec![T::ZERO; trainable],
             piece_gradient: vec![T::ZERO; trainable],
             slots: None,
@@ -123,12 +128,14 @@ impl<T: Real> Machine<T> {
 
     /// The parameter of that name, row-major.
     pub fn parameter(&self, name: &str) -> Result<&[T]> {
-        Ok(self.layout().entry(name)?.of(&self.parameters))
+        Ok(self.layout().entry(name)?.of(self.parameters.flat()))
     }
 
     /// Sets the parameter of that name. Gradients and optimiser stay as they are.
     pub fn set_parameter(&mut self, name: &str, values: &[T]) -> Result<()> {
-        Self::set(&self.architecture.layout, &mut self.parameters, "", name, values)
+        let entry = Self::checked(&self.architecture.layout, "", name, values)?;
+        self.parameters.set(entry.slot, values);
+        Ok(())
     }
 
     /// The gradient of the parameter of that name, as the last call that computed gradients left it.
@@ -143,16 +150,18 @@ impl<T: Real> Machine<T> {
     /// Sets the gradient of the parameter of that name, for [`Machine::apply_gradients`].
     pub fn set_gradient(&mut self, name: &str, values: &[T]) -> Result<()> {
         self.gradient(name)?;
-        Self::set(&self.architecture.layout, &mut self.gradient, "gradients.", name, values)
+        let entry = Self::checked(&self.architecture.layout, "gradients.", name, values)?;
+        entry.of_mut(&mut self.gradient).copy_from_slice(values);
+        Ok(())
     }
 
-    fn set(layout: &Layout, flat: &mut [T], prefix: &str, name: &str, values: &[T]) -> Result<()> {
+    /// The entry of that name, of which these can be the values.
+    fn checked<'a>(layout: &'a Layout, prefix: &str, name: &str, values: &[T]) -> Result<&'a Entry> {
         let entry = layout.entry(name)?;
         let location = format!("{prefix}{name}");
         expect_shape(&location, &[entry.shape.iter().product()], &[values.len()])?;
         expect_finite(&location, values)?;
-        entry.of_mut(flat).copy_from_slice(values);
-        Ok(())
+        Ok(entry)
     }
 
     /// The state of `batch` sequences before their first step.
@@ -162,7 +171,7 @@ impl<T: Real> Machine<T> {
         }
         let rows = self.architecture.rows(rows)?;
         reserve::<T>("state", State::<T>::size(&self.architecture, rows).saturating_mul(batch as u64))?;
-        Ok(State::initial(&self.architecture, &self.parameters, batch, rows))
+        Ok(State::initial(&self.architecture, self.parameters.flat(), batch, rows))
     }
 
     fn input<'a>(&self, view: ArrayView3<'a, T>) -> Result<Sequences<'a, T>> {
@@ -364,14 +373,18 @@ impl<T: Real> Machine<T> {
 
     /// All parameters, flat in the order of [`Machine::layout`].
     pub fn flat_parameters(&self) -> &[T] {
+        self.parameters.flat()
+    }
+
+    pub(crate) fn parameters(&self) -> &Parameters<T> {
         &self.parameters
     }
 
     /// Sets all parameters, flat in the order of [`Machine::layout`].
     pub fn set_flat_parameters(&mut self, values: &[T]) -> Result<()> {
-        expect_shape("parameters", &[self.parameters.len()], &[values.len()])?;
+        expect_shape("parameters", &[self.flat_parameters().len()], &[values.len()])?;
         expect_finite("parameters", values)?;
-        self.parameters.copy_from_slice(values);
+        self.parameters.change(|flat| flat.copy_from_slice(values));
         Ok(())
     }
 
@@ -426,7 +439,8 @@ impl<T: Real> Machine<T> {
             }
         };
         let given = Given { optimizer, learning_rate, clip, gradient_norm, gradient };
-        let updated = slots.update(&given, &mut self.parameters, &self.architecture.layout);
+        let layout = &self.architecture.layout;
+        let updated = self.parameters.change(|flat| slots.update(&given, flat, layout));
         self.slots = match others {
             // The first update of another kind of optimiser failed: nothing changed.
             Some(others) if updated.is_err() => others,

@@ -24,7 +24,7 @@ pub(crate) enum Initial {
 }
 
 /// Where a tensor stands in the flat vector.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Slot {
     start: usize,
     height: usize,
@@ -32,6 +32,16 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// Rows of the tensor as a matrix.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    /// Columns of the tensor as a matrix.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// The tensor's entries.
     #[inline(always)]
     pub fn of<'a, T>(&self, flat: &'a [T]) -> &'a [T] {
@@ -66,7 +76,7 @@ pub struct Entry {
     pub shape: Vec<usize>,
     /// Whether it has a gradient: all but a random `initial.memory`.
     pub trainable: bool,
-    slot: Slot,
+    pub(crate) slot: Slot,
     initial: Initial,
 }
 

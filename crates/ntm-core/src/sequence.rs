@@ -10,6 +10,7 @@ use crate::rows::Rows;
 use crate::state::{self, State};
 use crate::step_backward::Adjoint;
 use crate::tape::{PIECE, SEGMENT, Tape};
+use crate::weights::Parameters;
 
 /// A borrowed array `[T, B, width]`.
 #[derive(Clone, Copy)]
@@ -245,7 +246,7 @@ fn load<T: Real>(
 /// step and its first sequence.
 pub(crate) fn run<T: Real>(
     architecture: &Architecture,
-    parameters: &[T],
+    parameters: &Parameters<T>,
     workspace: &mut Workspace<T>,
     input: Sequences<T>,
     state: &mut State<T>,
@@ -333,7 +334,7 @@ pub(crate) struct Gradients<'a, T> {
 /// has come: the same gradients to the bit, at the cost of one more forward pass.
 pub(crate) fn gradient<T: Real>(
     architecture: &Architecture,
-    parameters: &[T],
+    parameters: &Parameters<T>,
     workspace: &mut Workspace<T>,
     input: Sequences<T>,
     objective: Objective<T>,
@@ -346,7 +347,7 @@ pub(crate) fn gradient<T: Real>(
     let Workspace { tapes, starts, adjoint, states, d_input: d_segment, .. } = workspace;
     let adjoint = adjoint.as_mut().expect("prepared for gradients");
     let [initial, state] = states.as_mut().expect("prepared for gradients");
-    initial.set_initial(architecture, parameters);
+    initial.set_initial(architecture, parameters.flat());
     let last = input.steps.div_ceil(SEGMENT) - 1;
     let tape_of = |segment: usize| if recompute { 0 } else { segment };
     let mut total = 0.0;
@@ -382,12 +383,12 @@ pub(crate) fn gradient<T: Real>(
                 T::forward(architecture, parameters, tape);
             }
             logits_gradient(architecture, tape, objective, steps.start, piece.start, &mut adjoint.logits);
-            T::backward(architecture, parameters, tape, adjoint, of_piece);
+            T::backward(architecture, parameters.flat(), tape, adjoint, of_piece);
             if let Some(d_input) = gradients.input.as_deref_mut() {
                 if d_segment.width() != input.width || d_segment.all().len() < tape.filled().len() * input.width {
                     *d_segment = Rows::zeros(tape.filled().len(), input.width);
                 }
-                T::input_gradient(architecture, parameters, tape, adjoint, d_segment);
+                T::input_gradient(architecture, parameters.flat(), tape, adjoint, d_segment);
                 for t in 0..steps.len() {
                     for b in 0..piece.len() {
                         let row = (steps.start + t) * input.batch + piece.start + b;

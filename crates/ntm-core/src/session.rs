@@ -55,7 +55,7 @@ impl<T: Real> Session<T> {
         let Session { state, next, workspace, trace, logits, output, .. } = self;
         next.copy_sequences(0, state, 0..batch);
         let size = architecture.config().output_size;
-        sequence::run(architecture, machine.flat_parameters(), workspace, input, next, |tape, _, first| {
+        sequence::run(architecture, machine.parameters(), workspace, input, next, |tape, _, first| {
             for sequence in 0..tape.batch {
                 logits[(first + sequence) * size..][..size].copy_from_slice(tape.logits.row(sequence));
             }

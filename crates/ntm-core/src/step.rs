@@ -4,14 +4,14 @@ use crate::addressing::{self, Before, Stages, content};
 use crate::config::{Architecture, ControllerKind};
 use crate::controller::{feedforward, lstm};
 use crate::kernels::matrix::{Matrix, MatrixMut};
-use crate::kernels::product::add_a_bt;
 use crate::memory::{read, write};
 use crate::real::Real;
 use crate::rows::Rows;
 use crate::tape::Tape;
+use crate::weights::Parameters;
 
 /// Runs the tape's steps: its input and the first slot of its state are set, all else is written.
-pub(crate) fn forward<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Tape<T>) {
+pub(crate) fn forward<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>) {
     project(architecture, parameters, tape);
     for t in 0..tape.steps {
         control(architecture, parameters, tape, t);
@@ -31,36 +31,32 @@ fn fill<T: Real>(table: &mut Rows<T>, rows: usize, value: &[T]) {
 }
 
 /// What of the layers' sums waits for no step: the biases, and the products with the input.
-fn project<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Tape<T>) {
+fn project<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>) {
     let filled = tape.filled();
     for (layer, tape) in architecture.layers.iter().zip(&mut tape.layers) {
-        fill(&mut tape.gates, filled.len(), layer.bias.of(parameters));
+        fill(&mut tape.gates, filled.len(), layer.bias.of(parameters.flat()));
     }
-    let weight = architecture.layers[0].weight.matrix(parameters);
-    let input_size = architecture.config.input_size;
-    add_a_bt(
-        &mut tape.layers[0].gates.matrix_mut(filled.clone()),
-        &[(tape.input.matrix(filled), weight.columns(0..input_size))],
-    );
+    let gates = &mut tape.layers[0].gates.matrix_mut(filled.clone());
+    parameters.weights().input.add(gates, tape.input.matrix(filled));
 }
 
 /// The controller: every layer's hidden units of step `t`.
-fn control<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Tape<T>, t: usize) {
+fn control<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>, t: usize) {
     let (met, left) = (tape.at(t), tape.at(t + 1));
     for (index, layer) in architecture.layers.iter().enumerate() {
         let (below, own) = tape.layers.split_at_mut(index);
         let own = &mut own[0];
-        let weight = layer.weight.matrix(parameters);
+        let weights = &parameters.weights().layers[index];
         let gates = &mut own.gates.matrix_mut(met.clone());
-        let from_below = match below.last() {
-            Some(below) => (below.hidden.matrix(left.clone()), weight),
-            None => (tape.reads.matrix(met.clone()), weight.columns(architecture.config.input_size..weight.width())),
-        };
-        match layer.recurrent {
-            Some(recurrent) => {
-                add_a_bt(gates, &[from_below, (own.hidden.matrix(met.clone()), recurrent.matrix(parameters))])
-            }
-            None => add_a_bt(gates, &[from_below]),
+        weights.below.add(
+            gates,
+            match below.last() {
+                Some(below) => below.hidden.matrix(left.clone()),
+                None => tape.reads.matrix(met.clone()),
+            },
+        );
+        if let Some(recurrent) = &weights.recurrent {
+            recurrent.add(gates, own.hidden.matrix(met.clone()));
         }
         for (now, next) in met.clone().zip(left.clone()) {
             match layer.kind {
@@ -81,16 +77,16 @@ fn control<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Ta
 }
 
 /// The heads' parameters of step `t`, of the top layer.
-fn emit<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Tape<T>, t: usize) {
-    let (Some(weight), Some(bias)) = (architecture.slots.heads_weight, architecture.slots.heads_bias) else {
+fn emit<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>, t: usize) {
+    let (Some(weight), Some(bias)) = (&parameters.weights().heads, architecture.slots.heads_bias) else {
         return;
     };
     let (met, left) = (tape.at(t), tape.at(t + 1));
     let top = tape.layers.last().expect("at least one layer");
     for row in met.clone() {
-        tape.head_sums.row_mut(row).copy_from_slice(bias.of(parameters));
+        tape.head_sums.row_mut(row).copy_from_slice(bias.of(parameters.flat()));
     }
-    add_a_bt(&mut tape.head_sums.matrix_mut(met.clone()), &[(top.hidden.matrix(left), weight.matrix(parameters))]);
+    weight.add(&mut tape.head_sums.matrix_mut(met.clone()), top.hidden.matrix(left));
     for row in met {
         architecture.heads.forward(tape.head_sums.row(row), tape.heads.row_mut(row));
     }
@@ -124,13 +120,11 @@ fn address<T: Real>(architecture: &Architecture, tape: &mut Tape<T>, t: usize, s
 }
 
 /// The logits of all steps: `output.weight·[h, r_1, …, r_R] + output.bias`.
-fn read_out<T: Real>(architecture: &Architecture, parameters: &[T], tape: &mut Tape<T>) {
+fn read_out<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>) {
     let (filled, left) = (tape.filled(), tape.left());
-    let hidden_size = architecture.config.hidden_size;
-    let weight = architecture.slots.output_weight.matrix(parameters);
-    fill(&mut tape.logits, filled.len(), architecture.slots.output_bias.of(parameters));
+    fill(&mut tape.logits, filled.len(), architecture.slots.output_bias.of(parameters.flat()));
     let logits = &mut tape.logits.matrix_mut(filled);
     let top = tape.layers.last().expect("at least one layer");
-    let of_hidden = (top.hidden.matrix(left.clone()), weight.columns(0..hidden_size));
-    add_a_bt(logits, &[of_hidden, (tape.reads.matrix(left), weight.columns(hidden_size..weight.width()))]);
+    parameters.weights().output_of_hidden.add(logits, top.hidden.matrix(left.clone()));
+    parameters.weights().output_of_reads.add(logits, tape.reads.matrix(left));
 }

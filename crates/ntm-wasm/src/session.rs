@@ -26,16 +26,11 @@ impl Session {
 
 #[wasm_bindgen]
 impl Session {
-    /// One step with the inputs `[B, X]`; gives the logits `[B, Y]`.
+    /// One step with the inputs `[B, X]`; gives the logits `[B, Y]`, then σ, softmax or the logits, by the loss, `[B, Y]`.
     pub fn step(&mut self, machine: &Machine, x: &[f32]) -> Result<Vec<f32>> {
         let width = machine.machine.architecture().config().input_size;
         self.session.step(&machine.machine, arrays::view2("x", x, self.batch, width)?)?;
-        Ok(self.session.logits().to_vec())
-    }
-
-    /// σ, softmax or the logits of the last step, `[B, Y]`.
-    pub fn output(&self) -> Vec<f32> {
-        self.session.output().to_vec()
+        Ok([self.session.logits(), self.session.output()].concat())
     }
 
     /// A recorded quantity of the last step, `[1, B, …]`.

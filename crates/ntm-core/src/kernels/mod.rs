@@ -5,6 +5,7 @@
 
 pub mod lanes;
 pub mod matrix;
+pub mod panels;
 pub mod product;
 pub mod sweep;
 pub mod vector;

@@ -1,8 +1,7 @@
-//! The three products of matrices that a layer needs: `A·Bᵀ` forwards, `A·B` back to the inputs, `Aᵀ·B` for the weights.
+//! The three products of matrices: `A·Bᵀ` of inner products, `A·B` back to a layer's inputs, `Aᵀ·B` for its weights.
 //!
-//! All add to `C` and read every matrix as it lies: nothing is packed. A tile of `C` is kept in registers while the inner
-//! dimension runs. What an element of `C` becomes does not depend on the tile that it falls in, so a row has the same bits
-//! whatever rows are beside it.
+//! All add to `C` and read every matrix as it lies. A tile of `C` is kept in registers while the inner dimension runs. What an
+//! element of `C` becomes does not depend on the tile that it falls in, so a row has the same bits whatever rows are beside it.
 
 // Tiles read through pointers: bounds are asserted once for a whole product, not for each of its numbers.
 #![allow(unsafe_code)]
@@ -13,80 +12,77 @@ use super::lanes::{Lanes, WIDTH};
 use super::matrix::{Matrix, MatrixMut};
 use crate::real::Real;
 
-/// `C ← C + Σ A·Bᵀ` over pairs of `A [m, k]` and `B [n, k]`, for `C [m, n]`: rows `A` through a layer of weights `B`. Each pair has
-/// its own k.
-pub fn add_a_bt<T: Real>(c: &mut MatrixMut<T>, pairs: &[(Matrix<T>, Matrix<T>)]) {
-    for (a, b) in pairs {
-        assert_eq!(a.width(), b.width(), "inner dimensions of A·Bᵀ");
-        assert_eq!(c.height(), a.height(), "rows of A·Bᵀ");
-        assert_eq!(c.width(), b.height(), "columns of A·Bᵀ");
-    }
+/// `C ← C + A·Bᵀ` for `A [m, k]`, `B [n, k]` and `C [m, n]`: inner products of rows, as reading takes of weightings and memory.
+/// Rows through a layer are the products of [`super::panels`].
+pub fn add_a_bt<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
+    assert_eq!(a.width(), b.width(), "inner dimensions of A·Bᵀ");
+    assert_eq!(c.height(), a.height(), "rows of A·Bᵀ");
+    assert_eq!(c.width(), b.height(), "columns of A·Bᵀ");
     if c.height() == 0 {
         return;
     }
-    // Every row of A passes a few rows of B before the next of them are read: B, the weights, is the larger.
+    // Every row of A passes a few rows of B before the next of them are read: B is the larger.
     let (rows, columns) = (c.height(), c.width());
     let twos = rows - rows % 2;
     let mut column = 0;
     if twos > 0 {
         while column + 4 <= columns {
             for row in (0..twos).step_by(2) {
-                dot_tile::<T, 2, 4>(c, pairs, row, column);
+                dot_tile::<T, 2, 4>(c, a, b, row, column);
             }
             if twos < rows {
-                dot_tile::<T, 1, 4>(c, pairs, twos, column);
+                dot_tile::<T, 1, 4>(c, a, b, twos, column);
             }
             column += 4;
         }
     } else {
         while column + 8 <= columns {
-            dot_tile::<T, 1, 8>(c, pairs, 0, column);
+            dot_tile::<T, 1, 8>(c, a, b, 0, column);
             column += 8;
         }
         if column + 4 <= columns {
-            dot_tile::<T, 1, 4>(c, pairs, 0, column);
+            dot_tile::<T, 1, 4>(c, a, b, 0, column);
             column += 4;
         }
     }
     for column in column..columns {
         for row in 0..rows {
-            dot_tile::<T, 1, 1>(c, pairs, row, column);
+            dot_tile::<T, 1, 1>(c, a, b, row, column);
         }
     }
 }
 
-/// A tile of `Σ A·Bᵀ`: `R × C` inner products of rows, their lanes along the inner dimensions. The tile lies within `c`, which
+/// A tile of `A·Bᵀ`: `R × C` inner products of rows, their lanes along the inner dimensions. The tile lies within `c`, which
 /// has the shape of the products.
 #[inline(always)]
 fn dot_tile<T: Real, const R: usize, const C: usize>(
     c: &mut MatrixMut<T>,
-    pairs: &[(Matrix<T>, Matrix<T>)],
+    a: Matrix<T>,
+    b: Matrix<T>,
     row: usize,
     column: usize,
 ) {
     let mut sums = [[T::Lanes::splat(T::ZERO); C]; R];
-    for &(a, b) in pairs {
-        let inner = a.width();
-        let whole = inner - inner % WIDTH;
-        let (a_rows, b_rows) = (a.pointers::<R>(row), b.pointers::<C>(column));
-        for k in (0..whole).step_by(WIDTH) {
-            // SAFETY: k + 3 is within each of these rows.
-            let a = a_rows.map(|row| unsafe { T::Lanes::read(row.add(k)) });
-            for c in 0..C {
-                let b = unsafe { T::Lanes::read(b_rows[c].add(k)) };
-                for r in 0..R {
-                    sums[r][c] = sums[r][c].multiply_add(a[r], b);
-                }
+    let inner = a.width();
+    let whole = inner - inner % WIDTH;
+    let (a_rows, b_rows) = (a.pointers::<R>(row), b.pointers::<C>(column));
+    for k in (0..whole).step_by(WIDTH) {
+        // SAFETY: k + 3 is within each of these rows.
+        let a = a_rows.map(|row| unsafe { T::Lanes::read(row.add(k)) });
+        for c in 0..C {
+            let b = unsafe { T::Lanes::read(b_rows[c].add(k)) };
+            for r in 0..R {
+                sums[r][c] = sums[r][c].multiply_add(a[r], b);
             }
         }
-        if whole < inner {
-            let fresh = fresh::<T>(inner);
-            let a = std::array::from_fn::<_, R, _>(|r| last::<T>(a.row(row + r)).multiply(fresh));
-            let b = std::array::from_fn::<_, C, _>(|c| last::<T>(b.row(column + c)));
-            for (sums, a) in sums.iter_mut().zip(a) {
-                for (sum, b) in sums.iter_mut().zip(b) {
-                    *sum = sum.multiply_add(a, b);
-                }
+    }
+    if whole < inner {
+        let fresh = fresh::<T>(inner);
+        let a = std::array::from_fn::<_, R, _>(|r| last::<T>(a.row(row + r)).multiply(fresh));
+        let b = std::array::from_fn::<_, C, _>(|c| last::<T>(b.row(column + c)));
+        for (sums, a) in sums.iter_mut().zip(a) {
+            for (sum, b) in sums.iter_mut().zip(b) {
+                *sum = sum.multiply_add(a, b);
             }
         }
     }
@@ -146,8 +142,8 @@ pub fn add_at_b<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
     add_outer::<T, true>(c, a, b);
 }
 
-/// Steps of the inner dimension that are taken at once: as many rows of `B` as stay in the nearest cache.
-const STEPS: usize = 64;
+/// Steps of the inner dimension that are taken at once, at most: as many rows of `B` as stay in the nearest cache.
+const STEPS: usize = 128;
 
 /// Rows of `C` that take all their steps before the next ones do, so that they stay in a near cache.
 const BLOCK: usize = 64;
@@ -157,13 +153,23 @@ const BLOCK: usize = 64;
 #[inline(always)]
 fn add_outer<T: Real, const DOWN: bool>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
     let (rows, inner) = (c.height(), b.height());
+    // Down the columns of A as many rows of B as the layer is wide are read, else a panel's few columns or a layer's few outputs.
+    let steps_at_once = if DOWN { STEPS / 2 } else { STEPS };
+    if rows == 1 && !DOWN {
+        // A single row needs none of the buffers.
+        for start in (0..inner).step_by(steps_at_once) {
+            let factors = a.row(0)[start..inner.min(start + steps_at_once)].as_chunks::<1>().0;
+            one_row(c, b, &Left { row: 0, start, factors });
+        }
+        return;
+    }
     let mut of_four = [[T::ZERO; 4]; STEPS];
     let (mut of_two, mut of_one) = ([[T::ZERO; 2]; STEPS], [[T::ZERO; 1]; STEPS]);
     for block in (0..rows).step_by(BLOCK) {
         let end = rows.min(block + BLOCK);
         let (fours, twos) = (end - (end - block) % 4, end - (end - block) % 2);
-        for start in (0..inner).step_by(STEPS) {
-            let steps = start..inner.min(start + STEPS);
+        for start in (0..inner).step_by(steps_at_once) {
+            let steps = start..inner.min(start + steps_at_once);
             for row in (block..fours).step_by(4) {
                 let factors = gather::<T, DOWN, 4>(a, row, steps.clone(), &mut of_four);
                 some_rows::<T, 4, 2>(c, b, &Left { row, start, factors });
@@ -336,7 +342,7 @@ mod tests {
             let (rows, weights, outputs) = (matrix(1, m, k), matrix(2, n, k), matrix(3, m, n));
 
             let mut c = outputs.clone();
-            add_a_bt(&mut view_mut(&mut c), &[(view(&rows), view(&weights))]);
+            add_a_bt(&mut view_mut(&mut c), view(&rows), view(&weights));
             assert_close(&c, &(&outputs + &rows.dot(&weights.t())));
 
             let mut c = rows.clone();
@@ -350,19 +356,10 @@ mod tests {
     }
 
     #[test]
-    fn products_with_several_inputs_are_their_sum() {
-        let (one, two) = (matrix(1, 5, 9), matrix(2, 5, 2));
-        let (of_one, of_two) = (matrix(3, 7, 9), matrix(4, 7, 2));
-        let mut c = Array2::zeros((5, 7));
-        add_a_bt(&mut view_mut(&mut c), &[(view(&one), view(&of_one)), (view(&two), view(&of_two))]);
-        assert_close(&c, &(&one.dot(&of_one.t()) + &two.dot(&of_two.t())));
-    }
-
-    #[test]
     fn some_columns_of_a_wider_matrix_are_a_matrix() {
         let (rows, weights) = (matrix(1, 3, 6), matrix(2, 5, 11));
         let mut c = Array2::zeros((3, 7));
-        add_a_bt(&mut view_mut(&mut c).columns(1..6), &[(view(&rows), view(&weights).columns(4..10))]);
+        add_a_bt(&mut view_mut(&mut c).columns(1..6), view(&rows), view(&weights).columns(4..10));
         assert_close(&c.slice(s![.., 1..6]).to_owned(), &rows.dot(&weights.slice(s![.., 4..10]).t()));
         assert!(c.column(0).iter().chain(c.column(6)).all(|&entry| entry == 0.0));
     }
@@ -371,13 +368,13 @@ mod tests {
     fn a_row_has_the_same_bits_whatever_rows_are_beside_it() {
         let (rows, weights) = (matrix(1, 11, 37), matrix(2, 29, 37));
         let mut together = Array2::zeros((11, 29));
-        add_a_bt(&mut view_mut(&mut together), &[(view(&rows), view(&weights))]);
+        add_a_bt(&mut view_mut(&mut together), view(&rows), view(&weights));
         let mut back = Array2::zeros((11, 37));
         add_a_b(&mut view_mut(&mut back), view(&together), view(&weights));
         for row in 0..11 {
             let one = rows.slice(s![row..=row, ..]).to_owned();
             let mut alone = Array2::zeros((1, 29));
-            add_a_bt(&mut view_mut(&mut alone), &[(view(&one), view(&weights))]);
+            add_a_bt(&mut view_mut(&mut alone), view(&one), view(&weights));
             assert_eq!(alone.row(0), together.row(row));
             let mut back_alone = Array2::zeros((1, 37));
             add_a_b(&mut view_mut(&mut back_alone), view(&alone), view(&weights));

@@ -8,7 +8,7 @@ use crate::real::Real;
 pub fn forward<T: Real>(weightings: Matrix<T>, memory: Matrix<T>, reads: &mut [T]) {
     reads.fill(T::ZERO);
     let reads = &mut MatrixMut::new(reads, weightings.height(), memory.height());
-    add_a_bt(reads, &[(weightings, memory)]);
+    add_a_bt(reads, weightings, memory);
 }
 
 /// From `d_reads [R, M]`: adds to `d_weightings [R, N]` and to `d_memory [M, N]`.

@@ -1,0 +1,93 @@
+//! Products with a matrix that is used many times, laid out once in the order in which they read it.
+
+use std::ops::Range;
+
+use super::lanes::WIDTH;
+use super::matrix::{Matrix, MatrixMut};
+use super::product::add_a_b;
+use crate::real::Real;
+
+/// Columns of a panel, at most: as many as one row of a product is formed in at once.
+const COLUMNS: usize = 8 * WIDTH;
+
+/// The weights `B [n, k]` of a layer, transposed in panels: of some of its rows the first column, the second column, and so on;
+/// then the same of the next rows.
+#[derive(Clone, Debug)]
+pub struct Panels<T> {
+    height: usize,
+    width: usize,
+    entries: Vec<T>,
+}
+
+/// Which rows of the weights the panels hold.
+fn panels(height: usize) -> impl Iterator<Item = Range<usize>> {
+    let registers = height / WIDTH;
+    let count = height.div_ceil(COLUMNS);
+    // Of nearly equal width: in a narrow one an addition waits for the one before.
+    let start = move |panel: usize| if panel == count { height } else { registers * panel / count * WIDTH };
+    (0..count).map(move |panel| start(panel)..start(panel + 1))
+}
+
+impl<T: Real> Panels<T> {
+    /// All 0.
+    pub fn zeros(height: usize, width: usize) -> Self {
+        Panels { height, width, entries: vec![T::ZERO; height * width] }
+    }
+
+    /// Takes the entries of `B`.
+    pub fn set(&mut self, b: Matrix<T>) {
+        assert_eq!([b.height(), b.width()], [self.height, self.width], "the shape of the weights");
+        for rows in panels(self.height) {
+            let to = &mut self.entries[self.width * rows.start..self.width * rows.end];
+            let (count, whole) = (rows.len(), rows.len() - rows.len() % WIDTH);
+            for place in (0..whole).step_by(WIDTH) {
+                let from: [&[T]; WIDTH] = std::array::from_fn(|row| &b.row(rows.start + place + row)[..self.width]);
+                for (column, to) in to.chunks_exact_mut(count).enumerate() {
+                    to[place..place + WIDTH].copy_from_slice(&from.map(|row| row[column]));
+                }
+            }
+            for place in whole..count {
+                for (to, &from) in to.chunks_exact_mut(count).zip(b.row(rows.start + place)) {
+                    to[place] = from;
+                }
+            }
+        }
+    }
+
+    /// `C ← C + A·Bᵀ` for `A [m, k]` and `C [m, n]`: rows `A` through the layer.
+    #[inline(never)]
+    pub fn add_product(&self, c: &mut MatrixMut<T>, a: Matrix<T>) {
+        assert_eq!(c.width(), self.height, "columns of A·Bᵀ");
+        for rows in panels(self.height) {
+            let panel = &self.entries[self.width * rows.start..self.width * rows.end];
+            add_a_b(&mut c.borrow().columns(rows.clone()), a, Matrix::new(panel, self.width, rows.len()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ndarray::Array2;
+
+    use super::*;
+    use crate::check::numbers;
+
+    #[test]
+    fn products_of_every_shape_agree_with_ndarray() {
+        for (m, n, k) in
+            [(1, 3, 0), (1, 0, 3), (2, 1, 1), (3, 9, 5), (1, 33, 41), (4, 29, 130), (5, 64, 20), (9, 100, 9)]
+        {
+            let array = |seed, height, width| {
+                Array2::<f64>::from_shape_vec((height, width), numbers(seed, height * width)).unwrap()
+            };
+            let (a, b, mut c) = (array(1, m, k), array(2, n, k), array(3, m, n));
+            let expected = &c + &a.dot(&b.t());
+            let mut panels = Panels::zeros(n, k);
+            panels.set(Matrix::new(b.as_slice().unwrap(), n, k));
+            let a = Matrix::new(a.as_slice().unwrap(), m, k);
+            panels.add_product(&mut MatrixMut::new(c.as_slice_mut().unwrap(), m, n), a);
+            let most = (&c - &expected).iter().fold(0.0_f64, |most, error| most.max(error.abs()));
+            assert!(most < 1e-12, "{m} × {n} × {k}: off by {most}");
+        }
+    }
+}
