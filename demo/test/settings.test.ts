@@ -18,7 +18,8 @@ describe.each(taskNames)("%s", (task) => {
     const { config, train } = preset(task, controller);
     const { hiddenSize, layers } = config.controller;
     const { readHeads, writeHeads } = config;
-    const { learningRate } = train.optimizer;
+    const { learningRate: rate } = train.optimizer;
+    const learningRate = typeof rate === "object" && "from" in rate ? rate.from : rate;
     expect(papersMachine(task, controller)).toEqual({ hiddenSize, layers, readHeads, writeHeads, learningRate });
     expect(withController(withTask(initial, task), controller)).toMatchObject({
       task,

@@ -1,5 +1,13 @@
 /** What a checkpoint of the page notes beside the machine: what `ntm train` notes, so that the command goes on with it, and the curve. */
-import { type Json, type NTM, NTMError } from "neural-turing-machine";
+import {
+  type Clip,
+  type Json,
+  type NTM,
+  NTMError,
+  type OptimizerOptions,
+  type Rate,
+  rmsprop,
+} from "neural-turing-machine";
 import type { Solved } from "../protocol.js";
 import { type Settings, type TaskName, taskNames } from "../settings.js";
 import { Curve } from "./curve.js";
@@ -8,9 +16,8 @@ import { createTask, type PaperTask } from "./task.js";
 /** How a machine is trained. */
 export interface Training {
   readonly batchSize: number;
-  readonly optimizer: "rmsprop" | "adam";
-  readonly learningRate: number;
-  readonly clip: { readonly value: number } | { readonly norm: number } | null;
+  readonly optimizer: OptimizerOptions;
+  readonly clip: Clip;
 }
 
 /** What has been seen of the training. */
@@ -29,7 +36,8 @@ export interface Noted {
 export function metadataOf({ task, training, history }: Noted): Json {
   const { curve, seconds, solved } = history;
   const page = { curve: curve.toJSON(), seconds, solved: solved && { ...solved } };
-  return { task: { name: task.name, options: { ...task.options } }, training: { ...training }, page } as Json;
+  const { batchSize, clip } = training;
+  return { task: { name: task.name, options: { ...task.options } }, training: { batchSize, clip }, page } as Json;
 }
 
 /** The file comes from anywhere: believed only as far as it has the right form. @throws {NTMError} `checkpoint`, `option` */
@@ -42,7 +50,7 @@ export function notedIn(machine: NTM): Noted {
   const { inputSize, outputSize } = machine.config;
   if (created.inputSize !== inputSize || created.outputSize !== outputSize)
     throw new NTMError("checkpoint", `the file's machine does not fit its task, ${created.name}`);
-  return { task: created, training: trainingIn(training), history: historyIn(page) };
+  return { task: created, training: trainingIn(training, machine.optimizer), history: historyIn(page) };
 }
 
 /** The settings of a machine, as far as the page has fields for them. */
@@ -52,7 +60,7 @@ export function settingsOf({ config }: NTM, { task, training }: Noted): Settings
     task: task.name as TaskName,
     taskOptions: task.options,
     controller: controller.kind,
-    optimizer: training.optimizer,
+    optimizer: training.optimizer.kind,
     hiddenSize: controller.hiddenSize,
     layers: controller.layers,
     rows: memory.rows,
@@ -60,18 +68,24 @@ export function settingsOf({ config }: NTM, { task, training }: Noted): Settings
     readHeads,
     writeHeads,
     batchSize: training.batchSize,
-    learningRate: training.learningRate,
+    learningRate: first(training.optimizer.learningRate),
     seed,
   };
 }
 
-function trainingIn(value: unknown): Training {
-  const { batchSize, optimizer, learningRate, clip } = fields(value);
+/** With which it begins. */
+function first(rate: Rate): number {
+  if (typeof rate === "number") return rate;
+  return rate.kind === "constant" ? rate.value : rate.from;
+}
+
+/** The optimiser is the machine's own, of its last update. */
+function trainingIn(value: unknown, optimizer: OptimizerOptions | null): Training {
+  const { batchSize, clip } = fields(value);
   const { value: entry, norm } = fields(clip);
   return {
     batchSize: isNumber(batchSize) ? batchSize : 1,
-    optimizer: optimizer === "adam" ? "adam" : "rmsprop",
-    learningRate: isNumber(learningRate) ? learningRate : 1e-4,
+    optimizer: optimizer ?? rmsprop(),
     clip: isNumber(entry) ? { value: entry } : isNumber(norm) ? { norm } : clip === null ? null : { value: 10 },
   };
 }

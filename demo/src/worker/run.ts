@@ -1,5 +1,5 @@
 /** A machine, its task, and what has been seen of its training: what the worker holds one of at a time. */
-import { adam, NTM, rmsprop } from "neural-turing-machine";
+import { adam, NTM, preset, type Rate } from "neural-turing-machine";
 import { type Origin, type Progress, recentSequences, type Solved } from "../protocol.js";
 import { type Settings, tasks } from "../settings.js";
 import { metadataOf, type Noted, notedIn, settingsOf, type Training } from "./checkpoint.js";
@@ -9,6 +9,11 @@ import { createTask, type PaperTask } from "./task.js";
 
 /** How often the rate is measured, seconds. */
 const rateEvery = 1;
+
+/** The usual rate, falling as it does, from another beginning. */
+function from(rate: number, usual: Rate): Rate {
+  return typeof usual === "object" && "from" in usual ? { ...usual, from: rate } : rate;
+}
 
 export class Run {
   readonly machine: NTM;
@@ -44,17 +49,18 @@ export class Run {
   static async create(settings: Settings): Promise<Run> {
     const { controller, hiddenSize, layers, rows, columns, readHeads, writeHeads, seed } = settings;
     const task = createTask(settings.task, settings.taskOptions);
+    const { config, train } = preset(task, controller);
     const machine = await NTM.create({
-      inputSize: task.inputSize,
-      outputSize: task.outputSize,
+      ...config,
       controller: { kind: controller, hiddenSize, layers },
-      memory: { rows, columns },
+      memory: { ...config.memory, rows, columns },
       readHeads,
       writeHeads,
       seed,
     });
     const { batchSize, optimizer, learningRate } = settings;
-    const training: Training = { batchSize, optimizer, learningRate, clip: { value: 10 } };
+    const usual = { ...train.optimizer, learningRate: from(learningRate, train.optimizer.learningRate) };
+    const training = { batchSize, clip: train.clip, optimizer: optimizer === "adam" ? adam({ learningRate }) : usual };
     return new Run(machine, { task, training, history: { curve: new Curve(), seconds: 0, solved: null } }, "new", "");
   }
 
@@ -71,8 +77,7 @@ export class Run {
 
   /** So many updates, each a turn of the loop: in between the machine stands at a whole step. */
   async *train(steps: number): AsyncGenerator<void, void, undefined> {
-    const { batchSize, optimizer, learningRate, clip } = this.#training;
-    const options = { steps, batchSize, clip, optimizer: { rmsprop, adam }[optimizer]({ learningRate }) };
+    const options = { steps, ...this.#training };
     let since = performance.now();
     for await (const { sequences, bitsPerSequence } of this.machine.train(this.task, options)) {
       this.#seconds += (performance.now() - since) / 1000;
