@@ -1,5 +1,5 @@
 // `npm start`, the door: builds what is not built, lets a machine learn to copy, and shows it recalling sequences that it has not seen: one
-// as long as those it learned from, and two that are far longer, the last of which it may get wrong. Everything it does is a command that anybody can type.
+// as long as those it learned from, and two that are far longer. Everything it does is a command that anybody can type.
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ await main(async () => {
     say("", dim(`$ npx ntm ${command.join(" ")}`), "");
     if (!(await ends([join(root, "dist/cli.js"), ...command]))) return;
   }
-  say("", "It learned from at most 20 vectors at a time; 120 are six times that, and right for some seeds only.");
+  say("", "It learned from at most 20 vectors at a time; 120 are six times that.");
   say(dim("To go on:"));
   say(dim(`  $ npx ntm eval ${RUN}              measure it`));
   say(dim(`  $ npx ntm run ${RUN} --length 120  where it writes and reads`));

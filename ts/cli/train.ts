@@ -21,7 +21,7 @@ export function trainCommand(): Command {
   const command = new Command("train")
     .summary("learn a task")
     .description(
-      "Learn a task, with the paper's settings unless others are asked for, in a folder that holds the run: its settings, how it learns, its checkpoints.",
+      "Learn a task, with the paper's machine unless another is asked for, in a folder that holds the run: its settings, how it learns, its checkpoints.",
     )
     .argument("[task]", `what to learn: ${taskNames.join(", ")}, or a module of your own, ./my-task.js`)
     .optionsGroup("How long:")
@@ -70,7 +70,7 @@ const EXAMPLES = `
 Ctrl-C finishes the step, saves, and exits with 130; a second one stops at once.
 
 Examples:
-  $ ntm train copy --until 0.1                         the paper's settings, until it is solved
+  $ ntm train copy --until 0.1                         the paper's machine, until it is solved
   $ ntm train copy --controller feedforward --seed 2   another controller, another start
   $ ntm train copy --steps 40000 --resume              go on, to 40,000 updates in all
   $ ntm train ./my-task.js --out runs/mine --set task.options.length=5
