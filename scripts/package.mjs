@@ -20,6 +20,7 @@ await main(async () => {
         "package.json",
         "README.md",
         "docs",
+        "models",
         "ARCHITECTURE.md",
         "CONTRIBUTING.md",
         "LICENSE",

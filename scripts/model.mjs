@@ -1,0 +1,94 @@
+// `node scripts/model.mjs RUN…`: makes trained machines of models/ of runs that `ntm reproduce` has trained and measured: the parameters
+// and a card each, and the page that shows all cards.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { NTM } from "../dist/index.js";
+import { Failure, main, root } from "./process.mjs";
+
+/**
+ * @typedef {object} Card
+ * @property {string} task
+ * @property {object} options of the task
+ * @property {string} controller
+ * @property {number} seed
+ * @property {number} sequences that it learned from
+ * @property {string} command that makes it again
+ * @property {{ sizes: Record<string, number>, sequences: number, bitsPerSequence: number, wrongBitsPerSequence: number, of: number }[]} results
+ *   of `evaluate` with its default seed
+ */
+
+const folder = join(root, "models");
+
+await main(async () => {
+  mkdirSync(folder, { recursive: true });
+  for (const run of process.argv.slice(2)) await add(run);
+  writeFileSync(join(folder, "README.md"), page(cards()));
+});
+
+async function add(/** @type {string} */ run) {
+  const read = (/** @type {string} */ file) => JSON.parse(readFileSync(join(run, file), "utf8"));
+  const { task, train } = read("config.json");
+  const { step, results } = read("evaluation.json");
+  const trained = await NTM.load(readFileSync(join(run, "checkpoint.safetensors")));
+  if (trained.step !== step)
+    throw new Failure(`${run}: measured after ${step} updates, but its checkpoint has ${trained.step}`);
+  const { kind } = trained.config.controller;
+  const name = `${task.name}-${kind}`;
+  writeFileSync(join(folder, `${name}.safetensors`), trained.save({ metadata: { task } }));
+  /** @type {Card} */
+  const card = {
+    task: task.name,
+    options: task.options,
+    controller: kind,
+    seed: train.seed,
+    sequences: step * train.batchSize,
+    command: `ntm train ${task.name} --controller ${kind} --seed ${train.seed} --steps ${step}`,
+    results,
+  };
+  writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(card, null, 2)}\n`);
+  trained.dispose();
+}
+
+function cards() {
+  const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+  return files.map((file) => ({
+    name: file.slice(0, -5),
+    card: /** @type {Card} */ (JSON.parse(readFileSync(join(folder, file), "utf8"))),
+  }));
+}
+
+function page(/** @type {ReturnType<typeof cards>} */ all) {
+  const sections = all.map(({ name, card }) => {
+    const rows = card.results.map(({ sizes, wrongBitsPerSequence, of, bitsPerSequence }) => {
+      const size = Object.entries(sizes).map(([size, value]) => `${size} ${value}`);
+      return `| ${size.join(", ")} | ${wrongBitsPerSequence} of ${of} | ${bitsPerSequence.toPrecision(3)} |`;
+    });
+    return `## ${name}
+
+${card.controller === "lstm" ? "An LSTM" : "A feedforward"} controller, seed ${card.seed}, ${card.sequences.toLocaleString("en")} sequences of ${card.task}. To make it again:
+
+\`\`\`sh
+${card.command}
+\`\`\`
+
+| size | wrong bits a sequence | bits a sequence |
+| --- | ---: | ---: |
+${rows.join("\n")}
+`;
+  });
+  return `# Trained machines
+
+Parameters and configuration of machines that \`ntm reproduce\` has trained with the settings of \`preset\`, each with its
+card: how it was trained, and what it does in 100 sequences of each size. Made by \`node scripts/model.mjs\`;
+\`test/models.test.ts\` measures each again.
+
+In Node:
+
+\`\`\`text
+const machine = await NTM.load(await readFile(new URL(import.meta.resolve("neural-turing-machine/models/${all[0]?.name}.safetensors"))));
+\`\`\`
+
+In a page, \`NTM.load(await (await fetch(url)).arrayBuffer())\`.
+
+${sections.join("\n")}`;
+}
