@@ -1,5 +1,6 @@
 // What was trained and how, and the command that does it again.
 
+import type { Rate } from "../../../index.js";
 import { describeClip } from "../../arguments/clip.js";
 import { count } from "../../format.js";
 import { commandOf } from "../command.js";
@@ -30,10 +31,18 @@ export function settings(run: Run): Html {
         updates: count(machine.step),
         ...(batchSize === undefined ? {} : { batchSize }),
         ...(clip === undefined ? {} : { gradients: describeClip(clip) }),
-        ...(optimizer === null ? {} : prefixed("optimizer", optimizer)),
+        ...(optimizer === null
+          ? {}
+          : prefixed("optimizer", { ...optimizer, learningRate: describeRate(optimizer.learningRate) })),
       }),
     ]}</div>`,
   );
+}
+
+function describeRate(rate: Rate): string {
+  if (typeof rate === "number") return String(rate);
+  if (rate.kind === "constant") return String(rate.value);
+  return `${rate.from} → ${rate.to}, ${rate.kind}, over ${count(rate.steps)} updates`;
 }
 
 function list(title: string, entries: Readonly<Record<string, Content>>): Html {
