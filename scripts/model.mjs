@@ -12,7 +12,8 @@ import { Failure, main, root } from "./process.mjs";
  * @property {string} controller
  * @property {number} seed
  * @property {number} sequences that it learned from
- * @property {string} command that makes it again
+ * @property {string} command that makes it again, with the version of the package that it came with
+ * @property {object} settings of the machine and its training
  * @property {{ sizes: Record<string, number>, sequences: number, bitsPerSequence: number, wrongBitsPerSequence: number, of: number }[]} results
  *   of `evaluate` with its default seed
  */
@@ -27,7 +28,7 @@ await main(async () => {
 
 async function add(/** @type {string} */ run) {
   const read = (/** @type {string} */ file) => JSON.parse(readFileSync(join(run, file), "utf8"));
-  const { task, train } = read("config.json");
+  const { task, machine, train } = read("config.json");
   const { step, results } = read("evaluation.json");
   const trained = await NTM.load(readFileSync(join(run, "checkpoint.safetensors")));
   if (trained.step !== step)
@@ -43,6 +44,7 @@ async function add(/** @type {string} */ run) {
     seed: train.seed,
     sequences: step * train.batchSize,
     command: `ntm train ${task.name} --controller ${kind} --seed ${train.seed} --steps ${step}`,
+    settings: { machine, train: { batchSize: train.batchSize, optimizer: train.optimizer, clip: train.clip } },
     results,
   };
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(card, null, 2)}\n`);
@@ -65,7 +67,7 @@ function page(/** @type {ReturnType<typeof cards>} */ all) {
     });
     return `## ${name}
 
-${card.controller === "lstm" ? "An LSTM" : "A feedforward"} controller, seed ${card.seed}, ${card.sequences.toLocaleString("en")} sequences of ${card.task}. To make it again:
+${card.controller === "lstm" ? "An LSTM" : "A feedforward"} controller, seed ${card.seed}, ${card.sequences.toLocaleString("en")} sequences of ${card.task}. To make it again, with this version:
 
 \`\`\`sh
 ${card.command}

@@ -33,7 +33,9 @@ function draw(seed: number) {
       rows: by.integer(1, 40),
       columns: by.integer(1, 20),
       init: one(by, "constant", "learned", "random"),
+      value: one(by, 1e-6, 0.1, 1),
     },
+    headInit: { scale: one(by, 0.3, 1, 3), gate: by.integer(-3, 3), sharpening: by.integer(-3, 3) },
     readHeads: by.integer(0, 4),
     writeHeads: by.integer(0, 4),
     shiftRange: by.integer(0, 2),
@@ -55,25 +57,34 @@ function draw(seed: number) {
 
 const finite = (machine: NTM) => [...machine.parameters().values()].every(({ data }) => data.every(Number.isFinite));
 
-test("a hundred machines stay finite, or stop with an error that names step and tensor", async () => {
-  const ended = { finite: 0, stopped: 0 };
-  for (let seed = 0; seed < 100; seed++) {
-    const { machine: options, training } = draw(seed);
-    const machine = await NTM.create(options);
-    try {
-      for await (const { loss, gradientNorm } of machine.train(task, training))
-        expect([loss, gradientNorm].every(Number.isFinite)).toBe(true);
-      expect(machine.step).toBe(steps);
-      ended.finite++;
-    } catch (error) {
-      if (!(error instanceof NTMError)) throw error;
-      expect({ code: error.code, step: error.step }).toEqual({ code: "non-finite", step: machine.step + 1 });
-      expect(error.message).toContain(`step ${machine.step + 1}`);
-      expect(error.tensor ?? error.where).toMatch(/\S/);
-      ended.stopped++;
-    }
+/** Trains the machine of a seed, at another rate where one is given; whether it stayed finite rather than stop. */
+async function train(seed: number, learningRate?: number): Promise<boolean> {
+  const { machine: options, training } = draw(seed);
+  const machine = await NTM.create(options);
+  const how = learningRate === undefined ? training : { ...training, optimizer: rmsprop({ learningRate }), clip: null };
+  try {
+    for await (const { loss, gradientNorm } of machine.train(task, how))
+      expect([loss, gradientNorm].every(Number.isFinite)).toBe(true);
+    expect(machine.step).toBe(steps);
+    return true;
+  } catch (error) {
+    if (!(error instanceof NTMError)) throw error;
+    expect({ code: error.code, step: error.step }).toEqual({ code: "non-finite", step: machine.step + 1 });
+    expect(error.message).toContain(`step ${machine.step + 1}`);
+    expect(error.tensor ?? error.where).toMatch(/\S/);
+    return false;
+  } finally {
     expect(finite(machine)).toBe(true);
     machine.dispose();
   }
-  expect(ended.finite + ended.stopped).toBe(100);
+}
+
+test("a hundred machines stay finite, or stop with an error that names step and tensor", async () => {
+  for (let seed = 0; seed < 100; seed++) await train(seed);
+});
+
+test("at a rate that no machine stands, they stop with that error", async () => {
+  const ends = [];
+  for (let seed = 0; seed < 10; seed++) ends.push(await train(seed, 1e38));
+  expect(ends).toContain(false);
 });

@@ -160,7 +160,7 @@ test("a seed gives the same parameters, twice; they differ from those of another
 test("the paper's copy machine begins with these losses, on every host", async () => {
   const machine = await NTM.create({ inputSize: 9, outputSize: 8 });
   const losses = await train(machine, { steps: 5 }, copy());
-  // A change here is a change of what every seed gives, and belongs in the change log. `npx vitest -u` renews it.
+  // A change here is a change of what every seed gives; its commit says why. `npx vitest -u` renews it.
   expect(losses).toMatchInlineSnapshot(`
     [
       94.30241870880127,

@@ -84,7 +84,7 @@ export const tasks: Readonly<Record<TaskName, TaskFields>> = {
   },
 };
 
-/** The machine's sizes, and how it learns. The paper's settings for copy unless set. */
+/** The machine's sizes, and how it learns. The preset's for copy unless set. */
 export const machineFields = [
   field("hiddenSize", "units", 1, 2048, 100),
   field("layers", "layers", 1, 8, 1),
@@ -180,7 +180,7 @@ export function readSettings(query: URLSearchParams): { settings: Settings; comp
   return { settings, complaints };
 }
 
-/** The query of a link that reproduces a run: everything is said, so that no later default changes it. */
+/** The query of a link that reproduces a run: everything that the page has a field for is said. */
 export function queryOf({ task, taskOptions, ...machine }: Settings): string {
   const entries = Object.entries({ task, ...taskOptions, ...machine }).map(([name, value]) => [name, String(value)]);
   return new URLSearchParams(entries).toString();

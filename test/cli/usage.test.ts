@@ -63,7 +63,7 @@ describe("help", () => {
     expect(code).toBe(0);
   });
 
-  test("the paper's settings are the defaults", async () => {
+  test("the preset's settings are the defaults", async () => {
     const { stdout } = await ntm(["train", "--help"], { env: { COLUMNS: "80" } });
     const words = stdout.replaceAll(/\s+/g, " ");
     for (const [flag, value] of [

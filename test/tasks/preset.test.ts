@@ -1,4 +1,4 @@
-// The paper's settings: its tables 1 to 3, and the numbers of parameters in them.
+// The paper's machines, of its tables 1 to 3, and how they are trained.
 import { readFileSync } from "node:fs";
 import {
   associativeRecall,

@@ -13,7 +13,7 @@ import { taskFlags, taskNames, taskSteps } from "./tasks.js";
 import { terminal } from "./terminal.js";
 import { begin, type Places, type Run } from "./training/begin.js";
 import { describe } from "./training/describe.js";
-import { learningFlags, machineFlags, papersSettings } from "./training/flags.js";
+import { learningFlags, machineFlags, usualSettings } from "./training/flags.js";
 import { Interrupt } from "./training/interrupt.js";
 import { learn, type Outcome, RECENT } from "./training/learn.js";
 
@@ -63,7 +63,7 @@ export function trainCommand(): Command {
     command.optionsGroup(group);
     for (const flag of flags) command.addOption(flag);
   }
-  return command.addHelpText("after", () => `\n${papersSettings()}\n${EXAMPLES}`).action(train);
+  return command.addHelpText("after", () => `\n${usualSettings()}\n${EXAMPLES}`).action(train);
 }
 
 const EXAMPLES = `

@@ -23,7 +23,7 @@ export interface Preset {
   >;
   /**
    * For `machine.train`, which must also be told how many steps. Of a machine with a memory the learning rate falls to 0 over as many
-   * sequences as docs/machine.md gives it: it then generalises more surely. Fewer steps are the beginning of such a run.
+   * updates as docs/machine.md gives it: it then generalises more surely. Fewer steps are the beginning of such a run.
    */
   readonly train: { readonly batchSize: number; readonly optimizer: RmspropOptions; readonly clip: Clip };
 }
@@ -51,7 +51,7 @@ const tables: Readonly<Record<PaperTaskName, Readonly<Record<PresetController, S
   "priority-sort": { feedforward: [8, 512, 1], lstm: [5, 100, 2], baseline: [0, 128, 3] },
 };
 
-/** What the paper leaves open, or where another value lets more seeds learn than the paper's: docs/machine.md has the figures. */
+/** What the paper leaves open, or where another value lets more seeds learn than the paper's: docs/machine.md has them all. */
 interface Learning {
   readonly rate: number;
   /** Updates over which the rate falls to 0; none: it stays. */
@@ -98,7 +98,7 @@ const memoryValue = 0.1;
 const controllers = oneOf("lstm", "feedforward", "baseline");
 
 /**
- * The paper's machine for one of its tasks, and how it is trained to learn it from every seed.
+ * The paper's machine for one of its tasks, and how it is trained here.
  *
  * `const { config, train } = preset(task, "lstm")` is for `NTM.create({ ...config, seed })` and
  * `machine.train(task, { ...train, steps })`.

@@ -29,7 +29,7 @@ export interface How {
 }
 
 /** Said in full, so that a run of other settings, from an earlier version, is not taken for one of these. */
-function papersSettings({ task, controller }: Entry): string[] {
+function presetSettings({ task, controller }: Entry): string[] {
   const { config, train } = preset(task, controller);
   const { inputSize: _, outputSize: __, ...machine } = config;
   return [...settingsOf("machine", machine), ...settingsOf("train", train)];
@@ -48,7 +48,7 @@ export function trainIn({ entry, seed, folder, steps }: Planned, { workers, set 
     "--out": folder,
   };
   const words = Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)]);
-  const settings = [...papersSettings(entry), ...set].flatMap((setting) => ["--set", setting]);
+  const settings = [...presetSettings(entry), ...set].flatMap((setting) => ["--set", setting]);
   const args = [process.argv[1] ?? "", "train", entry.task, "--resume", "--json", ...words, ...settings];
   // A group of its own: Ctrl-C in a terminal goes to all of a group, and a run would get it twice.
   const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });

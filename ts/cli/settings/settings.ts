@@ -111,14 +111,32 @@ function trainSettings(papers: Tree | object, given: unknown, known: KnownTask):
   })(over(papers, given ?? {}), "");
   const { batchSize, optimizer } = checked;
   const { learningRate } = optimizer;
-  // A word says how the usual rate goes on, from where it begins.
   const usual = valueAt(given, ["optimizer", "learningRate"]) === undefined;
-  const rate = schedule && usual ? firstRate(learningRate) : learningRate;
+  const rate = usual ? usually(learningRate, schedule, checked.steps) : learningRate;
+  const going = scheduled(rate, schedule, checked.steps);
+  if (
+    typeof going === "object" &&
+    going.kind !== "constant" &&
+    going.to === 0 &&
+    checked.steps > going.start + going.steps
+  )
+    throw unexpected(
+      "steps",
+      `at most ${going.start + going.steps}, where the learning rate has fallen to 0`,
+      checked.steps,
+    );
   return {
     ...checked,
-    optimizer: { ...optimizer, learningRate: scheduled(rate, schedule, checked.steps) },
+    optimizer: { ...optimizer, learningRate: going },
     every: checked.every ?? Math.max(1, Math.round(100 / batchSize)),
   };
+}
+
+/** A preset's rate: what a word of the user's goes on from; else it falls over all updates where these are more than the preset's. */
+function usually(rate: Rate, schedule: Kind | undefined, steps: number): Rate {
+  if (schedule) return firstRate(rate);
+  if (typeof rate === "number" || rate.kind === "constant") return rate;
+  return { ...rate, steps: Math.max(rate.steps, steps) };
 }
 
 /** With which a schedule begins. */

@@ -48,7 +48,7 @@ export const learningFlags: readonly Option[] = [
 ];
 
 /** The defaults that differ from task to task, as a table for the help. */
-export function papersSettings(): string {
+export function usualSettings(): string {
   const header = ["", "feedforward", "lstm", "baseline"];
   const rows = taskNames.map((name) => [
     name,

@@ -7,7 +7,7 @@ use super::matrix::{Matrix, MatrixMut};
 use super::product::add_a_b;
 use crate::real::Real;
 
-/// Columns of a panel, at most: as many as one row of a product is formed in at once.
+/// Columns of a panel, about: as many as one row of a product is formed in at once. The last panel takes the few that are left over.
 const COLUMNS: usize = 8 * WIDTH;
 
 /// The weights `B [n, k]` of a layer, transposed in panels: of some of its rows the first column, the second column, and so on;

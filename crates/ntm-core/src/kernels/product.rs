@@ -1,4 +1,4 @@
-//! The three products of matrices: `A·Bᵀ` of inner products, `A·B` back to a layer's inputs, `Aᵀ·B` for its weights.
+//! The three products of matrices: `A·Bᵀ` of inner products, `A·B` back to a layer's inputs and of weights laid out in panels, `Aᵀ·B` for its weights.
 //!
 //! All add to `C` and read every matrix as it lies. A tile of `C` is kept in registers while the inner dimension runs. What an
 //! element of `C` becomes does not depend on the tile that it falls in, so a row has the same bits whatever rows are beside it.
