@@ -1,9 +1,20 @@
 // `ntm train --resume`: wherever and however a run was stopped, it reaches the bits that an unbroken one does.
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { NTM } from "neural-turing-machine";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { CHECKPOINT, metrics, ntm, reproducible, start, temporaryFolder, tiny } from "./ntm.js";
 
 const PREVIOUS = "checkpoint.previous.safetensors";
@@ -111,6 +122,55 @@ test("two processes never train in the same folder; one that was killed is none"
   machine.dispose();
   expect(await ntm([...train, next], { cwd })).toMatchObject({ code: 0, stderr: "" });
   expect(existsSync(join(cwd, "run", "lock.json"))).toBe(false);
+});
+
+test("of several that find the lock of a killed process one trains, and reads the run only then", async () => {
+  const cwd = temporaryFolder();
+  const lock = join(cwd, "run", "lock.json");
+  const train = ["train", "copy", ...tiny, "--out", "run", "--resume", "--save-every", "0", "--steps", "100000000"];
+  mkdirSync(join(cwd, "run"));
+  const { pid } = spawnSync("true");
+  writeFileSync(lock, JSON.stringify({ process: pid, host: hostname() }));
+  const runs = Array.from({ length: 4 }, () => start(train, { cwd }));
+  const ended = runs.map(({ ended }) => ended);
+  const refused: unknown[] = [];
+  await new Promise<void>((resolve) => {
+    for (const each of ended) each.then((end) => refused.push(end) === 3 && resolve());
+  });
+  for (const end of refused)
+    expect(end).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^error: run: .*trains there/) });
+  expect(readdirSync(join(cwd, "run")).filter((file) => file.startsWith(".lock"))).toEqual([]);
+  for (const { child } of runs) child.kill("SIGKILL");
+  await Promise.all(ended);
+
+  writeFileSync(lock, JSON.stringify({ process: process.pid, host: hostname() }));
+  for (const file of [CHECKPOINT, PREVIOUS]) writeFileSync(join(cwd, "run", file), "no");
+  expect((await ntm(train, { cwd })).stderr).toContain(`process ${process.pid} trains there`);
+  rmSync(lock);
+  expect((await ntm(train, { cwd })).stderr).toContain("not a checkpoint");
+  expect(existsSync(lock)).toBe(false);
+});
+
+test.runIf(process.platform !== "win32")("a container started again is not kept out by its own number", () => {
+  const cwd = temporaryFolder();
+  mkdirSync(join(cwd, "run"));
+  const lock = `printf '{"process":%d,"host":"%s"}' $$ '${hostname()}' > run/lock.json`;
+  const train = `exec '${process.execPath}' '${inject("command")}' train copy ${tiny.join(" ")} --steps 3 --out run`;
+  expect(spawnSync("sh", ["-c", `${lock}; ${train}`], { cwd, encoding: "utf8" })).toMatchObject({
+    status: 0,
+    stderr: "",
+  });
+});
+
+test("a newest checkpoint that cannot be read is not taken for a damaged one", async () => {
+  const cwd = temporaryFolder();
+  const train = ["train", "copy", ...tiny, "--resume", "--out", "run", "--steps"];
+  await ntm([...train, "4"], { cwd });
+  renameSync(join(cwd, "run", CHECKPOINT), join(cwd, "run", PREVIOUS));
+  mkdirSync(join(cwd, "run", CHECKPOINT));
+  const { code, stderr } = await ntm([...train, "6"], { cwd });
+  expect(stderr).toMatch(/^error: .*checkpoint\.safetensors: is a folder, not a file\n$/);
+  expect(code).toBe(1);
 });
 
 test("a finished run stays as it is, and ends well", async () => {

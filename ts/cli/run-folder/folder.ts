@@ -1,7 +1,7 @@
 // The folder of a run: what is in it.
 
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, rm, rmdir, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { Failure } from "../failure.js";
 import { fileFailure } from "../files/place.js";
 
@@ -19,18 +19,31 @@ export async function isFolder(path: string): Promise<boolean> {
   );
 }
 
-/** Makes the folder where it is not there; refuses one that holds a run, unless that is to go on. */
-export async function openFolder(path: string, resume: boolean): Promise<void> {
+/** Makes the folder where it is not there. Gives what removes again the folders that it made, as far as nothing is in them. */
+export async function makeFolder(path: string): Promise<() => Promise<void>> {
   try {
-    await mkdir(path, { recursive: true });
-    const files = await readdir(path);
-    if (!resume && files.some((file) => OWN.includes(file)))
-      throw new Failure(
-        `${path}: a run is there already: --resume goes on with it, --out DIR begins another elsewhere`,
-      );
+    const first = await mkdir(path, { recursive: true });
+    return () => removeEmpty(resolve(path), first === undefined ? undefined : resolve(first));
   } catch (error) {
-    throw error instanceof Failure ? error : fileFailure(path, error);
+    throw fileFailure(path, error);
   }
+}
+
+/** From the last up to the first that was made. */
+async function removeEmpty(path: string, first: string | undefined): Promise<void> {
+  if (first === undefined) return;
+  const removed = await rmdir(path).then(
+    () => true,
+    () => false,
+  );
+  if (removed && path !== first) await removeEmpty(dirname(path), first);
+}
+
+/** A new run is not begun where one is. */
+export async function refuseRun(path: string): Promise<void> {
+  const files = await readdir(path);
+  if (files.some((file) => OWN.includes(file)))
+    throw new Failure(`${path}: a run is there already: --resume goes on with it, --out DIR begins another elsewhere`);
 }
 
 /** Removes what a run that was killed in the midst of a write has left. */

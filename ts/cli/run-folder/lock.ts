@@ -1,6 +1,8 @@
 // One process at a time trains in a folder: two would write each other's files over. What a process that was killed leaves behind is no lock.
 
-import { open, readFile, rm } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { copyFile, link, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { Failure } from "../failure.js";
@@ -12,24 +14,37 @@ export const LOCK = "lock.json";
 /** Gives what opens the folder to others again. */
 export async function lock(folder: string): Promise<() => Promise<void>> {
   const path = join(folder, LOCK);
+  const own = besides(folder);
   try {
-    if (!(await take(path))) {
-      const holder = await holderOf(path);
+    await writeFile(own, JSON.stringify({ process: process.pid, host: hostname() }), { flag: "wx" });
+    while (!(await take(path, own))) {
+      const held = await readFile(path, "utf8").catch(unlessAbsent);
+      if (held === undefined) continue; // given back just now
+      const holder = holderOf(held);
       if (holder !== undefined)
         throw new Failure(`${folder}: ${holder} trains there (if it does not, remove ${path} and try again)`);
-      await rm(path, { force: true });
-      if (!(await take(path))) throw new Failure(`${folder}: another process has just begun to train there`);
+      await removeStale(path, held, besides(folder));
     }
   } catch (error) {
     throw error instanceof Failure ? error : fileFailure(path, error);
+  } finally {
+    await rm(own, { force: true });
   }
   return () => rm(path, { force: true });
 }
 
-async function take(path: string): Promise<boolean> {
+/** A name that no other process has. */
+function besides(folder: string): string {
+  return join(folder, `.${LOCK}.${randomBytes(4).toString("hex")}.tmp`);
+}
+
+/** The lock comes to be with its content: nobody reads one that is still being written. */
+async function take(path: string, own: string): Promise<boolean> {
   try {
-    const file = await open(path, "wx");
-    await file.writeFile(JSON.stringify({ process: process.pid, host: hostname() })).finally(() => file.close());
+    await link(own, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "EEXIST") throw error;
+      return copyFile(own, path, constants.COPYFILE_EXCL); // some file systems know no links
+    });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -37,18 +52,35 @@ async function take(path: string): Promise<boolean> {
   }
 }
 
+/** Of several that found the lock stale, one removes it; whoever comes late may have moved the new one, and puts it back. */
+async function removeStale(path: string, stale: string, aside: string): Promise<void> {
+  try {
+    await rename(path, aside);
+    if ((await readFile(aside, "utf8")) !== stale) await take(path, aside);
+  } catch (error) {
+    unlessAbsent(error as NodeJS.ErrnoException); // another was faster
+  } finally {
+    await rm(aside, { force: true });
+  }
+}
+
+function unlessAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
+}
+
 /** Who holds the lock, in words; undefined where that process is no more. */
-async function holderOf(path: string): Promise<string | undefined> {
+function holderOf(text: string): string | undefined {
   let held: unknown;
   try {
-    held = JSON.parse(await readFile(path, "utf8"));
+    held = JSON.parse(text);
   } catch {
-    return; // it was stopped as it took the lock, or has just ended
+    return; // the power was cut before it was on the disk
   }
   const { process: id, host } = isTree(held) ? held : {};
   if (typeof id !== "number") return;
   if (host !== hostname()) return `process ${id} on ${String(host)}`;
-  return isAlive(id) ? `process ${id}` : undefined;
+  // A container that is started again has the name and the number of the one before.
+  return id !== process.pid && isAlive(id) ? `process ${id}` : undefined;
 }
 
 function isAlive(id: number): boolean {

@@ -9,7 +9,7 @@ import { Failure, WrongUsage } from "../failure.js";
 import { type Reached, reachedIn } from "../files/checkpoint.js";
 import { makeNewest, newestCheckpoint } from "../run-folder/checkpoints.js";
 import { readConfig, readSettings, writeConfig } from "../run-folder/config.js";
-import { CONFIG, openFolder, removeLeftovers } from "../run-folder/folder.js";
+import { CONFIG, makeFolder, refuseRun, removeLeftovers } from "../run-folder/folder.js";
 import { lock } from "../run-folder/lock.js";
 import { fileLayer, type Layer, Layers, setLayer } from "../settings/layers.js";
 import { CHANGEABLE, resolve, type Settings } from "../settings/settings.js";
@@ -38,7 +38,7 @@ export interface Run {
   end(): Promise<void>;
 }
 
-/** Nothing is written before all is known to be right. The caller ends the run. */
+/** Nothing of the run is written before all is known to be right. The caller ends the run. */
 export async function begin(name: string | undefined, places: Places, command: Command): Promise<Run> {
   const { resume = false } = places;
   const typed = typedValues(command);
@@ -60,10 +60,12 @@ export async function begin(name: string | undefined, places: Places, command: C
 
   const resolved = await resolve(known, controller, layers);
   let { machine } = resolved;
-  let unlock: (() => Promise<void>) | undefined;
+  let leave: (() => Promise<void>) | undefined;
   try {
     const { settings, task } = resolved;
     if (recorded[0]) assertSame(recorded[0].tree, settings, layers);
+    leave = await enter(folder);
+    if (!resume) await refuseRun(folder);
     const found = resume ? await newestCheckpoint(folder) : undefined;
     if (found) {
       machine.dispose();
@@ -77,19 +79,29 @@ export async function begin(name: string | undefined, places: Places, command: C
     const updates = await layers.within(["train"], () =>
       machine.train(task, { steps: steps - machine.step, batchSize, optimizer, clip, workers, recompute }),
     );
-    await openFolder(folder, resume);
-    unlock = await lock(folder);
     await removeLeftovers(folder);
     if (found) await makeNewest(found, folder);
     await writeConfig(folder, settings);
     const end = async () => {
       machine.dispose();
-      await unlock?.();
+      await leave?.();
     };
     return { folder, settings, known, machine, reached, updates, end };
   } catch (error) {
     machine.dispose();
-    await unlock?.();
+    await leave?.();
+    throw error;
+  }
+}
+
+/** From here on the folder is ours: what is read in it stays as it is. Gives what leaves it, without a trace where nothing was written. */
+async function enter(folder: string): Promise<() => Promise<void>> {
+  const removeEmpty = await makeFolder(folder);
+  try {
+    const unlock = await lock(folder);
+    return () => unlock().then(removeEmpty);
+  } catch (error) {
+    await removeEmpty();
     throw error;
   }
 }
