@@ -5,7 +5,7 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { NTM, NTMError } from "../../index.js";
 import { Failure } from "../failure.js";
-import { exists, fileFailure, inWords, read } from "../files/place.js";
+import { fileFailure, read } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
 import { warn } from "../say.js";
 import { CHECKPOINT, PREVIOUS } from "./folder.js";
@@ -28,18 +28,38 @@ export interface Found {
 /** The newest whole checkpoint, undefined where there is none yet. Says so where the newest is damaged. */
 export async function newestCheckpoint(folder: string): Promise<Found | undefined> {
   const [newest, previous] = [join(folder, CHECKPOINT), join(folder, PREVIOUS)];
-  if (await exists(newest)) {
-    try {
-      return { machine: await loadMachine(newest), path: newest };
-    } catch (error) {
-      if (!(error instanceof Failure) || !(await exists(previous))) throw error;
-      const machine = await loadMachine(previous).catch(() => undefined);
-      if (machine === undefined) throw new Failure(`${error.message}; and so is ${previous}`, { cause: error });
-      warn(`${error.message}; the one before it is used, of update ${machine.step}`);
-      return { machine, path: previous };
-    }
+  let damage: Failure | undefined;
+  try {
+    const found = await loadIfThere(newest);
+    if (found !== undefined) return found;
+  } catch (error) {
+    if (!isDamage(error)) throw error; // it may be whole: a run that went on from the one before would write it over
+    damage = error;
   }
-  return (await exists(previous)) ? { machine: await loadMachine(previous), path: previous } : undefined;
+  const before = await loadIfThere(previous).catch((error: unknown) => {
+    if (damage === undefined || !isDamage(error)) throw error;
+    throw new Failure(`${damage.message}; and so is ${previous}`, { cause: damage });
+  });
+  if (damage === undefined) return before;
+  if (before === undefined) throw damage;
+  warn(`${damage.message}; the one before it is used, of update ${before.machine.step}`);
+  return before;
+}
+
+async function loadIfThere(path: string): Promise<Found | undefined> {
+  return loadMachine(path).then(
+    (machine) => ({ machine, path }),
+    (error: unknown) => {
+      const { cause } = error as Failure;
+      if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
+      throw error;
+    },
+  );
+}
+
+/** Whether the file was read, and is no whole checkpoint. */
+function isDamage(error: unknown): error is Failure {
+  return error instanceof Failure && error.cause instanceof NTMError;
 }
 
 /** Puts the checkpoint that a run goes on from in the place of the newest, so that a damaged one is not kept as the one before. */
@@ -49,7 +69,7 @@ export async function makeNewest({ path }: Found, folder: string): Promise<void>
   try {
     await rename(path, newest);
   } catch (error) {
-    throw new Failure(`${newest}: ${inWords(error)}`, { cause: error });
+    throw fileFailure(newest, error);
   }
 }
 
