@@ -173,6 +173,23 @@ test("a newest checkpoint that cannot be read is not taken for a damaged one", a
   expect(code).toBe(1);
 });
 
+test("what a power cut leaves after the lines of metrics that the checkpoint knows of is no hindrance", async () => {
+  const cwd = temporaryFolder();
+  const train = (steps: string, out: string, ...more: string[]) =>
+    ntm(["train", "copy", ...tiny, "--every", "3", "--out", out, "--steps", steps, ...more], { cwd });
+  await train("20", "whole");
+  await train("10", "run");
+  const [path, later] = [join(cwd, "run", "metrics.jsonl"), readFileSync(join(cwd, "whole", "metrics.jsonl"), "utf8")];
+  const known = later.split("\n").slice(0, 3).join("\n");
+  writeFileSync(path, `${known}\n{"step":12,"seq${"\0".repeat(40)}\n${later.split("\n")[4]}\n\0\0`);
+  expect(await train("20", "run", "--resume")).toMatchObject({ code: 0, stderr: "" });
+  expect(reproducible(join(cwd, "run"))).toEqual(reproducible(join(cwd, "whole")));
+
+  writeFileSync(path, `${known.slice(0, -5)}\n`); // this the checkpoint knows of
+  const { code, stderr } = await train("25", "run", "--resume");
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/metrics\.jsonl: line 3 is no JSON\n$/)]);
+});
+
 test("a finished run stays as it is, and ends well", async () => {
   const cwd = temporaryFolder();
   const train = ["train", "copy", ...tiny, "--steps", "25", "--out", "run"];

@@ -23,19 +23,30 @@ export interface Metrics {
   readonly cpuSeconds: number;
 }
 
-/** The lines of a run, without one that is not whole. */
-export async function readMetrics(folder: string): Promise<Metrics[]> {
+/**
+ * The lines of a run, without what a stop in the midst of a write, or a power cut, has left after them.
+ *
+ * @param known the step up to which they are known to be on the disk: where one of these is damaged, it throws
+ */
+export async function readMetrics(folder: string, known?: number): Promise<Metrics[]> {
   const path = join(folder, METRICS);
   if (!(await exists(path))) return [];
   const lines = new TextDecoder().decode(await read(path)).split("\n");
   lines.pop(); // empty, or a line that was being written
-  return lines.map((line, index) => {
-    try {
-      return JSON.parse(line) as Metrics;
-    } catch (error) {
-      throw new Failure(`${path}: line ${index + 1} is no JSON`, { cause: error });
-    }
-  });
+  const found = lines.map(parse);
+  const whole = found.slice(0, found.includes(undefined) ? found.indexOf(undefined) : undefined) as Metrics[];
+  const rest = found.slice(whole.length);
+  const isTail = known === undefined ? rest.every((line) => line === undefined) : (whole.at(-1)?.step ?? 0) >= known;
+  if (rest.length > 0 && !isTail) throw new Failure(`${path}: line ${whole.length + 1} is no JSON`);
+  return whole;
+}
+
+function parse(line: string): Metrics | undefined {
+  try {
+    return JSON.parse(line) as Metrics;
+  } catch {
+    return undefined;
+  }
 }
 
 export class MetricsFile {
@@ -53,11 +64,12 @@ export class MetricsFile {
   /** Cuts the file back to what the checkpoint of `step` knows of: whole lines of `every` updates each, up to it. */
   static async open(folder: string, step: number, every: number): Promise<MetricsFile> {
     const path = join(folder, METRICS);
-    const there = await readMetrics(folder);
+    const there = await readMetrics(folder, step - (step % every));
     const kept = there.filter((line) => line.step <= step && line.step % every === 0);
+    const content = kept.map((line) => `${JSON.stringify(line)}\n`).join("");
+    const before = (await exists(path)) ? new TextDecoder().decode(await read(path)) : "";
     try {
-      if (kept.length < there.length || !(await endsWhole(path)))
-        await writeWhole(path, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
+      if (content !== before) await writeWhole(path, content);
       const cpuSeconds = there.filter((line) => line.step <= step).at(-1)?.cpuSeconds ?? 0;
       return new MetricsFile(path, await open(path, "a"), cpuSeconds);
     } catch (error) {
@@ -85,10 +97,4 @@ export class MetricsFile {
       throw fileFailure(this.#path, error);
     }
   }
-}
-
-async function endsWhole(path: string): Promise<boolean> {
-  if (!(await exists(path))) return true;
-  const bytes = await read(path);
-  return bytes.length === 0 || bytes.at(-1) === 10;
 }
