@@ -1,5 +1,5 @@
 // `ntm reproduce`: the table's runs, each as `ntm train` would make it; stopped and gone on with; and what is written of them.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copy, NTM } from "neural-turing-machine";
 import { expect, test } from "vitest";
@@ -149,10 +149,33 @@ test("a run that fails is told, and keeps no other from its end", async () => {
     "1",
   ];
   const wild = [...settings.slice(0, 3), ...bits, "optimizer.learningRate=1e30", "clip=null"];
-  const { code, stdout } = await ntm([...args, ...wild.flatMap((set) => ["--set", set]), "--out", "results"], { cwd });
-  expect(code).toBe(0);
+  const all = [...args, ...wild.flatMap((set) => ["--set", set]), "--out", "results"];
+  const { code, stdout, stderr } = await ntm(all, { cwd });
+  expect([code, stderr]).toEqual([1, "error: 2 runs failed\n"]);
   expect(stdout).toContain("0 of 2 runs ended");
   for (const { failure } of results(join(cwd, "results"))) expect(failure).toMatch(/^error: step \d+: .*not finite/);
+  expect(readFileSync(join(cwd, "results", "results.md"), "utf8")).toMatch(/\| length 20 \| [^|]+ \| 0 of 2 \|/);
+});
+
+test("a run that something else kills has failed", async () => {
+  const cwd = temporaryFolder();
+  const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "1", "--dir", "runs"];
+  const running = start([...args, ...small(...bits), "--out", "results"], { cwd });
+  const lock = join(cwd, "runs", "copy-feedforward-1", "lock.json");
+  while (!existsSync(lock)) await new Promise((resolve) => setTimeout(resolve, 20));
+  process.kill(JSON.parse(readFileSync(lock, "utf8")).process, "SIGKILL");
+  expect(await running.ended).toMatchObject({ code: 1, stderr: "error: 1 run failed\n" });
+  expect(results(join(cwd, "results"))[0]?.failure).toMatch(/^error: .*SIGKILL/);
+});
+
+test("where a run's folder cannot be read, no other is begun", async () => {
+  const cwd = temporaryFolder();
+  const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "3", "--sequences", "1200"];
+  mkdirSync(join(cwd, "runs", "copy-feedforward-1"), { recursive: true });
+  writeFileSync(join(cwd, "runs", "copy-feedforward-1", "metrics.jsonl"), "no\n{}\n");
+  const { code, stderr } = await ntm([...args, ...small(...bits), "--dir", "runs", "--out", "results"], { cwd });
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/metrics\.jsonl: line 1 is no JSON\n$/)]);
+  expect(readdirSync(join(cwd, "runs"))).not.toContain("copy-feedforward-3");
 });
 
 test.each([

@@ -55,24 +55,38 @@ export function trainIn({ entry, seed, folder, steps }: Planned, { workers, set 
   let standing: Standing | undefined;
   let told = "";
   createInterface(child.stdout).on("line", (line) => {
-    const said = JSON.parse(line) as Standing & { event: string };
-    if (said.event === "progress") standing = said;
+    standing = standingIn(line) ?? standing;
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     told += text;
   });
-  const exit = new Promise<number | null>((resolve, reject) => {
+  let stopped = false;
+  const exit = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", resolve);
+    child.on("close", (code, signal) => resolve({ code, signal }));
   });
   const note = async () => {
-    const code = await exit;
+    const { code, signal } = await exit;
     await rm(join(folder, FAILURE), { force: true });
-    if (code === 1 || code === 2) {
+    if (code === 1 || code === 2 || (code !== 0 && !stopped)) {
       await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, FAILURE), told);
+      await writeFile(join(folder, FAILURE), told || `error: it was ended from outside, with ${signal ?? code}\n`);
     }
     return code === 0;
   };
-  return { ended: note(), standing: () => standing, stop: () => void child.kill("SIGINT") };
+  const stop = () => {
+    stopped = true;
+    child.kill("SIGINT");
+  };
+  return { ended: note(), standing: () => standing, stop };
+}
+
+/** Of a process that was killed the last line may be cut off. */
+function standingIn(line: string): Standing | undefined {
+  try {
+    const said = JSON.parse(line) as Standing & { event: string };
+    return said.event === "progress" ? said : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 // The reproduction: so many runs at a time until all have ended, their results written as they come.
 
+import { Failure } from "../failure.js";
 import { count, counted, bits as inBits } from "../format.js";
 import { say } from "../say.js";
 import { Interrupt } from "../training/interrupt.js";
@@ -22,6 +23,7 @@ export async function reproduce(asked: Reproduction): Promise<void> {
   const runs = plan(asked);
   const stop = new AbortController();
   const running = new Map<Planned, Child>();
+  const failed = new Set<Planned>();
   const interrupt = new Interrupt(() => {
     say("Finishing the steps under way and saving; Ctrl-C again stops at once.");
     stop.abort();
@@ -31,13 +33,16 @@ export async function reproduce(asked: Reproduction): Promise<void> {
 
   const one = async (run: Planned) => {
     if (!(await wentFurther(run))) {
+      if (stop.signal.aborted) return;
       say(`${titleOf(run)}: to ${count(run.steps * run.batchSize)} sequences`);
       const child = trainIn(run, asked);
       running.set(run, child);
       const ended = await child.ended.finally(() => running.delete(run));
       if (!ended) {
         const { failure } = await outcomeOf(run);
-        if (failure !== undefined) say(`${titleOf(run)}: ${failure}`);
+        if (failure === undefined) return;
+        failed.add(run);
+        say(`${titleOf(run)}: ${failure}`);
         return;
       }
     }
@@ -61,6 +66,7 @@ export async function reproduce(asked: Reproduction): Promise<void> {
     if (!stop.signal.aborted) throw error;
   } finally {
     clearInterval(told);
+    stop.abort(); // or, where a run could not be followed, others would still be begun
     for (const child of running.values()) child.stop();
     await Promise.allSettled([...running.values()].map((child) => child.ended));
     interrupt.stop();
@@ -70,6 +76,7 @@ export async function reproduce(asked: Reproduction): Promise<void> {
   const outcomes = await Promise.all(runs.map(outcomeOf));
   const ended = outcomes.filter(({ run, sequences }) => sequences >= run.steps * run.batchSize);
   say(`${count(ended.length)} of ${counted(runs.length, "run")} ended. Written in ${asked.out}.`);
+  if (failed.size > 0) throw new Failure(`${counted(failed.size, "run")} failed`);
 }
 
 /** So many at a time, in order. Two runs of one folder, of which the second goes further, never meet: the second waits for the first. */

@@ -138,7 +138,7 @@ function generalisation(group: readonly Outcome[]): string[][] {
   return (measured?.each ?? []).map((wanted, index) => {
     const found = group.flatMap((outcome) => outcome.measured?.[index] ?? []);
     const words = limitOf(wanted);
-    const met = words === undefined ? "–" : `${found.filter((each) => meets(each, wanted)).length} of ${found.length}`;
+    const met = words === undefined ? "–" : `${found.filter((each) => meets(each, wanted)).length} of ${group.length}`;
     return [task, controller, sizesOf(wanted.sizes), words ?? "–", met, wanted.paper ?? "–"];
   });
 }
