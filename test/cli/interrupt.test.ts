@@ -6,7 +6,7 @@ import { NTM } from "neural-turing-machine";
 import { expect, test } from "vitest";
 import { CHECKPOINT, ntm, reproducible, start, startInTerminal, temporaryFolder, tiny } from "./ntm.js";
 
-const endless = ["--steps", "100000000", "--out", "run"];
+const endless = ["--steps", "100000000", "--schedule", "constant", "--out", "run"];
 
 test.each([
   ["SIGINT", 130],
@@ -29,7 +29,10 @@ test.each([
   const steps = String(machine.step + 10);
   machine.dispose();
   expect(await ntm(["train", "--resume", "--out", "run", "--steps", steps], { cwd })).toMatchObject({ code: 0 });
-  await ntm(["train", "copy", ...tiny, "--steps", steps, "--every", "7", "--out", "unbroken"], { cwd });
+  await ntm(
+    ["train", "copy", ...tiny, "--schedule", "constant", "--steps", steps, "--every", "7", "--out", "unbroken"],
+    { cwd },
+  );
   expect(reproducible(join(cwd, "run"))).toEqual(reproducible(join(cwd, "unbroken")));
 });
 
@@ -68,7 +71,7 @@ test("killed in the middle of a write, the file before it is whole", async () =>
   const cwd = temporaryFolder();
   const out = join(cwd, "run");
   const size =
-    "--controller feedforward --hidden-size 8 --rows 20000 --columns 20 --memory-init learned --max-length 1";
+    "--controller feedforward --hidden-size 8 --rows 20000 --columns 20 --memory-init learned --max-length 1 --schedule constant";
   const train = (steps: string) =>
     ["train", "copy", ...size.split(" "), "--out", out, "--resume", "--save-every", "0", "--progress", "none"].concat([
       "--steps",
