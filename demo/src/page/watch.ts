@@ -124,8 +124,7 @@ function verdict({ output, target, mask, outputs, steps, step }: Recall): string
       if ((output[i] ?? 0) > 0.5 !== (target[i] ?? 0) > 0.5) wrong++;
     }
   }
-  const after = step === 0 ? "before any training" : `after ${count(step)} updates`;
-  return wrong === 0
-    ? `All ${count(all)} bits right, ${after}.`
-    : `${count(wrong)} of ${count(all)} bits wrong, ${after}.`;
+  // A file without the state of training does not say how long its machine has learned.
+  const after = step === 0 ? "" : `, after ${count(step)} updates`;
+  return wrong === 0 ? `All ${count(all)} bits right${after}.` : `${count(wrong)} of ${count(all)} bits wrong${after}.`;
 }
