@@ -2,6 +2,7 @@
 // in bench/node_modules; another Node and Python's gigabytes in the cache folder of the build's tools, where a clean checkout finds them.
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { npm } from "../scripts/npm.mjs";
 import { Failure, root, run } from "../scripts/process.mjs";
 import { provideVenv } from "../scripts/python.mjs";
 import { runStage } from "../scripts/stage.mjs";
@@ -10,13 +11,6 @@ import { cache } from "../scripts/tools.mjs";
 const build = join(root, "build/bench");
 const say = (/** @type {string} */ text) => process.stderr.write(text);
 
-/** @param {string[]} args */
-function npm(...args) {
-  // On Windows npm is a script that only a shell finds; under `npm run` it tells its file.
-  const file = process.env.npm_execpath;
-  return file ? run(process.execPath, [file, ...args]) : run("npm", args);
-}
-
 /** The peers' packages, in a folder of their own. */
 export function installPeers() {
   return runStage(
@@ -24,7 +18,7 @@ export function installPeers() {
       name: "peers",
       inputs: ["bench/package.json", "bench/package-lock.json"],
       outputs: ["bench/node_modules"],
-      run: async () => void (await npm("ci", "--prefix", "bench", "--ignore-scripts")),
+      run: async () => void (await npm(["ci", "--prefix", "bench", "--ignore-scripts"])),
     },
     say,
   );
@@ -42,7 +36,7 @@ export async function provideNode(version) {
   if (!existsSync(executable)) {
     say(`installing node@${version}\n`);
     mkdirSync(folder, { recursive: true });
-    await npm("install", "--prefix", folder, "--no-save", "--no-package-lock", `node@${version}`);
+    await npm(["install", "--prefix", folder, "--no-save", "--no-package-lock", `node@${version}`]);
   }
   if (!existsSync(executable)) throw new Failure(`npm's package node@${version} has no ${executable}`);
   return executable;

@@ -1,5 +1,6 @@
-// Where this machine has the browsers that pages are tested in.
+// Where this machine has the browsers that pages are tested in, and how puppeteer starts them.
 import { existsSync } from "node:fs";
+import { Failure } from "./process.mjs";
 
 /** @typedef {"chrome" | "firefox"} BrowserName */
 
@@ -40,3 +41,24 @@ export function executable(name) {
 /** How to get one. */
 export const howToGet =
   "on Debian `apt-get install chromium firefox-esr`; elsewhere install Chrome and Firefox, or set CHROMIUM and FIREFOX to their files";
+
+const quietly = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/**
+ * What `launch` of puppeteer-core is told: Chromium is driven over DevTools, Firefox over WebDriver BiDi.
+ * @param {BrowserName} name
+ * @param {readonly string[]} [args] more arguments, for Chromium
+ */
+export function launchOptions(name, args = []) {
+  const executablePath = executable(name);
+  if (!executablePath) throw new Failure(`no ${name}: ${howToGet}`);
+  return { browser: name, executablePath, headless: true, args: name === "chrome" ? [...quietly, ...args] : [] };
+}

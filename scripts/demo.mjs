@@ -4,6 +4,6 @@ import { demo, ends, prepareDemo } from "./demo-tools.mjs";
 import { main } from "./process.mjs";
 
 await main(async () => {
-  prepareDemo();
+  await prepareDemo();
   ends(process.execPath, [join(demo, "node_modules/vite/bin/vite.js"), "--open", ...process.argv.slice(2)], demo);
 });

@@ -2,7 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { main, root, run } from "./process.mjs";
+import { npm } from "./npm.mjs";
+import { main, root } from "./process.mjs";
 import { runStage } from "./stage.mjs";
 
 await main(async () => {
@@ -39,15 +40,17 @@ async function packAndInstall() {
   }
   mkdirSync(join(root, "build/package"), { recursive: true });
   // No scripts: `prepare` has just run.
-  const packed = await npm("pack", "--ignore-scripts", "--json", "--pack-destination", "build/package");
+  const packed = await npm(["pack", "--ignore-scripts", "--json", "--pack-destination", "build/package"]);
   const tarball = join(root, "build/package", JSON.parse(packed)[0].filename);
   // Offline: the package has no dependencies, and must not get any.
-  await npm("install", "--prefix", "test", "--offline", "--no-save", "--no-package-lock", "--ignore-scripts", tarball);
-}
-
-/** @param {string[]} args */
-function npm(...args) {
-  // On Windows npm is a script that only a shell finds; under `npm run` it tells its file.
-  const file = process.env.npm_execpath;
-  return file ? run(process.execPath, [file, ...args]) : run("npm", args);
+  await npm([
+    "install",
+    "--prefix",
+    "test",
+    "--offline",
+    "--no-save",
+    "--no-package-lock",
+    "--ignore-scripts",
+    tarball,
+  ]);
 }

@@ -7,7 +7,7 @@ import { Failure, main, root } from "./process.mjs";
 await main(async () => {
   const missing = browserNames.filter((name) => !executable(name));
   if (missing.length > 0) throw new Failure(`no ${missing.join(" and no ")} to test in: ${howToGet}`);
-  prepareDemo();
+  await prepareDemo();
   const node = (/** @type {string[]} */ ...args) => ends(process.execPath, args, demo);
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   node(tsc, "-p", ".");
