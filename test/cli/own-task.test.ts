@@ -1,8 +1,10 @@
 // A task of the user's own, from a module.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { NTM, type Task } from "neural-turing-machine";
 import { expect, test } from "vitest";
-import { ntm, reproducible, temporaryFolder } from "./ntm.js";
+import { CHECKPOINT, ntm, reproducible, temporaryFolder } from "./ntm.js";
 
 const small = "--controller feedforward --hidden-size 8 --rows 8 --columns 4".split(" ");
 
@@ -44,6 +46,29 @@ test("is trained, gone on with, measured and drawn", async () => {
   const picture = await ntm(["run", "whole", "--task", "./delay.mjs", "--length", "5"], { cwd });
   expect(picture).toMatchObject({ code: 0, stderr: "" });
   expect(picture.stdout).toContain("write weighting");
+});
+
+test("of sequences of mixed lengths it is told how many bits they have in the mean", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "delay.mjs"), `export default ${delay};\n`);
+  await ntm(["train", "./delay.mjs", ...small, "--out", "run", "--steps", "2"], { cwd });
+  const asked = ["eval", "run", "--task", "./delay.mjs", "--sequences", "56"];
+  const machine = await NTM.load(readFileSync(join(cwd, "run", CHECKPOINT)));
+  let bits = 0;
+  const task: Task = (await import(pathToFileURL(join(cwd, "delay.mjs")).href)).default();
+  const counted: Task = {
+    ...task,
+    batch(random, options) {
+      const batch = task.batch(random, options);
+      bits += (batch.target as unknown[]).length * options.batchSize;
+      return batch;
+    },
+  };
+  await machine.evaluate(counted, { sequences: 56 });
+  machine.dispose();
+  expect(Number.isInteger(bits / 56)).toBe(false); // so that one sequence could not tell it
+  expect(JSON.parse((await ntm([...asked, "--json"], { cwd })).stdout).of).toBe(bits / 56);
+  expect((await ntm(asked, { cwd })).stdout.trim().split(/\s+/).at(-1)).toBe((bits / 56).toFixed(2));
 });
 
 test("what is wrong with it is told in one line, as its own", async () => {

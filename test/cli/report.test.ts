@@ -130,6 +130,7 @@ describe("holds what it should", () => {
     expect(sectionsOf(squared)).toEqual(withHeads);
     expect(squared).not.toMatch(/bits? (wrong|right)|probability|bits per sequence, of late/);
     expect(squared).toContain("squared error per sequence, of late");
+    expect(squared).toContain('scope="col">squared error per sequence</th></tr>');
     expect((await ntm(["report", "bits"], { cwd: folder })).stderr).toContain("--task ./delay.mjs");
   });
 

@@ -2,15 +2,14 @@
 
 import ansis from "ansis";
 import { Command } from "commander";
-import type { Task } from "../index.js";
 import { inFlags } from "./arguments/names.js";
 import { integerFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { openCheckpoint } from "./files/checkpoint.js";
-import { bits, count } from "./format.js";
+import { bits, count, mean } from "./format.js";
+import { measure } from "./measure.js";
 import { say, sayJson } from "./say.js";
-import { bitsAsked, drawSequence } from "./sequence.js";
-import { type KnownTask, listedSizesFlags, type MadeTask, type TaskOptions, typedSizes } from "./tasks.js";
+import { type KnownTask, listedSizesFlags, type TaskOptions, typedSizes } from "./tasks.js";
 import { Interrupt } from "./training/interrupt.js";
 
 export function evalCommand(): Command {
@@ -56,28 +55,27 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
   try {
     const settings = settingsOf(known, typedSizes(known, flags));
     const names = Object.keys(known.sizes ?? settings[0] ?? {});
-    const header = [...names, ...COLUMNS, ...(task.optimum ? ["optimum"] : [])];
+    const squared = machine.config.loss === "mean-squared-error";
+    const header = [...names, ...(squared ? SQUARED : COLUMNS), ...(task.optimum ? ["optimum"] : [])];
     if (!json) say(ansis.bold(row(header, header)));
     for (const sizes of settings) {
-      const options = { sequences, seed, ...(rows === undefined ? {} : { rows }), signal: stop.signal, ...sizes };
-      const { observed, optimum } = besideOptimum(task);
-      const [of, report] = await inFlags(async () => [
-        bitsAsked(drawSequence(task, seed, sizes)),
-        await machine.evaluate(observed, options),
-      ]);
-      const best = task.optimum ? optimum() / report.sequences : undefined;
+      const { signal } = stop;
+      const found = await inFlags(() => measure(machine, task, sizes, { sequences, seed, rows, signal }));
       if (json) {
-        const { bitsPerSequence, wrongBitsPerSequence } = report;
-        sayJson({ ...sizes, sequences, seed, bitsPerSequence, wrongBitsPerSequence, of, optimum: best });
+        const { sizes: _, sequences, ...figures } = found;
+        sayJson({ ...sizes, sequences, seed, ...figures });
         continue;
       }
+      const { bitsPerSequence, wrongBitsPerSequence, squaredErrorPerSequence, of, optimum } = found;
+      const figures =
+        squaredErrorPerSequence === undefined
+          ? [bits(bitsPerSequence), bits(wrongBitsPerSequence), mean(of)]
+          : [bits(squaredErrorPerSequence)];
       const cells = [
         ...names.map((name) => count(sizes[name] ?? 0)),
-        count(report.sequences),
-        bits(report.bitsPerSequence),
-        bits(report.wrongBitsPerSequence),
-        count(of),
-        ...(best === undefined ? [] : [bits(best)]),
+        count(found.sequences),
+        ...figures,
+        ...(optimum === undefined ? [] : [bits(optimum)]),
       ];
       say(row(cells, header));
     }
@@ -90,6 +88,8 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
 }
 
 const COLUMNS = ["sequences", "bits per sequence", "wrong bits per sequence", "of"];
+/** Where the loss is no cross-entropy, and no answer right or wrong. */
+const SQUARED = ["sequences", "squared error per sequence"];
 
 /** The paper's sizes, or each with each of those that were typed; of a kind that was not typed that of training. */
 function settingsOf(known: KnownTask, typed: Readonly<Record<string, readonly number[]>>): readonly TaskOptions[] {
@@ -98,20 +98,6 @@ function settingsOf(known: KnownTask, typed: Readonly<Record<string, readonly nu
     (settings, [name, values]) => settings.flatMap((sizes) => values.map((value) => ({ ...sizes, [name]: value }))),
     known.measured.slice(0, 1),
   );
-}
-
-/** The task, its batches unchanged, and what the best that there can be has lost on them in all. */
-export function besideOptimum(task: MadeTask): { readonly observed: Task; readonly optimum: () => number } {
-  let total = 0;
-  const observed: Task = {
-    ...task,
-    batch(random, options) {
-      const batch = task.batch(random, options);
-      total += (task.optimum?.(batch) ?? 0) * options.batchSize;
-      return batch;
-    },
-  };
-  return { observed, optimum: () => total };
 }
 
 /** Figures under figures; the columns are as wide as the largest count that one would ask for. */

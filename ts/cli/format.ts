@@ -17,6 +17,11 @@ export function bits(value: number | null): string {
   return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3);
 }
 
+/** A mean of whole numbers, which often is one: 160, 52.4 */
+export function mean(value: number): string {
+  return Number.isInteger(value) ? count(value) : bits(value);
+}
+
 /** 75 seconds → "1:15", 3675 → "1:01:15" */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return "–";

@@ -1,6 +1,6 @@
 // One sequence of a task, as plain tensors.
 
-import { random, type Task, type Tensor, type TensorLike, tensor } from "../index.js";
+import { type Batch, type NTMConfig, random, type Task, type Tensor, type TensorLike, tensor } from "../index.js";
 
 export interface Sequence {
   /** [T, 1, X] */
@@ -19,10 +19,11 @@ export function drawSequence(task: Task, seed: number, size: Readonly<Record<str
   return { input: plain(input), target: plain(target), mask: mask && plain(mask) };
 }
 
-/** How many bits an output is asked for. */
-export function bitsAsked({ target, mask }: Sequence): number {
-  const [steps = 0, , channels = 0] = target.shape;
-  return channels * (mask ? mask.data.filter((weight) => weight > 0).length : steps);
+/** How many answers a batch asks for: bits, or with a softmax steps, of which each has one. */
+export function asked({ target, mask }: Batch, { outputSize, loss }: NTMConfig): number {
+  const [steps = 0, sequences = 0] = plain(target).shape;
+  const places = mask ? plain(mask).data.filter((weight) => weight > 0).length : steps * sequences;
+  return loss === "softmax-cross-entropy" ? places : places * outputSize;
 }
 
 function plain(given: TensorLike): Tensor {

@@ -1,9 +1,9 @@
 // The page as a whole. It says so itself that it loads nothing: its content security policy allows it no more than what it carries.
 
-import { count, counted } from "../format.js";
+import { count, counted, mean } from "../format.js";
+import type { Measured } from "../measure.js";
 import { figure } from "./figure.js";
 import { type Html, html } from "./html.js";
-import type { Measured } from "./measure.js";
 import type { Observed } from "./observe.js";
 import { section } from "./panel.js";
 import { filters } from "./ramps.js";
@@ -48,7 +48,7 @@ ${filters}
     tile("updates", count(machine.step)),
     tile("parameters", count(total)),
     run.recent !== undefined && tile(`${unit} per sequence, of late`, figure(run.recent)),
-    last?.wrong != null && outcome(last, inWords(run, last)),
+    last?.wrongBitsPerSequence != null && outcome(last, inWords(run, last)),
   ]}</dl>
 </header>
 ${[
@@ -78,10 +78,10 @@ function tile(name: string, value: string): Html {
 }
 
 /** Of predictions what counts is how close they come to the best that there can be. */
-function outcome({ bits, wrong, of, optimum }: Measured, words: string): Html {
-  return optimum === undefined || bits === null
-    ? tile([`of ${count(of)} bits wrong`, words].filter(Boolean).join(", "), figure(wrong))
-    : tile(`bits above the optimal estimator, ${words}`, figure(bits - optimum));
+function outcome({ bitsPerSequence, wrongBitsPerSequence, of, optimum }: Measured, words: string): Html {
+  return optimum === undefined || bitsPerSequence === null
+    ? tile([`of ${mean(of)} bits wrong`, words].filter(Boolean).join(", "), figure(wrongBitsPerSequence))
+    : tile(`bits above the optimal estimator, ${words}`, figure(bitsPerSequence - optimum));
 }
 
 function inWords({ known }: Run, { sizes }: Measured): string {

@@ -2,12 +2,10 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { besideOptimum } from "../eval.js";
 import { openCheckpoint } from "../files/checkpoint.js";
 import { writeWhole } from "../files/write-whole.js";
+import { type Measured, measure } from "../measure.js";
 import { type Metrics, readMetrics } from "../run-folder/metrics.js";
-import { bitsAsked, drawSequence } from "../sequence.js";
-import type { TaskOptions } from "../tasks.js";
 import { RECENT } from "../training/learn.js";
 import type { Planned } from "./plan.js";
 import { SOLVED } from "./table.js";
@@ -17,17 +15,6 @@ export interface Place {
   readonly sequences: number;
   readonly bits: number;
   readonly cpuSeconds: number;
-}
-
-export interface Measured {
-  readonly sizes: TaskOptions;
-  readonly sequences: number;
-  readonly bitsPerSequence: number | null;
-  readonly wrongBitsPerSequence: number | null;
-  /** Bits of an answer. */
-  readonly of: number;
-  /** The optimal estimator's bits on the same sequences. */
-  readonly optimum?: number;
 }
 
 export interface Outcome {
@@ -92,15 +79,9 @@ export async function measureOnce(run: Planned, signal: AbortSignal): Promise<vo
   try {
     if (machine.step !== run.steps) return; // it has gone further: what it was then is no more to be measured
     const results: Measured[] = [];
-    for (const { sizes } of asked.each) {
-      const { observed, optimum } = besideOptimum(task);
-      const { sequences } = asked;
-      const report = await machine.evaluate(observed, { sequences, seed: 0, signal, ...sizes });
-      const { bitsPerSequence, wrongBitsPerSequence } = report;
-      const of = bitsAsked(drawSequence(task, 0, sizes));
-      const best = task.optimum ? { optimum: optimum() / sequences } : {};
-      results.push({ sizes, sequences, bitsPerSequence, wrongBitsPerSequence, of, ...best });
-    }
+    const { sequences } = asked;
+    for (const { sizes } of asked.each)
+      results.push(await measure(machine, task, sizes, { sequences, seed: 0, signal }));
     const text = JSON.stringify({ step: run.steps, results }, null, 2);
     await writeWhole(join(run.folder, EVALUATION), `${text}\n`);
   } finally {

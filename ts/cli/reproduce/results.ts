@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { fileFailure } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
 import { bits, count } from "../format.js";
+import type { Measured } from "../measure.js";
 import { curves } from "./curves.js";
-import type { Measured, Outcome } from "./outcome.js";
+import type { Outcome } from "./outcome.js";
 import { SOLVED, TABLE, type Wanted } from "./table.js";
 
 /** @param set settings that are not the paper's */

@@ -1,11 +1,11 @@
 // How well it does on sizes that it has not learned from, as in the paper's figure 11.
 
-import { count } from "../../format.js";
+import { count, mean } from "../../format.js";
+import type { Measured } from "../../measure.js";
 import type { TaskOptions } from "../../tasks.js";
 import { chart } from "../chart.js";
 import { figure } from "../figure.js";
 import { type Html, html } from "../html.js";
-import type { Measured } from "../measure.js";
 import { section } from "../panel.js";
 import { figuresOf, likeFigure } from "../paper.js";
 
@@ -16,6 +16,7 @@ export function generalisation(measured: readonly Measured[], task: string, opti
   const sizes = Object.keys(measured[0]?.sizes ?? {});
   const [size] = sizes;
   const withOptimum = measured.some(({ optimum }) => optimum !== undefined);
+  const inBits = measured.every(({ bitsPerSequence }) => bitsPerSequence !== null);
   const drawn = sizes.length === 1 && size !== undefined && measured.length > 2;
   return section(
     "generalisation",
@@ -24,16 +25,21 @@ export function generalisation(measured: readonly Measured[], task: string, opti
 training${likeFigure(figuresOf(task)?.generalisation)}.</p>`,
     drawn && overSize(measured, size, options[BOUNDS[size] ?? ""]),
     html`<div class="scroll" role="region" aria-label="Figures" tabindex="0"><table class="figures"><thead><tr>${sizes.map((name) => html`<th scope="col">${name}</th>`)}<th
-scope="col">bits per sequence</th>${withOptimum && html`<th scope="col">optimal estimator</th>`}<th
-scope="col">wrong bits</th><th scope="col">of</th></tr></thead><tbody>
+scope="col">${inBits ? "bits" : "squared error"} per sequence</th>${withOptimum && html`<th scope="col">optimal estimator</th>`}${
+      inBits && html`<th scope="col">wrong bits</th><th scope="col">of</th>`
+    }</tr></thead><tbody>
 ${measured.map(
-  (one) => html`<tr>${sizes.map((name) => html`<td>${count(one.sizes[name] ?? 0)}</td>`)}<td>${figure(one.bits)}</td>${
+  (one) => html`<tr>${sizes.map((name) => html`<td>${count(one.sizes[name] ?? 0)}</td>`)}<td>${figure(cost(one))}</td>${
     withOptimum && html`<td>${figure(one.optimum ?? null)}</td>`
-  }<td>${figure(one.wrong)}</td><td>${count(one.of)}</td></tr>
+  }${inBits && html`<td>${figure(one.wrongBitsPerSequence)}</td><td>${mean(one.of)}</td>`}</tr>
 `,
 )}</tbody></table></div>`,
   );
 }
+
+/** Bits, or the squared error. */
+const cost = ({ bitsPerSequence, squaredErrorPerSequence }: Measured) =>
+  bitsPerSequence ?? squaredErrorPerSequence ?? 0;
 
 function overSize(measured: readonly Measured[], size: string, trained: number | undefined): Html {
   const at = (one: Measured) => one.sizes[size] ?? 0;
@@ -56,8 +62,8 @@ function overSize(measured: readonly Measured[], size: string, trained: number |
       small: true,
     });
   };
-  return html`<div class="couple">${[
-    draw("bits per sequence", (one) => one.bits ?? 0),
-    draw("wrong bits per sequence", (one) => one.wrong ?? 0),
-  ]}</div>`;
+  const charts = measured.some(({ bitsPerSequence }) => bitsPerSequence === null)
+    ? [draw("squared error per sequence", cost)]
+    : [draw("bits per sequence", cost), draw("wrong bits per sequence", (one) => one.wrongBitsPerSequence ?? 0)];
+  return html`<div class="couple">${charts}</div>`;
 }
