@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { copy, NTM } from "neural-turing-machine";
 import { expect, test } from "vitest";
-import { ntm, start, temporaryFolder, tiny } from "./ntm.js";
+import { CHECKPOINT, ntm, start, temporaryFolder, tiny } from "./ntm.js";
 
 async function trained(...flags: string[]): Promise<string> {
   const cwd = temporaryFolder();
@@ -33,6 +33,26 @@ test("a line for every length, figures under figures", async () => {
     expect(wrong).toBeCloseTo(report.wrongBitsPerSequence ?? Number.NaN, 0);
   }
   machine.dispose();
+});
+
+test("a squared error is told as one, in training and after it", async () => {
+  const cwd = temporaryFolder();
+  const flags = "--set loss=mean-squared-error --every 20 --steps 3000 --until 1000 --out a".split(" ");
+  const { stdout } = await ntm(["train", "copy", ...tiny, ...flags], { cwd });
+  expect(stdout).toMatch(/^ +20 sequences +\d+\.\d+ squared error per sequence /m);
+  expect(stdout).toMatch(/Solved after 1,000 sequences in .*; the last 1,000 cost a squared error of \d+\.\d+ each\./);
+  expect(stdout).not.toMatch(/\bbits\b|–/);
+
+  const machine = await NTM.load(readFileSync(join(cwd, "a", CHECKPOINT)));
+  const { loss } = await machine.evaluate(copy({ bits: 2, maxLength: 3 }), { sequences: 20, length: 2 });
+  machine.dispose();
+  const asked = ["eval", "a", "--length", "2", "--sequences", "20"];
+  const [header, row] = (await ntm(asked, { cwd })).stdout.split("\n").map((line) => line.trim().split(/ {2,}/));
+  expect(header).toEqual(["length", "sequences", "squared error per sequence"]);
+  expect(Number(row?.[2])).toBeCloseTo(loss, 2);
+  expect(JSON.parse((await ntm([...asked, "--json"], { cwd })).stdout)).toMatchObject({
+    squaredErrorPerSequence: loss,
+  });
 });
 
 test("the paper's lengths unless others are asked for", async () => {

@@ -83,6 +83,12 @@ test("--json: every line of standard output is an object", async () => {
   expect(end).toMatchObject({ event: "end", reason: "steps", step: 20, solved: false, sequences: 20 });
   expect(rest.map(({ event }) => event)).toEqual(["progress", "progress", "progress"]);
   for (const [index, line] of metrics(join(cwd, "a")).entries()) expect(rest[index]).toMatchObject(line);
+  const resumed = await lines("train", "--resume", ..."--steps 50 --out a --json".split(" "));
+  expect(resumed.map(({ event, sequences }) => [event, sequences])).toEqual([
+    ["start", undefined],
+    ...[24, 32, 40, 48, 50].map((sequences) => ["progress", sequences]),
+    ["end", 50],
+  ]);
 
   const measured = await lines("eval", "a", "--json", "--length", "2,3", "--sequences", "5");
   expect(measured).toMatchObject([
@@ -96,7 +102,7 @@ test("--json: every line of standard output is an object", async () => {
   expect(ran.weightings[6].map((head: number[]) => head.length)).toEqual([8, 8]);
   for (const head of ran.weightings[6]) expect(head.reduce((a: number, b: number) => a + b)).toBeCloseTo(1, 5);
   const [info] = await lines("info", "a", "--json");
-  expect(info).toMatchObject({ step: 20, config: { memory: { rows: 8 } }, metadata: { task: { name: "copy" } } });
+  expect(info).toMatchObject({ step: 50, config: { memory: { rows: 8 } }, metadata: { task: { name: "copy" } } });
   expect(info.parameters[0]).toEqual({ name: "controller.0.weight", shape: [8, 7], count: 56 });
 });
 

@@ -9,6 +9,7 @@ import { bits, count, counted, duration } from "./format.js";
 import { STYLES, type Style, progress as startProgress } from "./progress/progress.js";
 import { say, sayJson } from "./say.js";
 import { settingOf } from "./settings/layers.js";
+import type { TrainSettings } from "./settings/settings.js";
 import { taskFlags, taskNames, taskSteps } from "./tasks.js";
 import { terminal } from "./terminal.js";
 import { begin, type Places, type Run } from "./training/begin.js";
@@ -29,7 +30,7 @@ export function trainCommand(): Command {
     .addOption(
       option(
         "--until <bits>",
-        `stop when the mean over the last ${count(RECENT)} sequences is below`,
+        `stop when the mean over the last ${count(RECENT)} sequences is below (of a squared error, that)`,
         undefined,
         positiveNumber,
       ),
@@ -103,7 +104,7 @@ async function train(name: string | undefined, flags: Flags, command: Command): 
 /** Trains, and tells it. */
 async function follow(run: Run, { progress: style, json }: Flags): Promise<void> {
   const { machine, known, settings, folder } = run;
-  const { steps: to, every, until } = settings.train;
+  const { steps: to, every } = settings.train;
   const from = machine.step;
   const tell = json ? () => {} : say;
   if (json) sayJson({ event: "start", run: folder, step: from, config: settings });
@@ -133,19 +134,21 @@ async function follow(run: Run, { progress: style, json }: Flags): Promise<void>
     throw interrupt.why;
   }
   const seconds = (performance.now() - started) / 1000;
-  tell("", ...verdict(outcome, until, from, seconds), ansis.dim(`Saved in ${folder}.`));
+  tell("", ...verdict(outcome, settings.train, from, seconds), ansis.dim(`Saved in ${folder}.`));
 }
 
 function verdict(
-  { solved, sequences, recentBits, recentSequences }: Outcome,
-  until: number | null,
+  { solved, sequences, recentLoss, recentBits, recentSequences }: Outcome,
+  { batchSize, until }: TrainSettings,
   from: number,
   seconds: number,
 ): string[] {
-  const cost = `the last ${count(recentSequences)} cost ${bits(recentBits)} bits each`;
-  if (sequences === 0)
+  const figure = recentBits === null ? `a squared error of ${bits(recentLoss)}` : `${bits(recentBits)} bits`;
+  const cost = `the last ${count(recentSequences)} cost ${figure} each`;
+  const learned = sequences - from * batchSize;
+  if (learned === 0)
     return [`Nothing to do: the run has ${solved ? "solved it" : "ended"} after ${counted(from, "update")}; ${cost}.`];
-  const after = `${counted(sequences, from === 0 ? "sequence" : "more sequence")} in ${duration(seconds)}`;
+  const after = `${counted(learned, from === 0 ? "sequence" : "more sequence")} in ${duration(seconds)}`;
   if (solved) return [`${ansis.green.bold("Solved")} after ${after}; ${cost}.`];
   return [`${after}; ${cost}${until === null ? "" : `, not yet below ${until}`}.`];
 }

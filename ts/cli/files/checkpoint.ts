@@ -17,7 +17,7 @@ export interface Recorded {
 
 /** What the run itself needs to go on, besides the machine. */
 export interface Reached {
-  /** The losses of the last updates, in nats per sequence: what "solved" is said of. */
+  /** The losses of the last updates per sequence, nats or squared errors: what "solved" is said of. */
   readonly recent: readonly number[];
   /** Sums over the updates since the last line of metrics. */
   readonly since: { readonly updates: number; readonly loss: number; readonly gradientNorm: number };

@@ -3,10 +3,11 @@
 
 import ansis from "ansis";
 import cliProgress from "cli-progress";
-import { bits, count, duration } from "../format.js";
+import { count, duration } from "../format.js";
 import type { Terminal } from "../terminal.js";
 import { Curve } from "./curve.js";
-import type { Progress, Span, Standing } from "./progress.js";
+import type { Progress, Span } from "./progress.js";
+import { recentCost, type Standing } from "./standing.js";
 
 const BLOCKS = [..."▁▂▃▄▅▆▇█"];
 const WIDEST = 60;
@@ -34,7 +35,7 @@ export function bar({ from, to }: Span, terminal: Terminal): Progress {
   return {
     update(now) {
       standing = now;
-      if (now.bits !== null) curve.add(now.step - from, now.bits);
+      curve.add(now.step - from, now.bits ?? now.loss);
       single.update(now.step);
     },
     stop() {
@@ -45,14 +46,14 @@ export function bar({ from, to }: Span, terminal: Terminal): Progress {
 }
 
 /** What there is to say beside the bar, in as many words as there is room for. */
-function phrases({ step, recentBits, sequencesPerSecond }: Standing, to: number, time: string): string[] {
-  const loss = bits(recentBits).padStart(5);
-  const rate = count(sequencesPerSecond).padStart(5);
+function phrases(standing: Standing, to: number, time: string): string[] {
+  const cost = recentCost(standing);
+  const rate = count(standing.sequencesPerSecond).padStart(5);
   const last = time.padStart(10);
   return [
-    `${count(step)} of ${count(to)}   ${loss} bits per sequence   ${rate} sequences/s   ${last}`,
-    `${loss} bits per sequence  ${rate}/s  ${last}`,
-    `${loss} bits  ${last}`,
+    `${count(standing.step)} of ${count(to)}   ${cost} per sequence   ${rate} sequences/s   ${last}`,
+    `${cost} per sequence  ${rate}/s  ${last}`,
+    `${cost}  ${last}`,
     last,
   ];
 }

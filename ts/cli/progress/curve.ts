@@ -11,11 +11,11 @@ export class Curve {
     this.#steps = steps;
   }
 
-  add(step: number, bits: number): void {
+  add(step: number, cost: number): void {
     const first = Math.floor(((step - 1) / this.#steps) * PARTS);
     const end = Math.max(first + 1, Math.floor((step / this.#steps) * PARTS)); // in a short run an update fills several parts
     for (let part = first; part < end; part++) {
-      this.#sums[part] = (this.#sums[part] ?? 0) + bits;
+      this.#sums[part] = (this.#sums[part] ?? 0) + cost;
       this.#counts[part] = (this.#counts[part] ?? 0) + 1;
     }
   }

@@ -1,7 +1,8 @@
 // Progress for machines: a line of metrics, and where the run stands, as one JSON object a line.
 
 import { sayJson } from "../say.js";
-import type { Progress, Standing } from "./progress.js";
+import type { Progress } from "./progress.js";
+import type { Standing } from "./standing.js";
 
 export function json(): Progress {
   let standing: Standing | undefined;
@@ -10,9 +11,9 @@ export function json(): Progress {
       standing = now;
     },
     line(metrics) {
-      const { recentBits = null, sequencesPerSecond = 0, secondsLeft = Number.NaN } = standing ?? {};
+      const { recentLoss = null, recentBits = null, sequencesPerSecond = 0, secondsLeft = Number.NaN } = standing ?? {};
       const left = Number.isFinite(secondsLeft) ? secondsLeft : null;
-      sayJson({ event: "progress", ...metrics, recentBits, sequencesPerSecond, secondsLeft: left });
+      sayJson({ event: "progress", ...metrics, recentLoss, recentBits, sequencesPerSecond, secondsLeft: left });
     },
     stop() {},
   };

@@ -1,8 +1,9 @@
 // Progress as plain lines, for files, pipes and dumb terminals.
 
-import { bits, count, duration } from "../format.js";
+import { count, duration } from "../format.js";
 import { say } from "../say.js";
-import type { Progress, Span, Standing } from "./progress.js";
+import type { Progress, Span } from "./progress.js";
+import { recentCost, type Standing } from "./standing.js";
 
 export function lines({ to, every }: Span): Progress {
   return {
@@ -13,10 +14,11 @@ export function lines({ to, every }: Span): Progress {
   };
 }
 
-function line({ sequences, recentBits, sequencesPerSecond, secondsLeft }: Standing): string {
+function line(standing: Standing): string {
+  const { sequences, sequencesPerSecond, secondsLeft } = standing;
   return [
     `${count(sequences).padStart(9)} sequences`,
-    `${bits(recentBits).padStart(5)} bits per sequence`,
+    `${recentCost(standing)} per sequence`,
     `${count(sequencesPerSecond).padStart(6)} sequences/s`,
     `${duration(secondsLeft).padStart(5)} left`,
   ].join("   ");

@@ -5,18 +5,7 @@ import type { Terminal } from "../terminal.js";
 import { bar } from "./bar.js";
 import { json } from "./json.js";
 import { lines } from "./lines.js";
-
-/** Where the run stands after an update. */
-export interface Standing {
-  readonly step: number;
-  readonly sequences: number;
-  /** Of this update alone. */
-  readonly bits: number | null;
-  /** The mean over the last sequences. */
-  readonly recentBits: number | null;
-  readonly sequencesPerSecond: number;
-  readonly secondsLeft: number;
-}
+import type { Standing } from "./standing.js";
 
 export interface Progress {
   /** After every update; shows it when it is time to. */

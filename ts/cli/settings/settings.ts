@@ -34,7 +34,7 @@ export interface TrainSettings {
   readonly clip: Clip;
   /** Updates from one line of metrics to the next. */
   readonly every: number;
-  /** Solved, and ended, when the mean of the last 1,000 sequences is below so many bits; null: not ended. */
+  /** Solved, and ended, when the mean of the last 1,000 sequences is below so many bits, or that squared error; null: not ended. */
   readonly until: number | null;
   /** Seconds from one checkpoint to the next; 0: after every update. */
   readonly saveEvery: number;

@@ -22,9 +22,11 @@ const MIDWAY: ReadonlySet<string> = new Set(["non-finite", "memory", "worker"]);
 
 export interface Outcome {
   readonly solved: boolean;
-  /** How many were learned from this time. */
+  /** Learned from since the run began. */
   readonly sequences: number;
-  /** The mean of the last of them, of which there may be fewer than RECENT; null for a loss not measured in bits. */
+  /** The mean of the last of them, of which there may be fewer than RECENT: nats, or the squared error. */
+  readonly recentLoss: number;
+  /** The same in bits; null for squared error. */
   readonly recentBits: number | null;
   readonly recentSequences: number;
 }
@@ -36,10 +38,11 @@ export async function learn(run: Run, progress: Progress, interrupt: Interrupt):
   const recent = new Window(RECENT, batchSize, reached?.recent ?? []);
   let since = reached?.since ?? NOTHING;
   const recentBits = () => bits(recent.mean, machine.config);
-  const solved = () => until !== null && recent.full && (recentBits() ?? Number.POSITIVE_INFINITY) < until;
+  const solved = () => until !== null && recent.full && (recentBits() ?? recent.mean) < until;
   const outcome = () => ({
     solved: solved(),
-    sequences: (machine.step - start) * batchSize,
+    sequences: machine.step * batchSize,
+    recentLoss: recent.mean,
     recentBits: recentBits(),
     recentSequences: Math.min(recent.sequences, RECENT),
   });
@@ -85,7 +88,9 @@ export async function learn(run: Run, progress: Progress, interrupt: Interrupt):
     progress.update({
       step,
       sequences: made.sequences,
+      loss,
       bits: made.bitsPerSequence,
+      recentLoss: recent.mean,
       recentBits: recentBits(),
       sequencesPerSecond: pace.perSecond,
       secondsLeft: ((steps - step) * batchSize) / pace.perSecond,
