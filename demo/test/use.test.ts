@@ -55,7 +55,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
 
       const loaded = await NTM.load(await visitor.save());
       expect(loaded.step).toBe(updates);
-      // The command goes on by this.
+      // The command measures it by this.
       expect(loaded.metadata).toMatchObject({
         task: { name: "copy", options: { maxLength: 5, bits: 4 } },
         training: { batchSize: 4, clip: { value: 10 } },

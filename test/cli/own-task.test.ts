@@ -1,5 +1,5 @@
 // A task of the user's own, from a module.
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { NTM, type Task } from "neural-turing-machine";
@@ -69,6 +69,25 @@ test("of sequences of mixed lengths it is told how many bits they have in the me
   expect(Number.isInteger(bits / 56)).toBe(false); // so that one sequence could not tell it
   expect(JSON.parse((await ntm([...asked, "--json"], { cwd })).stdout).of).toBe(bits / 56);
   expect((await ntm(asked, { cwd })).stdout.trim().split(/\s+/).at(-1)).toBe((bits / 56).toFixed(2));
+});
+
+test("a new run that fails before its first update leaves nothing", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "delay.mjs"), `export default ${delay};\n`);
+  const train = (most: number, ...more: string[]) =>
+    ntm(["train", "./delay.mjs", ...small, "--set", `options.most=${most}`, "--steps", "2", "--out", "run", ...more], {
+      cwd,
+    });
+  // Of so many lengths hardly one is short enough for it.
+  expect(await train(1e9)).toMatchObject({ code: 1, stderr: expect.stringContaining("too long for me") });
+  expect(existsSync(join(cwd, "run"))).toBe(false);
+  expect(await train(3)).toMatchObject({ code: 0, stderr: "" });
+
+  // What was there before stays.
+  writeFileSync(join(cwd, "delay.mjs"), `export default ${delay.replace("length > 100", "true")};\n`);
+  const before = readFileSync(join(cwd, "run", CHECKPOINT));
+  expect((await train(3, "--resume", "--steps", "9")).stderr).toContain("too long for me");
+  expect(readFileSync(join(cwd, "run", CHECKPOINT)).equals(before)).toBe(true);
 });
 
 test("what is wrong with it is told in one line, as its own", async () => {

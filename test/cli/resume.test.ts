@@ -13,7 +13,7 @@ import {
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { NTM } from "neural-turing-machine";
+import { type Json, NTM } from "neural-turing-machine";
 import { expect, inject, test } from "vitest";
 import { CHECKPOINT, metrics, ntm, reproducible, start, temporaryFolder, tiny } from "./ntm.js";
 
@@ -151,6 +151,32 @@ test("of several that find the lock of a killed process one trains, and reads th
   expect(existsSync(lock)).toBe(false);
 });
 
+test("what a killed process has put beside the lock is cleaned up, what one that lives has put there is not", async () => {
+  const cwd = temporaryFolder();
+  mkdirSync(join(cwd, "run"));
+  const put = (name: string, id: number | undefined) =>
+    writeFileSync(join(cwd, "run", name), JSON.stringify({ process: id, host: hostname() }));
+  put(".lock.json.0000dead.tmp", spawnSync("true").pid);
+  put(".lock.json.0000a11e.tmp", process.pid);
+  writeFileSync(join(cwd, "run", ".lock.json.0000half.tmp"), ""); // may be being written
+  expect(await ntm(["train", "copy", ...tiny, "--steps", "3", "--out", "run"], { cwd })).toMatchObject({ code: 0 });
+  const left = readdirSync(join(cwd, "run")).filter((file) => file.startsWith(".lock"));
+  expect(left.sort()).toEqual([".lock.json.0000a11e.tmp", ".lock.json.0000half.tmp"]);
+});
+
+test("a checkpoint that no run of the command wrote is told as what it is", async () => {
+  const cwd = temporaryFolder();
+  await ntm(["train", "copy", ...tiny, "--steps", "4", "--out", "run"], { cwd });
+  const machine = await NTM.load(readFileSync(join(cwd, "run", CHECKPOINT)));
+  const { progress: _, ...noted } = machine.metadata as { [key: string]: Json };
+  const metadata = { ...noted, page: { curve: { updates: 4, points: [1] }, seconds: 1, solved: null } };
+  writeFileSync(join(cwd, "run", CHECKPOINT), machine.save({ training: true, metadata }));
+  machine.dispose();
+  const { code, stderr } = await ntm(["train", "--resume", "--out", "run"], { cwd });
+  expect(stderr).toMatch(/no run of ntm train wrote it; ntm eval, run, report and info take it, and NTM\.load goes on/);
+  expect(code).toBe(1);
+});
+
 test.runIf(process.platform !== "win32")("a container started again is not kept out by its own number", () => {
   const cwd = temporaryFolder();
   mkdirSync(join(cwd, "run"));
@@ -235,6 +261,9 @@ test("a run keeps what its numbers depend on", async () => {
     expect(stderr).toMatch(/^error: [^\n]+\n$/);
     expect([code, stdout]).toEqual([2, ""]);
   }
-  const other = await ntm(["train", "repeat-copy", "--resume", "--out", "run"], { cwd });
-  expect(other.code).toBe(2);
+  for (const task of ["repeat-copy", "associative-recall"])
+    expect(await ntm(["train", task, "--resume", "--out", "run"], { cwd })).toMatchObject({
+      code: 2,
+      stderr: `error: run: the run's task is copy, not ${task}; begin another run with --out DIR\n`,
+    });
 });

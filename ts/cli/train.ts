@@ -4,7 +4,7 @@ import ansis from "ansis";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { integerFrom, positiveNumber, seconds } from "./arguments/numbers.js";
 import { choice, option } from "./arguments/option.js";
-import { messageOf } from "./failure.js";
+import { Interrupted, messageOf } from "./failure.js";
 import { bits, count, counted, duration } from "./format.js";
 import { STYLES, type Style, progress as startProgress } from "./progress/progress.js";
 import { say, sayJson } from "./say.js";
@@ -96,6 +96,9 @@ async function train(name: string | undefined, flags: Flags, command: Command): 
   const run = await begin(name, flags, command);
   try {
     await follow(run, flags);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) await run.forget();
+    throw error;
   } finally {
     await run.end();
   }

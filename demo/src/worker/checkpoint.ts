@@ -1,4 +1,4 @@
-/** What a checkpoint of the page notes beside the machine: what `ntm train` notes, so that the command goes on with it, and the curve. */
+/** What a checkpoint of the page notes beside the machine: what `ntm train` notes, so that the command can measure it, and the curve. */
 import {
   type Clip,
   type Json,

@@ -46,6 +46,11 @@ export async function refuseRun(path: string): Promise<void> {
     throw new Failure(`${path}: a run is there already: --resume goes on with it, --out DIR begins another elsewhere`);
 }
 
+/** Removes all that is a run's. */
+export async function removeRun(path: string): Promise<void> {
+  for (const file of OWN) await rm(join(path, file), { force: true });
+}
+
 /** Removes what a run that was killed in the midst of a write has left. */
 export async function removeLeftovers(path: string): Promise<void> {
   for (const file of await readdir(path))

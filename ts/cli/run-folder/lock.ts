@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, link, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { Failure } from "../failure.js";
@@ -25,6 +25,7 @@ export async function lock(folder: string): Promise<() => Promise<void>> {
         throw new Failure(`${folder}: ${holder} trains there (if it does not, remove ${path} and try again)`);
       await removeStale(path, held, besides(folder));
     }
+    await removeLeftovers(folder, own);
   } catch (error) {
     throw error instanceof Failure ? error : fileFailure(path, error);
   } finally {
@@ -36,6 +37,16 @@ export async function lock(folder: string): Promise<() => Promise<void>> {
 /** A name that no other process has. */
 function besides(folder: string): string {
   return join(folder, `.${LOCK}.${randomBytes(4).toString("hex")}.tmp`);
+}
+
+/** What was put besides by a process that was killed; that of another, which is about to ask for the lock, stays. */
+async function removeLeftovers(folder: string, own: string): Promise<void> {
+  for (const file of await readdir(folder)) {
+    const path = join(folder, file);
+    if (!file.startsWith(`.${LOCK}.`) || !file.endsWith(".tmp") || path === own) continue;
+    const text = await readFile(path, "utf8").catch(unlessAbsent);
+    if (text !== undefined && namedIn(text) && holderOf(text) === undefined) await rm(path, { force: true });
+  }
 }
 
 /** The lock comes to be with its content: nobody reads one that is still being written. */
@@ -68,16 +79,22 @@ function unlessAbsent(error: NodeJS.ErrnoException): undefined {
   if (error.code !== "ENOENT") throw error;
 }
 
+/** The process that wrote a lock; undefined where it is not whole: the power was cut before it was on the disk. */
+function namedIn(text: string): { readonly id: number; readonly host: unknown } | undefined {
+  try {
+    const held: unknown = JSON.parse(text);
+    const { process: id, host } = isTree(held) ? held : {};
+    return typeof id === "number" ? { id, host } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Who holds the lock, in words; undefined where that process is no more. */
 function holderOf(text: string): string | undefined {
-  let held: unknown;
-  try {
-    held = JSON.parse(text);
-  } catch {
-    return; // the power was cut before it was on the disk
-  }
-  const { process: id, host } = isTree(held) ? held : {};
-  if (typeof id !== "number") return;
+  const named = namedIn(text);
+  if (named === undefined) return;
+  const { id, host } = named;
   if (host !== hostname()) return `process ${id} on ${String(host)}`;
   // A container that is started again has the name and the number of the one before.
   return id !== process.pid && isAlive(id) ? `process ${id}` : undefined;

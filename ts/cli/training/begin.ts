@@ -9,7 +9,7 @@ import { Failure, WrongUsage } from "../failure.js";
 import { type Reached, reachedIn } from "../files/checkpoint.js";
 import { makeNewest, newestCheckpoint } from "../run-folder/checkpoints.js";
 import { readConfig, readSettings, writeConfig } from "../run-folder/config.js";
-import { CONFIG, makeFolder, refuseRun, removeLeftovers } from "../run-folder/folder.js";
+import { CONFIG, makeFolder, refuseRun, removeLeftovers, removeRun } from "../run-folder/folder.js";
 import { lock } from "../run-folder/lock.js";
 import { fileLayer, type Layer, Layers, setLayer } from "../settings/layers.js";
 import { CHANGEABLE, resolve, type Settings } from "../settings/settings.js";
@@ -34,6 +34,8 @@ export interface Run {
   readonly reached: Reached | undefined;
   /** The training itself, not yet begun. */
   readonly updates: AsyncGenerator<Progress, void, undefined>;
+  /** Removes what was written of a new run that has failed before its first update: nothing of it is worth going on with. */
+  forget(): Promise<void>;
   /** Disposes of the machine, and leaves the folder to others. */
   end(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export async function begin(name: string | undefined, places: Places, command: C
   if (places.out === undefined) recorded = await inPlace(folder);
   const layers = new Layers([...recorded, ...file, flags, sets]);
 
+  if (recorded[0]) assertSameTask(recorded[0].tree, known, folder);
   const resolved = await resolve(known, controller, layers);
   let { machine } = resolved;
   let leave: (() => Promise<void>) | undefined;
@@ -72,7 +75,7 @@ export async function begin(name: string | undefined, places: Places, command: C
       machine = found.machine;
     }
     const reached = found && reachedIn(machine.metadata);
-    if (found && !reached) throw new Failure(`${found.path}: no run of ntm train wrote it`);
+    if (found && !reached) throw new Failure(`${found.path}: no run of ntm train wrote it; ${whatTakesIt}`);
     if (found && !recorded[0]) throw new Failure(`${folder}: no ${CONFIG} in this folder`);
     const { steps, batchSize, optimizer, clip, workers, recompute } = settings.train;
     await layers.within(["train"], () => integer(machine.step, Number.MAX_SAFE_INTEGER)(steps, "steps"));
@@ -86,7 +89,11 @@ export async function begin(name: string | undefined, places: Places, command: C
       machine.dispose();
       await leave?.();
     };
-    return { folder, settings, known, machine, reached, updates, end };
+    const isNew = recorded[0] === undefined;
+    const forget = async () => {
+      if (isNew && machine.step === 0) await removeRun(folder);
+    };
+    return { folder, settings, known, machine, reached, updates, forget, end };
   } catch (error) {
     machine.dispose();
     await leave?.();
@@ -106,7 +113,11 @@ async function enter(folder: string): Promise<() => Promise<void>> {
   }
 }
 
+/** Of a checkpoint that is no run's, such as the page saves. */
+const whatTakesIt = "ntm eval, run, report and info take it, and NTM.load goes on with it in a program";
+
 async function taskOf(name: string | undefined, layers: Layers): Promise<KnownTask> {
+  if (name?.endsWith(".safetensors")) throw new WrongUsage(`${name}: is a checkpoint, not a task; ${whatTakesIt}`);
   const { task } = layers.tree;
   const named = name ?? valueAt(task, ["name"]);
   if (typeof named === "string") return knownTask(named);
@@ -125,6 +136,15 @@ function controllerOf(typed: Tree, layers: Layers): PresetController {
 /** runs/copy-lstm-1 */
 function defaultFolder(known: KnownTask, controller: PresetController, { tree }: Layers): string {
   return join("runs", `${known.name}-${controller}-${String(valueAt(tree, ["train", "seed"]) ?? 1)}`);
+}
+
+/** Before its options are looked at, which would not go with another task. */
+function assertSameTask({ task }: Tree, { name, source }: KnownTask, folder: string): void {
+  const [was, module] = [valueAt(task, ["name"]), valueAt(task, ["module"])];
+  if ("module" in source ? module !== undefined : was === source.name) return;
+  throw new WrongUsage(
+    `${folder}: the run's task is ${String(was ?? module)}, not ${"module" in source ? source.module : name}; begin another run with --out DIR`,
+  );
 }
 
 /** A run keeps all that its numbers depend on. */
