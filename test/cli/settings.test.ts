@@ -1,6 +1,7 @@
 // Flags over a file over the defaults, and output for machines.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { NTM } from "neural-turing-machine";
 import { expect, test } from "vitest";
 import { metrics, ntm, temporaryFolder, tiny } from "./ntm.js";
 
@@ -121,4 +122,12 @@ test("ntm info shows what a machine is made of, in a folder or a file", async ()
   ])
     expect(stdout.split("\n")).toContain(line);
   expect((await ntm(["info", join("a", "checkpoint.safetensors")], { cwd })).stdout).toBe(stdout);
+
+  const machine = await NTM.load(readFileSync(join(cwd, "a", "checkpoint.safetensors")));
+  const points = Array.from({ length: 300 }, (_, index) => index);
+  writeFileSync(join(cwd, "page"), machine.save({ metadata: { page: { curve: { points, updates: [4, 8] } } } }));
+  machine.dispose();
+  const lines = (await ntm(["info", "page"], { cwd })).stdout.split("\n");
+  expect(lines).toContain("metadata.page.curve.points 300 values");
+  expect(lines).toContain("metadata.page.curve.updates [4,8]");
 });

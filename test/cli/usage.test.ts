@@ -87,6 +87,13 @@ describe("help", () => {
       expect(words).toContain(text);
   });
 
+  test.each(["train", "eval", "run", "report", "info", "reproduce"])("ntm %s says a default once", async (command) => {
+    const { stdout } = await ntm([command, "--help"], { env: { COLUMNS: "100" } });
+    const options = stdout.split(/^(?= {2}-)/m).slice(1);
+    expect(options.length).toBeGreaterThan(0);
+    for (const option of options) expect(option.match(/\(default: /g)?.length ?? 0, option).toBeLessThan(2);
+  });
+
   test("the version is the package's", async () => {
     const { version } = JSON.parse(readFileSync(join(inject("packageFolder"), "package.json"), "utf8"));
     expect(await ntm(["--version"])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: "" });
@@ -159,6 +166,16 @@ describe("wrong usage ends with 2 and one line", () => {
     ],
     [["train", "copy", "--set", "batchSize=half"], "option '--set batchSize': expected an integer from 1"],
     [["train", "copy", "--set", "task.options.bits=0"], "option '--set task.options.bits': expected an integer from 1"],
+    [["train", "copy", "--set", "options.bits=0"], "option '--set options.bits': expected an integer from 1"],
+    [
+      ["train", "copy", "--set", "options.bitz=3"],
+      "option '--set options.bitz': unknown option; did you mean task.options.bits?",
+    ],
+    [
+      ["train", "copy", "--set", "maxLength=5"],
+      "option '--set maxLength': unknown option; did you mean task.options.maxLength?",
+    ],
+    [["train", "page.safetensors"], "page.safetensors: is a checkpoint, not a task; ntm eval, run, report and info"],
     [["train", "copy", "--set", "machine.seed=2"], "option '--set machine.seed': the seed is train.seed"],
     [["train", "copy", "--set", "optimizer.decay=much"], "option '--set optimizer.decay': expected a finite number"],
     [["train", "copy", "--save-every", "-1"], "Expected a number of seconds, 0 or more."],

@@ -71,8 +71,12 @@ function table(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
+/** No more values of a list than one reads. */
+const MOST = 16;
+
 /** `config.memory.rows 128` */
 function leaves(path: string, value: unknown): string[] {
   if (isTree(value)) return Object.entries(value).flatMap(([key, inner]) => leaves(`${path}.${key}`, inner));
+  if (Array.isArray(value) && value.length > MOST) return [`${path} ${counted(value.length, "value")}`];
   return [`${path} ${JSON.stringify(value)}`];
 }

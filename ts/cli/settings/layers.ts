@@ -37,10 +37,11 @@ export function settingOf(text: string): [path: string[], value: unknown] {
   return [inFull(path), parsed(word)];
 }
 
-/** The section may be left out: `memory.rows` is `machine.memory.rows`, `batchSize` is `train.batchSize`. */
+/** The section may be left out: `memory.rows` is `machine.memory.rows`, `batchSize` is `train.batchSize`, `options.bits` the task's. */
 function inFull(path: readonly string[]): string[] {
   const [first = ""] = path;
   if (SECTIONS.includes(first)) return [...path];
+  if (first === "options") return ["task", ...path];
   const { seed: _, ...machine } = resolveConfig({ inputSize: 1, outputSize: 1 }); // the seed is train's
   return [Object.hasOwn(machine, first) ? "machine" : "train", ...path];
 }
@@ -84,7 +85,8 @@ export class Layers {
       const rest = message.startsWith(start) ? message.slice(start.length) : message;
       const origin = this.origin(this.#pathOf(section, where));
       // What else it names is a flag to who typed flags: "expected at most --max-length, 20, got 30".
-      const words = origin.startsWith("option '--set") || !origin.startsWith("option") ? rest : inFlagWords(rest);
+      const isPath = origin.startsWith("option '--set") || !origin.startsWith("option");
+      const words = isPath ? inPathWords(rest, section, where) : inFlagWords(rest);
       throw new WrongUsage(`${origin}: ${words}`, error);
     }
   }
@@ -96,6 +98,12 @@ export class Layers {
     if (section[0] !== "task" || valueAt(this.tree, full) !== undefined) return full;
     return [...section, ...path.slice(-1)];
   }
+}
+
+/** "did you mean copy.bits?" names a task by itself; here the option is `task.options.bits`. */
+function inPathWords(text: string, section: readonly string[], where: string): string {
+  const task = where.slice(0, where.lastIndexOf(".") + 1);
+  return section[0] === "task" && task !== "" ? text.replaceAll(task, `${section.join(".")}.`) : text;
 }
 
 function inFlagWords(text: string): string {

@@ -5,6 +5,7 @@ import {
   type Clip,
   NTM,
   type NTMConfig,
+  NTMError,
   type OptimizerOptions,
   type PresetController,
   preset,
@@ -71,7 +72,13 @@ export async function resolve(known: KnownTask, controller: PresetController, la
   );
   const papers = preset(known.like, controller);
   const { inputSize, outputSize } = task;
-  const train = await layers.within(["train"], () => trainSettings(papers.train, tree["train"], known));
+  const train = await layers.within(["train"], () => {
+    try {
+      return trainSettings(papers.train, tree["train"], known);
+    } catch (error) {
+      throw hintAtTask(error, task, layers);
+    }
+  });
   const given = over(papers.config, tree["machine"] ?? {}) as NTMConfig;
   const machine = await layers.within(["machine"], () => {
     refuse(tree["machine"], ["inputSize", "outputSize", "seed"], layers);
@@ -82,6 +89,15 @@ export async function resolve(known: KnownTask, controller: PresetController, la
 }
 
 const asIs: Check<unknown> = (value) => value;
+
+/** What is said without its section, and is of no other, is taken for one of training: it may have been meant as the task's. */
+function hintAtTask(error: unknown, { options }: MadeTask, layers: Layers): unknown {
+  const { where } = error as { where?: unknown };
+  if (typeof where !== "string" || !Object.hasOwn(options, where)) return error;
+  if (!(error instanceof NTMError) || !error.message.includes("unknown option")) return error;
+  const origin = layers.origin(["train", where]);
+  return new WrongUsage(`${origin}: unknown option; did you mean task.options.${where}?`, error);
+}
 
 function refuse(machine: unknown, keys: readonly string[], layers: Layers): void {
   for (const key of keys)
