@@ -13,6 +13,7 @@ interface Run {
   task: string;
   controller: string;
   seed: number;
+  set: string[];
   sequences: number;
   sequencesAsked: number;
   cpuSeconds: number;
@@ -64,7 +65,7 @@ test("trains, measures and writes; a second time there is nothing left to do", a
   expect(reproducible(join(cwd, "runs", "copy-lstm-2"))).toEqual(reproducible(join(cwd, "alone")));
 
   const table = readFileSync(join(cwd, "results", "results.md"), "utf8");
-  expect(table).toContain("Settings other than the package's: `memory.rows=8`");
+  expect(table).toMatch(/^Settings other than the package's:\n\n- all: .*`machine\.memory\.rows=8`/m);
   expect(table.match(/\| 2,500 of 100,000 \|/g)).toHaveLength(4);
   const svg = readFileSync(join(cwd, "results", "copy.svg"), "utf8");
   expect(svg.match(/<path stroke="#(b25410|2457a6)" d="M[\d.,ML]+"/g)).toHaveLength(4);
@@ -131,7 +132,36 @@ test("a run of other settings is not taken for one of these", async () => {
   await ntm([...alone, "--set", "optimizer.decay=0.5"], { cwd });
   const args = ["reproduce", "copy", "--controllers", "lstm", "--seeds", "1", "--sequences", "1200"];
   await ntm([...args, ...small(...bits), "--dir", "runs", "--out", "results"], { cwd });
-  expect(results(join(cwd, "results"))[0]?.failure).toMatch(/optimizer\.decay.*: the run has 0\.5, got 0\.95/);
+  const [refused] = results(join(cwd, "results"));
+  expect(refused?.failure).toMatch(/optimizer\.decay.*: the run has 0\.5, got 0\.95/);
+  expect(refused?.set).toContain("train.optimizer.decay=0.5");
+
+  // The settings that are told are those that the run was made with, not those of the call.
+  await ntm([...args, "--set", "memory.columns=77", "--jobs", "0", "--dir", "runs", "--out", "results"], { cwd });
+  const told = results(join(cwd, "results"))[0]?.set;
+  expect(told?.sort()).toEqual(
+    [
+      "machine.controller.hiddenSize=8",
+      "machine.memory.columns=4",
+      "machine.memory.rows=8",
+      "task.options.bits=2",
+      "task.options.maxLength=3",
+      "train.optimizer.decay=0.5",
+      "train.optimizer.learningRate=0.003",
+    ].sort(),
+  );
+  const table = readFileSync(join(cwd, "results", "results.md"), "utf8");
+  expect(table).toContain("`train.optimizer.decay=0.5`");
+  expect(table).not.toContain("77");
+});
+
+test("the curves of runs that have just begun are drawn as far as they go", async () => {
+  const cwd = temporaryFolder();
+  const args = ["reproduce", "copy", "--controllers", "lstm", "--seeds", "1", "--sequences", "300"];
+  expect(await ntm([...args, ...small(...bits), "--out", "results"], { cwd })).toMatchObject({ code: 0 });
+  expect(results(join(cwd, "results"))[0]).toMatchObject({ sequences: 300, solved: null, bitsAtTheEnd: null });
+  const svg = readFileSync(join(cwd, "results", "copy.svg"), "utf8");
+  expect(svg).toMatch(/<path stroke="#2457a6" d="M[\d.]+,[\d.]+L[\d.]+,[\d.]+L[\d.]+,[\d.]+"/);
 });
 
 test("a run that fails is told, and keeps no other from its end", async () => {

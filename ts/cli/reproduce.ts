@@ -1,6 +1,6 @@
 // `ntm reproduce`: the paper's results again, from every seed. What does it is loaded when it is asked for.
 
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { integerFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { WrongUsage } from "./failure.js";
@@ -18,7 +18,9 @@ export function reproduceCommand(): Command {
     )
     .argument("[task...]", `which (default: all): ${taskNames.join(", ")}`)
     .addOption(
-      option("--controllers <list>", "which, with commas between (default: all three)", CONTROLLERS, controllersFrom),
+      new Option("--controllers <list>", "which, with commas between")
+        .argParser(controllersFrom)
+        .default(CONTROLLERS, "all three"),
     )
     .addOption(option("--seeds <n>", "no more seeds of each than this", 10, integerFrom(1)))
     .addOption(option("--jobs <n>", "runs at a time; 0 writes the results of what is there", 2, integerFrom(0)))

@@ -59,7 +59,7 @@ path { fill: none; stroke-width: 1.3; stroke-opacity: 0.75 }
 .small { font-size: 11px } .head { font-size: 14px; font-weight: 600 }
 </style>
 <text class="head" x="${LEFT}" y="18">${task}</text>
-<text class="small" x="${LEFT}" y="34">bits per sequence, mean of the last 1,000 (compare the paper's ${figure})</text>
+<text class="small" x="${LEFT}" y="34">bits per sequence, mean of the last 1,000 or of all so far (compare the paper's ${figure})</text>
 ${rows.map((value) => html`<path class="grid" d="M${LEFT} ${round(up(value))}H${WIDTH - RIGHT}"/><text class="small" x="${LEFT - 6}" y="${round(up(value)) + 4}" text-anchor="end">${value}</text>`)}
 ${across.ticks(5).map((value) => html`<text class="small" x="${round(across(value))}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${value.toLocaleString("en-US")}</text>`)}
 <text class="small" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 8}" text-anchor="middle">training sequences</text>

@@ -7,10 +7,11 @@ import { writeWhole } from "../files/write-whole.js";
 import { type Measured, measure } from "../measure.js";
 import { type Metrics, readMetrics } from "../run-folder/metrics.js";
 import { RECENT } from "../training/learn.js";
+import { ownSettings } from "./own-settings.js";
 import type { Planned } from "./plan.js";
 import { SOLVED } from "./table.js";
 
-/** The mean over the last 1,000 sequences at a place of the run. */
+/** The mean over the last 1,000 sequences at a place of the run, or over all as long as there are fewer. */
 export interface Place {
   readonly sequences: number;
   readonly bits: number;
@@ -19,7 +20,8 @@ export interface Place {
 
 export interface Outcome {
   readonly run: Planned;
-  /** As far as there are 1,000 sequences before it. */
+  /** Its settings that are not the package's, as `--set` takes them. */
+  readonly set: readonly string[];
   readonly curve: readonly Place[];
   /** Sequences learned from, and the processor's time that they took. */
   readonly sequences: number;
@@ -39,14 +41,16 @@ export const FAILURE = "failure.txt";
 export async function outcomeOf(run: Planned): Promise<Outcome> {
   const lines = (await readMetrics(run.folder)).filter(({ step }) => step <= run.steps);
   const curve = recentMeans(lines);
+  const whole = curve.filter(({ sequences }) => sequences >= RECENT);
   const last = lines.at(-1);
   return {
     run,
+    set: await ownSettings(run),
     curve,
     sequences: last?.sequences ?? 0,
     cpuSeconds: last?.cpuSeconds ?? 0,
-    solved: curve.find(({ bits }) => bits < SOLVED),
-    end: curve.at(-1),
+    solved: whole.find(({ bits }) => bits < SOLVED),
+    end: whole.at(-1),
     measured: await savedMeasures(run),
     failure: (await readText(join(run.folder, FAILURE)))?.trim(),
   };
@@ -57,17 +61,16 @@ export async function wentFurther(run: Planned): Promise<boolean> {
   return (await readMetrics(run.folder)).some(({ step }) => step > run.steps);
 }
 
-/** At each line from the thousandth sequence on the mean over the last thousand, or the few more that the lines are of. */
+/** At each line the mean over the last thousand sequences, or the few more that the lines are of. */
 function recentMeans(lines: readonly Metrics[]): Place[] {
   const sequencesTo = (index: number) => lines[index]?.sequences ?? 0;
   let first = 0;
-  return lines.flatMap(({ sequences, cpuSeconds }, index) => {
-    if (sequences < RECENT) return [];
+  return lines.map(({ sequences, cpuSeconds }, index) => {
     while (sequences - sequencesTo(first) >= RECENT) first++;
     let sum = 0;
     for (let i = first; i <= index; i++)
       sum += (lines[i]?.bitsPerSequence ?? 0) * (sequencesTo(i) - sequencesTo(i - 1));
-    return [{ sequences, bits: sum / (sequences - sequencesTo(first - 1)), cpuSeconds }];
+    return { sequences, bits: sum / (sequences - sequencesTo(first - 1)), cpuSeconds };
   });
 }
 

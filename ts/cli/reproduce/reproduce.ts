@@ -29,7 +29,7 @@ export async function reproduce(asked: Reproduction): Promise<void> {
     stop.abort();
     for (const child of running.values()) child.stop();
   });
-  const write = inTurn(async () => writeResults(asked.out, await Promise.all(runs.map(outcomeOf)), asked.set));
+  const write = inTurn(async () => writeResults(asked.out, await Promise.all(runs.map(outcomeOf))));
 
   const one = async (run: Planned) => {
     if (!(await wentFurther(run))) {

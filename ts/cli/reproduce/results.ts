@@ -9,18 +9,18 @@ import { bits, count } from "../format.js";
 import type { Measured } from "../measure.js";
 import { curves } from "./curves.js";
 import type { Outcome } from "./outcome.js";
+import { titleOf } from "./plan.js";
 import { SOLVED, TABLE, type Wanted } from "./table.js";
 
-/** @param set settings that are not the paper's */
-export async function writeResults(folder: string, found: readonly Outcome[], set: readonly string[]): Promise<void> {
+export async function writeResults(folder: string, found: readonly Outcome[]): Promise<void> {
   const place = ({ run }: Outcome) => TABLE.indexOf(run.entry);
   const outcomes = [...found].sort((a, b) => place(a) - place(b) || a.run.seed - b.run.seed);
   const machine = `${cpus()[0]?.model ?? "unknown"}, ${platform()} ${arch()}, node ${process.versions.node}`;
   const tasks = [...new Set(outcomes.map(({ run }) => run.entry.task))];
-  const report = { solvedBelow: SOLVED, machine, set, runs: outcomes.map(asJson) };
+  const report = { solvedBelow: SOLVED, machine, runs: outcomes.map(asJson) };
   const files = [
     ["results.json", `${JSON.stringify(report, null, 2)}\n`],
-    ["results.md", markdown(outcomes, machine, set)],
+    ["results.md", markdown(outcomes, machine)],
     ...tasks.map((task) => [
       `${task}.svg`,
       curves(
@@ -37,12 +37,13 @@ export async function writeResults(folder: string, found: readonly Outcome[], se
   }
 }
 
-function asJson({ run, sequences, cpuSeconds, solved, end, measured, failure }: Outcome): object {
+function asJson({ run, set, sequences, cpuSeconds, solved, end, measured, failure }: Outcome): object {
   const { task, controller, sequences: asked } = run.entry;
   return {
     task,
     controller,
     seed: run.seed,
+    set,
     sequences,
     sequencesAsked: asked,
     cpuSeconds,
@@ -53,7 +54,7 @@ function asJson({ run, sequences, cpuSeconds, solved, end, measured, failure }: 
   };
 }
 
-function markdown(outcomes: readonly Outcome[], machine: string, set: readonly string[]): string {
+function markdown(outcomes: readonly Outcome[], machine: string): string {
   const tasks = [...new Set(outcomes.map(({ run }) => run.entry.task))];
   return [
     "# The paper, reproduced",
@@ -61,9 +62,7 @@ function markdown(outcomes: readonly Outcome[], machine: string, set: readonly s
     "Written by `ntm reproduce`. Solved: the mean over the last 1,000 training sequences is below",
     `${SOLVED} bits per sequence. CPU minutes are those of training, all threads together, on ${machine}.`,
     "Bits at the end: the mean over the last 1,000 training sequences, as far as a run has come.",
-    ...(set.length > 0
-      ? ["", `Settings other than the package's: ${set.map((each) => `\`${each}\``).join(", ")}.`]
-      : []),
+    ...otherSettings(outcomes),
     "",
     "## In all",
     "",
@@ -101,6 +100,21 @@ function markdown(outcomes: readonly Outcome[], machine: string, set: readonly s
       "",
     ]),
   ].join("\n");
+}
+
+/** Of which runs the settings are not the package's. */
+function otherSettings(outcomes: readonly Outcome[]): string[] {
+  const sets = new Map<string, Outcome[]>();
+  for (const outcome of outcomes) {
+    const words = outcome.set.map((each) => `\`${each}\``).join(", ");
+    if (words !== "") sets.set(words, [...(sets.get(words) ?? []), outcome]);
+  }
+  const lines = [...sets].map(([words, those]) =>
+    those.length === outcomes.length
+      ? `- all: ${words}`
+      : `- ${those.map(({ run }) => titleOf(run)).join("; ")}: ${words}`,
+  );
+  return lines.length === 0 ? [] : ["", "Settings other than the package's:", "", ...lines];
 }
 
 /** Outcomes of the same entry of the table. */

@@ -32,13 +32,9 @@ export function over(lower: unknown, upper: unknown, key = ""): unknown {
   return Object.fromEntries(keys.map((each) => [each, over(valueAt(lower, [each]), valueAt(upper, [each]), each)]));
 }
 
-/** The first path at which two trees differ. */
-export function difference(a: unknown, b: unknown, path: readonly string[] = []): readonly string[] | undefined {
-  if (!isTree(a) || !isTree(b) || path.at(-1) === "clip")
-    return JSON.stringify(a) === JSON.stringify(b) ? undefined : path;
-  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-    const found = difference(valueAt(a, [key]), valueAt(b, [key]), [...path, key]);
-    if (found) return found;
-  }
-  return;
+/** The paths at which two trees differ. */
+export function differences(a: unknown, b: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
+  if (!isTree(a) || !isTree(b) || path.at(-1) === "clip") return JSON.stringify(a) === JSON.stringify(b) ? [] : [path];
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  return keys.flatMap((key) => differences(valueAt(a, [key]), valueAt(b, [key]), [...path, key]));
 }

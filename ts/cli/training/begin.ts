@@ -13,7 +13,7 @@ import { CONFIG, makeFolder, refuseRun, removeLeftovers, removeRun } from "../ru
 import { lock } from "../run-folder/lock.js";
 import { fileLayer, type Layer, Layers, setLayer } from "../settings/layers.js";
 import { CHANGEABLE, resolve, type Settings } from "../settings/settings.js";
-import { difference, type Tree, valueAt } from "../settings/tree.js";
+import { differences, type Tree, valueAt } from "../settings/tree.js";
 import { typedLayer } from "../settings/typed.js";
 import { type KnownTask, knownTask, taskNames } from "../tasks.js";
 
@@ -155,7 +155,7 @@ function assertSame(recorded: Tree, settings: Settings, layers: Layers): void {
     const { task, machine } = tree as Tree;
     return { task: { ...(task as Tree), module: undefined }, machine, train: rest };
   };
-  const path = difference(lasting(recorded), lasting(settings));
+  const [path] = differences(lasting(recorded), lasting(settings));
   if (path === undefined) return;
   const [was, is] = [recorded, settings].map((tree) => JSON.stringify(valueAt(tree, path)));
   throw new WrongUsage(

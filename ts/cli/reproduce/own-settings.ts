@@ -1,0 +1,33 @@
+// In what a run is not as the package would make it: its results are to be read with that, whatever the call that writes them says.
+
+import { type NTMConfig, preset } from "../../index.js";
+import { resolveConfig } from "../../machine/config.js";
+import { readConfig } from "../run-folder/config.js";
+import { differences, type Tree, valueAt } from "../settings/tree.js";
+import { findTask } from "../tasks.js";
+import type { Planned } from "./plan.js";
+
+/** `machine.memory.rows=8`, as `--set` takes it; none where the run has not begun. */
+export async function ownSettings({ entry, folder }: Planned): Promise<readonly string[]> {
+  const found = await readConfig(folder);
+  if (found === undefined) return [];
+  const { config, train } = preset(entry.task, entry.controller);
+  const options = findTask(entry.task)?.create().options;
+  const usual = decisive({ task: { options }, machine: config, train: { ...train } });
+  const own = decisive(found);
+  return differences(usual, own).flatMap((path) => {
+    const value = valueAt(own, path);
+    return value === undefined ? [] : [`${path.join(".")}=${JSON.stringify(value)}`];
+  });
+}
+
+/** The settings that decide how a machine learns, but for the seed: in full, where a version before had fewer. */
+function decisive(settings: Tree): Tree {
+  const machine = valueAt(settings, ["machine"]) as NTMConfig;
+  const { inputSize: _, outputSize: __, seed: ___, ...config } = resolveConfig({ ...machine, ...ANY_SIZE });
+  const train = ["batchSize", "optimizer", "clip"].map((name) => [name, valueAt(settings, ["train", name])]);
+  const options = valueAt(settings, ["task", "options"]);
+  return { task: { options }, machine: config, train: Object.fromEntries(train) };
+}
+
+const ANY_SIZE = { inputSize: 1, outputSize: 1 };
