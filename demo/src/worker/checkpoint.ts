@@ -1,13 +1,6 @@
 /** What a checkpoint of the page notes beside the machine: what `ntm train` notes, so that the command can measure it, and the curve. */
-import {
-  type Clip,
-  type Json,
-  type NTM,
-  NTMError,
-  type OptimizerOptions,
-  type Rate,
-  rmsprop,
-} from "neural-turing-machine";
+import { type Clip, type Json, type NTM, NTMError, type OptimizerOptions, rmsprop } from "neural-turing-machine";
+import { fields, firstRate, isNumber, trainingOf } from "../../../ts/training/noted.js";
 import type { Solved } from "../protocol.js";
 import { type Settings, type TaskName, taskNames } from "../settings.js";
 import { Curve } from "./curve.js";
@@ -42,7 +35,7 @@ export function metadataOf({ task, training, history }: Noted): Json {
 
 /** The file comes from anywhere: believed only as far as it has the right form. @throws {NTMError} `checkpoint`, `option` */
 export function notedIn(machine: NTM): Noted {
-  const { task, training, page } = fields(machine.metadata);
+  const { task, page } = fields(machine.metadata);
   const { name, options } = fields(task);
   if (!(taskNames as readonly unknown[]).includes(name) || !allNumbers(fields(options)))
     throw new NTMError("checkpoint", "the file does not say which of the paper's tasks its machine was trained on");
@@ -50,7 +43,7 @@ export function notedIn(machine: NTM): Noted {
   const { inputSize, outputSize } = machine.config;
   if (created.inputSize !== inputSize || created.outputSize !== outputSize)
     throw new NTMError("checkpoint", `the file's machine does not fit its task, ${created.name}`);
-  return { task: created, training: trainingIn(training, machine.optimizer), history: historyIn(page) };
+  return { task: created, training: trainingIn(machine), history: historyIn(page) };
 }
 
 /** The settings of a machine, as far as the page has fields for them. */
@@ -68,26 +61,15 @@ export function settingsOf({ config }: NTM, { task, training }: Noted): Settings
     readHeads,
     writeHeads,
     batchSize: training.batchSize,
-    learningRate: first(training.optimizer.learningRate),
+    learningRate: firstRate(training.optimizer.learningRate),
     seed,
   };
 }
 
-/** With which it begins. */
-function first(rate: Rate): number {
-  if (typeof rate === "number") return rate;
-  return rate.kind === "constant" ? rate.value : rate.from;
-}
-
-/** The optimiser is the machine's own, of its last update. */
-function trainingIn(value: unknown, optimizer: OptimizerOptions | null): Training {
-  const { batchSize, clip } = fields(value);
-  const { value: entry, norm } = fields(clip);
-  return {
-    batchSize: isNumber(batchSize) ? batchSize : 1,
-    optimizer: optimizer ?? rmsprop(),
-    clip: isNumber(entry) ? { value: entry } : isNumber(norm) ? { norm } : clip === null ? null : { value: 10 },
-  };
+/** What the file does not say is as by default. */
+function trainingIn(machine: NTM): Training {
+  const { batchSize = 1, clip = { value: 10 }, optimizer } = trainingOf(machine);
+  return { batchSize, clip, optimizer: optimizer ?? rmsprop() };
 }
 
 function historyIn(value: unknown): History {
@@ -102,14 +84,6 @@ function historyIn(value: unknown): History {
   };
 }
 
-function fields(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
 function allNumbers(record: Record<string, unknown>): boolean {
   return Object.values(record).every(isNumber);
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
 }

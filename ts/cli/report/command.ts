@@ -1,10 +1,10 @@
 // The command that trains such a machine: what differs from the defaults is said in flags, or in settings where there is no flag.
 
 import { adam, preset } from "../../index.js";
+import { trainingOf } from "../../training/noted.js";
 import { wordOf } from "../arguments/clip.js";
 import { flagOf } from "../arguments/names.js";
 import type { Run } from "./run.js";
-import { trainingOf } from "./training.js";
 
 export function commandOf({ machine, known, task }: Run): string {
   const { controller, memory, readHeads, writeHeads, headInit, shiftRange, keyActivation, addActivation, loss, seed } =

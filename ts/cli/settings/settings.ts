@@ -12,6 +12,7 @@ import {
   type Rate,
 } from "../../index.js";
 import { boolean, type Check, finite, integer, oneOf, optional, record } from "../../options.js";
+import { firstRate } from "../../training/noted.js";
 import { clip as checkClip, optimizer as checkOptimizer } from "../../training/optimizer.js";
 import { WrongUsage } from "../failure.js";
 import type { KnownTask, MadeTask, TaskOptions, TaskSource } from "../tasks.js";
@@ -153,12 +154,6 @@ function usually(rate: Rate, schedule: Kind | undefined, steps: number): Rate {
   if (schedule) return firstRate(rate);
   if (typeof rate === "number" || rate.kind === "constant") return rate;
   return { ...rate, steps: Math.max(rate.steps, steps) };
-}
-
-/** With which a schedule begins. */
-export function firstRate(rate: Rate): number {
-  if (typeof rate === "number") return rate;
-  return rate.kind === "constant" ? rate.value : rate.from;
 }
 
 /** The kinds of schedule that can be asked for in a word. */

@@ -3,6 +3,7 @@
 import ansis from "ansis";
 import type { NTM } from "../../index.js";
 import { describeClip } from "../arguments/clip.js";
+import { describeRate } from "../arguments/rate.js";
 import { count, counted } from "../format.js";
 import type { Settings } from "../settings/settings.js";
 
@@ -12,20 +13,14 @@ export function describe(name: string, machine: NTM, { train }: Settings): strin
   const layers = controller.layers > 1 ? `${counted(controller.layers, "layer")} of ` : "";
   const heads = `${counted(readHeads, "read head")}, ${counted(writeHeads, "write head")}`;
   const withMemory = `a memory of ${memory.rows} × ${memory.columns}, ${heads}`;
-  const { kind, learningRate: rate } = train.optimizer;
-  const moving = typeof rate === "object" && rate.kind !== "constant" ? rate : undefined;
-  const words = moving
-    ? `${moving.from} to ${moving.to} (${moving.kind})`
-    : typeof rate === "object" && "value" in rate
-      ? rate.value
-      : rate;
+  const { kind, learningRate } = train.optimizer;
   const batches = train.batchSize > 1 ? [`batches of ${train.batchSize}`] : [];
   return [
     `${ansis.bold(name)}: ${network} of ${layers}${counted(controller.hiddenSize, "unit")}, ${readHeads + writeHeads > 0 ? withMemory : "no memory"}`,
     ansis.dim(
       [
         `${count(numbers(machine))} parameters`,
-        `${kind} ${words}`,
+        `${kind} ${describeRate(learningRate)}`,
         describeClip(train.clip),
         ...batches,
         `seed ${seed}`,

@@ -2,10 +2,11 @@
 
 import { Option } from "commander";
 import { preset } from "../../index.js";
+import { firstRate } from "../../training/noted.js";
 import { clipWord, wordOf } from "../arguments/clip.js";
 import { integerFrom, positiveNumber } from "../arguments/numbers.js";
 import { choice, option } from "../arguments/option.js";
-import { firstRate, SCHEDULES } from "../settings/settings.js";
+import { SCHEDULES } from "../settings/settings.js";
 import { taskNames } from "../tasks.js";
 
 export const machineFlags: readonly Option[] = [

@@ -1,13 +1,13 @@
 // What was trained and how, and the command that does it again.
 
-import type { Rate } from "../../../index.js";
+import { trainingOf } from "../../../training/noted.js";
 import { describeClip } from "../../arguments/clip.js";
+import { describeRate } from "../../arguments/rate.js";
 import { count } from "../../format.js";
 import { commandOf } from "../command.js";
 import { type Content, type Html, html } from "../html.js";
 import { section } from "../panel.js";
 import type { Run } from "../run.js";
-import { trainingOf } from "../training.js";
 
 export function settings(run: Run): Html {
   const { machine, known, task } = run;
@@ -37,12 +37,6 @@ export function settings(run: Run): Html {
       }),
     ]}</div>`,
   );
-}
-
-function describeRate(rate: Rate): string {
-  if (typeof rate === "number") return String(rate);
-  if (rate.kind === "constant") return String(rate.value);
-  return `${rate.from} → ${rate.to}, ${rate.kind}, over ${count(rate.steps)} updates`;
 }
 
 function list(title: string, entries: Readonly<Record<string, Content>>): Html {
