@@ -1,4 +1,5 @@
 // npm run bench: training steps and inference of the package beside its peers.
+import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { Failure, main, root, run } from "../scripts/process.mjs";
@@ -25,6 +26,7 @@ await main(async () => {
   else if (settings.what === "write") write();
   else {
     await run(process.execPath, ["scripts/package.mjs"]);
+    if (await elsewhere(settings)) return;
     await { contest: compete, growth: grow, workers: work, recompute: again }[settings.what](settings);
   }
 });
@@ -93,10 +95,17 @@ async function grow(/** @type {Settings} */ settings) {
   save("growth", report, true);
 }
 
+/** What is measured in this very process is, on another Node, all done there; whether it was. */
+async function elsewhere(/** @type {Settings} */ { what, node, rounds, seconds }) {
+  if (node === undefined || (what !== "workers" && what !== "recompute")) return false;
+  const args = [join(root, "bench/run.mjs"), what, "--rounds", String(rounds), "--seconds", String(seconds)];
+  process.exitCode = spawnSync(await provideNode(node), args, { stdio: "inherit" }).status ?? 1;
+  return true;
+}
+
 async function work(/** @type {Settings} */ settings) {
-  const node = await provideNode(settings.node);
   // Not bound to a core: it is about all of them.
-  const launch = launcher([], { javascript: [node], native: [], python: [] });
+  const launch = launcher([], { javascript: [process.execPath], native: [], python: [] });
   const { workers } = await import("./workers.mjs");
   const { rounds, seconds } = settings;
   const results = await workers({ rounds, seconds, launch: (folder) => launch(contestants[0], folder) }, status);
