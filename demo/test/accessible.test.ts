@@ -2,10 +2,8 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { launch } from "./support/browsers.js";
-import { type Site, serve } from "./support/site.js";
+import { describe, expect, test } from "vitest";
+import { browsing } from "./support/browsers.js";
 import { quick, Visitor } from "./support/visitor.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -16,22 +14,13 @@ const screens = {
   "4K": { width: 3840, height: 2160 },
 };
 
-let browser: Browser;
-let site: Site;
-
-beforeAll(async () => {
-  [browser, site] = await Promise.all([launch("chrome"), serve()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  site?.close();
-});
+const there = browsing("chrome");
 
 describe.each(Object.keys(screens) as (keyof typeof screens)[])("on a %s screen", (screen) => {
   test.each(["light", "dark"])(
     "axe finds nothing, in %s, with everything open, and nothing is cut off",
     async (scheme) => {
-      const visitor = await Visitor.visit(browser, `${site.url}${quick}`, screens[screen]);
+      const visitor = await Visitor.visit(there.browser, `${there.site.url}${quick}`, screens[screen]);
       const { page } = visitor;
       await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
       await visitor.ready();
@@ -59,7 +48,7 @@ describe.each(Object.keys(screens) as (keyof typeof screens)[])("on a %s screen"
 });
 
 test("by keyboard alone: set, train, pause, look, listen", async () => {
-  const visitor = await Visitor.visit(browser, `${site.url}${quick}`);
+  const visitor = await Visitor.visit(there.browser, `${there.site.url}${quick}`);
   const { page } = visitor;
   await visitor.ready();
   const tabTo = async (id: string) => {
@@ -88,7 +77,7 @@ test("by keyboard alone: set, train, pause, look, listen", async () => {
 });
 
 test("everything in the figures has a name, and says what is there", async () => {
-  const visitor = await Visitor.visit(browser, `${site.url}${quick}`);
+  const visitor = await Visitor.visit(there.browser, `${there.site.url}${quick}`);
   await visitor.ready();
   await visitor.page.waitForSelector("#stages canvas");
   const labels = await visitor.page.$$eval("canvas[role=img]", (all) => all.map((each) => each.ariaLabel ?? ""));

@@ -2,10 +2,8 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { copy, linear, NTM, preset, rmsprop } from "neural-turing-machine";
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type BrowserName, launch } from "./support/browsers.js";
-import { type Site, serve } from "./support/site.js";
+import { describe, expect, test } from "vitest";
+import { type BrowserName, browsing } from "./support/browsers.js";
 import { quick, Visitor } from "./support/visitor.js";
 
 /** The trained machines that the page was built with. */
@@ -14,19 +12,10 @@ const models = ((folder) => (existsSync(folder) ? readdirSync(folder) : []))(new
   .sort();
 
 describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
-  let browser: Browser;
-  let site: Site;
-
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launch(name), serve()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    site?.close();
-  });
+  const there = browsing(name);
 
   async function visiting(query: string, what: (visitor: Visitor) => Promise<void>): Promise<void> {
-    const visitor = await Visitor.visit(browser, `${site.url}${query}`);
+    const visitor = await Visitor.visit(there.browser, `${there.site.url}${query}`);
     try {
       await visitor.ready();
       await what(visitor);
