@@ -7,6 +7,7 @@ import { chart } from "./chart.mjs";
 import { Child } from "./child.mjs";
 import { contestants } from "./contestants.mjs";
 import { growthTable } from "./growth-tables.mjs";
+import { otherRows, speedRows } from "./kernels-tables.mjs";
 import { binding, describeMachine } from "./machine.mjs";
 import { choose, help, parse } from "./options.mjs";
 import { buildNative, installPeers, provideNode, providePython } from "./prepare.mjs";
@@ -27,7 +28,9 @@ await main(async () => {
   else {
     await run(process.execPath, ["scripts/package.mjs"]);
     if (await elsewhere(settings)) return;
-    await { contest: compete, growth: grow, workers: work, recompute: again }[settings.what](settings);
+    await { contest: compete, growth: grow, workers: work, recompute: again, kernels: compare }[settings.what](
+      settings,
+    );
   }
 });
 
@@ -118,17 +121,30 @@ async function again(/** @type {Settings} */ settings) {
   await finish("recompute", settings, { results }, recomputeRows(results));
 }
 
-/** Prints a table and keeps what it is made of. */
+async function compare(/** @type {Settings} */ settings) {
+  const bound = await binding(settings.cpu);
+  const { kernels } = await import("./kernels.mjs");
+  const node = await provideNode(settings.node);
+  const launch = (/** @type {string[]} */ command) => {
+    const [first, ...args] = [...bound, ...command];
+    return new Child(first, args, { ...process.env, RAYON_NUM_THREADS: "1" });
+  };
+  const measured = await kernels({ ...settings, node, launch }, status);
+  await finish("kernels", settings, measured, speedRows(measured.speed), otherRows(measured));
+}
+
+/** Prints tables and keeps what they are made of. */
 async function finish(
   /** @type {string} */ name,
   /** @type {Settings} */ { rounds, seconds },
   /** @type {object} */ measured,
-  /** @type {string[][]} */ rows,
+  /** @type {string[][][]} */ ...tables
 ) {
   const settings = { rounds, seconds };
   const report = { settings, machine: await describeMachine(), versions: { node: process.versions.node }, ...measured };
   status("");
-  process.stdout.write(`${table(rows).join("\n")}\n\n${conditions(report, [report.versions])}\n`);
+  for (const rows of tables) process.stdout.write(`${table(rows).join("\n")}\n\n`);
+  process.stdout.write(`${conditions(report, [report.versions])}\n`);
   save(name, report, true);
 }
 

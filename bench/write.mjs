@@ -6,6 +6,7 @@ import { dirname, join, relative } from "node:path";
 import { root } from "../scripts/process.mjs";
 import { chart } from "./chart.mjs";
 import { growthMarkdown } from "./growth-tables.mjs";
+import { otherRows, speedRows } from "./kernels-tables.mjs";
 import { conditions, markdown, markdownTable } from "./report.mjs";
 import { recomputeRows, workersRows } from "./ways-tables.mjs";
 
@@ -40,6 +41,8 @@ function section(/** @type {string} */ name, /** @type {string} */ from) {
   if (name === "growth") return under(growthMarkdown(report));
   if (name === "workers") return under(markdownTable(workersRows(report.results)));
   if (name === "recompute") return under(markdownTable(recomputeRows(report.results)));
+  if (name === "kernels")
+    return under(`${markdownTable(speedRows(report.speed))}\n\n${markdownTable(otherRows(report))}`);
   const picture = relative(from, join(folder, `${name}.svg`)).replaceAll("\\", "/");
   const alternative = "CPU time of every contestant on every workload, as a multiple of this package's";
   return `![${alternative}](${picture})\n\n${markdown(report)}`;

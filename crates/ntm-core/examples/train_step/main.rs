@@ -18,6 +18,8 @@ use ndarray::{Array2, Array3, Axis};
 use ntm_core::rmsprop::RmsProp;
 use ntm_core::{Batch, Clip, Config, Machine, Optimizer, Session, TraceSet};
 
+mod cpu;
+
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
@@ -154,29 +156,4 @@ impl Case {
 fn floats(path: &Path) -> Result<Vec<f32>> {
     let bytes = fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
     Ok(bytes.as_chunks().0.iter().map(|&four| f32::from_le_bytes(four)).collect())
-}
-
-mod cpu {
-    //! The CPU time of this process, as the other contestants measure it.
-
-    /// Of all threads, in the kernel and out of it.
-    #[cfg(unix)]
-    pub fn seconds() -> f64 {
-        use std::ffi::c_long;
-        #[allow(unsafe_code)]
-        unsafe extern "C" {
-            /// C's own, which the standard library of Rust is linked with anyway. POSIX counts in microseconds.
-            safe fn clock() -> c_long;
-        }
-        clock() as f64 * 1e-6
-    }
-
-    /// There is no such clock without a library: the time on the wall.
-    #[cfg(not(unix))]
-    pub fn seconds() -> f64 {
-        use std::sync::LazyLock;
-        use std::time::Instant;
-        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-        START.elapsed().as_secs_f64()
-    }
 }
