@@ -55,11 +55,7 @@ async function functionsOf() {
   const folder = mkdtempSync(join(tmpdir(), "ntm-sizes-"));
   try {
     const file = join(folder, "named.wasm");
-    // Nor may it put a function into its only caller, whose group may be another.
-    const flags = [
-      ...wasmOptFlags.filter((flag) => !flag.startsWith("--strip")),
-      "--one-caller-inline-max-function-size=0",
-    ];
+    const flags = wasmOptFlags.filter((flag) => !flag.startsWith("--strip"));
     await runNodeModule("binaryen/bin/wasm-opt", [
       join(root, "build/wasm/default/ntm_bg.wasm"),
       "-g",

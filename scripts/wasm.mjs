@@ -18,6 +18,8 @@ export const builds = [
 /** What rustc and LLVM may have used; wasm-opt refuses a module with anything that is not named. */
 export const wasmOptFlags = [
   "-O3",
+  // A function with one caller stays one: put into it, it becomes part of one so large that engines compile it to slower code.
+  "--one-caller-inline-max-function-size=0",
   "--enable-simd",
   "--enable-relaxed-simd",
   "--enable-bulk-memory",
@@ -41,6 +43,8 @@ export async function compile({ name, features }) {
   const cargoHome = process.env.CARGO_HOME || join(homedir(), ".cargo");
   const flags = [
     `-Ctarget-feature=${features}`,
+    // Loops of unknown length are vectors already: written out four times over they are larger and no faster.
+    "-Cllvm-args=-unroll-runtime=false",
     `--remap-path-prefix=${cargoHome}=cargo`,
     `--remap-path-prefix=${root}=ntm`,
   ];

@@ -24,10 +24,10 @@ test("the library without its wasm", () => {
 });
 
 test("slim and one wasm", () => {
-  expect(kilobytes([...closure("slim.js"), "ntm.wasm"])).toBeLessThan(125);
-  expect(kilobytes([...closure("slim.js"), "ntm.relaxed.wasm"])).toBeLessThan(125);
+  expect(kilobytes([...closure("slim.js"), "ntm.wasm"])).toBeLessThan(123);
+  expect(kilobytes([...closure("slim.js"), "ntm.relaxed.wasm"])).toBeLessThan(123);
 });
 
 test("the library with its wasm inlined", () => {
-  expect(kilobytes(closure("index.js"))).toBeLessThan(127);
+  expect(kilobytes(closure("index.js"))).toBeLessThan(125);
 });
