@@ -38,9 +38,15 @@ export function executable(name) {
   return process.env[variable] ?? places.find((path) => existsSync(path));
 }
 
-/** How to get one. */
+/** How to get them. */
 export const howToGet =
   "on Debian `apt-get install chromium firefox-esr`; elsewhere install Chrome and Firefox, or set CHROMIUM and FIREFOX to their files";
+
+/** Throws, and says how to get it, where a browser is missing. */
+export function demandBrowsers() {
+  const missing = browserNames.filter((name) => !executable(name));
+  if (missing.length > 0) throw new Failure(`no ${missing.join(" and no ")} to test in: ${howToGet}`);
+}
 
 const quietly = [
   "--no-sandbox",

@@ -41,25 +41,43 @@ function ended(child) {
 }
 
 /**
+ * @typedef {object} Options
+ * @property {NodeJS.ProcessEnv} [env]
+ * @property {string} [cwd]
+ * @property {number} [timeout] in milliseconds: then the program is stopped
+ */
+
+/**
  * Runs a program and answers what it wrote to standard output.
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options]
+ * @param {Options} [options]
  * @returns {Promise<string>}
  */
-export function run(command, args, { env = process.env, cwd = root } = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-    begins(child);
-    let answer = "";
-    let everything = "";
-    child.stdout.setEncoding("utf8").on("data", (text) => {
-      answer += text;
-      everything += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text) => {
-      everything += text;
-    });
+export function run(command, args, options) {
+  return start(command, args, options).ended;
+}
+
+/**
+ * Starts a program. How it ends, and what it wrote until then, is `ended`.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {Options} [options]
+ */
+export function start(command, args, { env = process.env, cwd = root, timeout } = {}) {
+  const child = spawn(command, args, { cwd, env, timeout, stdio: ["ignore", "pipe", "pipe"] });
+  begins(child);
+  let answer = "";
+  let everything = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    answer += text;
+    everything += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    everything += text;
+  });
+  /** @type {Promise<string>} */
+  const end = new Promise((resolve, reject) => {
     child.on("error", (error) => {
       ended(child);
       reject(new Failure(`${command} could not be started: ${error.message}`));
@@ -70,6 +88,7 @@ export function run(command, args, { env = process.env, cwd = root } = {}) {
       else reject(new Failure(`${command} ${args[0] ?? ""} ended with ${signal ?? `exit code ${code}`}`, everything));
     });
   });
+  return { ended: end, stop: () => child.kill() };
 }
 
 /**

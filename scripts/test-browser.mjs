@@ -1,12 +1,11 @@
 // `npm run test:browser`: builds the page in demo/ and tests it in Chromium and Firefox.
 import { join } from "node:path";
-import { browserNames, executable, howToGet } from "./browsers.mjs";
+import { demandBrowsers } from "./browsers.mjs";
 import { demo, ends, prepareDemo } from "./demo-tools.mjs";
-import { Failure, main, root } from "./process.mjs";
+import { main, root } from "./process.mjs";
 
 await main(async () => {
-  const missing = browserNames.filter((name) => !executable(name));
-  if (missing.length > 0) throw new Failure(`no ${missing.join(" and no ")} to test in: ${howToGet}`);
+  demandBrowsers();
   await prepareDemo();
   const node = (/** @type {string[]} */ ...args) => ends(process.execPath, args, demo);
   const tsc = join(root, "node_modules/typescript/bin/tsc");

@@ -18,6 +18,7 @@ const pages = [
   "README.md",
   "ARCHITECTURE.md",
   "CONTRIBUTING.md",
+  "docs/bundlers.md",
   "docs/equations.md",
   "docs/machine.md",
   "docs/python.md",

@@ -1,0 +1,6 @@
+// The last line of `npm test`: what it does not test, and how to.
+import { howToGet } from "./browsers.mjs";
+
+console.log(
+  `Not part of npm test: the page (npm run test:browser) and the package in bundlers, other engines and browsers (npm run test:everywhere). Both need Chromium and Firefox: ${howToGet}.`,
+);

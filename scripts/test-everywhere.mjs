@@ -1,0 +1,107 @@
+// `npm run test:everywhere`: the packed package in every bundler, host and browser; `-- NAME …` takes these consumers alone.
+import { join, relative } from "node:path";
+import { performance } from "node:perf_hooks";
+import { wasmCopies } from "../test/everywhere/bundle.mjs";
+import { runCommand, startServer } from "../test/everywhere/command.mjs";
+import { consumers } from "../test/everywhere/consumers.mjs";
+import { check } from "../test/everywhere/digests.mjs";
+import { launch, outputsOf } from "../test/everywhere/page.mjs";
+import { prepare, versionOf } from "../test/everywhere/project.mjs";
+import { browserNames, demandBrowsers } from "./browsers.mjs";
+import { demo } from "./demo-tools.mjs";
+import { provideModules } from "./npm.mjs";
+import { Failure, main, run } from "./process.mjs";
+import { serve } from "./static-server.mjs";
+import { cache } from "./tools.mjs";
+
+const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+
+/** @typedef {import("../test/everywhere/consumers.mjs").Consumer} Consumer */
+/** @typedef {import("../test/everywhere/consumers.mjs").Page} Page */
+
+/** @type {{ what: string, error: unknown }[]} */
+const failures = [];
+
+await main(async () => {
+  const names = process.argv.slice(2);
+  const unknown = names.find((name) => !consumers.some((consumer) => consumer.name === name));
+  const all = consumers.map(({ name }) => name).join(", ");
+  if (unknown !== undefined) throw new Failure(`no consumer is called ${unknown}; there are ${all}`);
+  const chosen = consumers.filter(({ name }) => names.length === 0 || names.includes(name));
+  const inBrowsers = chosen.some(({ pages }) => pages);
+  if (inBrowsers) demandBrowsers();
+
+  await run(process.execPath, ["scripts/package.mjs"]);
+  await provideModules(demo, ["--ignore-scripts"]); // the driver of the browsers
+  const browsers = [];
+  try {
+    if (inBrowsers) for (const name of browserNames) browsers.push({ name, browser: await launch(name) });
+    for (const { name, browser } of browsers) console.log(`${name} is ${await browser.version()}`);
+    for (const consumer of chosen) await use(consumer, browsers);
+  } finally {
+    for (const { browser } of browsers) await browser.close();
+  }
+
+  for (const { what, error } of failures) {
+    const { message, output = "" } = error instanceof Failure ? error : { message: /** @type {Error} */ (error).stack };
+    process.stderr.write(`\n${what}: ${message}\n${output.trimEnd()}\n`);
+  }
+  if (failures.length > 0) throw new Failure(`${failures.length} failed`);
+});
+
+/**
+ * @param {Consumer} consumer
+ * @param {{ name: string, browser: any }[]} browsers
+ */
+async function use({ name, tool, build, bundles = [], programs = [], pages = [] }, browsers) {
+  const folder = join(cache, "everywhere", name);
+  if (!(await line(name, "installed", () => prepare(name, folder)))) return;
+  const label = tool ? `${name} ${versionOf(folder, tool)}` : name;
+  if (build && !(await line(label, build, () => runCommand(build, folder)))) return;
+  for (const bundle of bundles)
+    await line(label, `one copy of the wasm in ${bundle}`, async () => {
+      const copies = wasmCopies(join(folder, bundle)).map((copy) => relative(folder, copy));
+      if (copies.length !== 1) throw new Failure(`there are ${copies.length} copies of the wasm`, copies.join("\n"));
+    });
+  for (const { where, command, runs } of programs)
+    await line(label, where, async () => check(JSON.parse(await runCommand(command, folder)), runs));
+  for (const page of pages) {
+    const site = await open(page, folder);
+    for (const { name, browser } of browsers)
+      await line(label, `${page.where}, ${name}`, async () => {
+        const shown = await outputsOf(browser, `${site.url}${page.path ?? ""}`);
+        if (shown.length !== (page.outputs ?? 1)) throw new Failure(`the page has ${shown.length} outputs`);
+        for (const digests of shown) check(digests, page.runs);
+      });
+    site.close();
+  }
+}
+
+/**
+ * @param {Page} page
+ * @param {string} project
+ */
+function open({ server, folder = ".", free = false }, project) {
+  if (server) return startServer(server, project);
+  return serve(join(project, folder), { headers: free ? {} : { "content-security-policy": policy } });
+}
+
+/**
+ * Does one thing, and says in a line of the table how it went.
+ * @param {string} consumer
+ * @param {string} what
+ * @param {() => Promise<unknown>} action
+ */
+async function line(consumer, what, action) {
+  const start = performance.now();
+  let ok = true;
+  try {
+    await action();
+  } catch (error) {
+    ok = false;
+    failures.push({ what: `${consumer}, ${what}`, error });
+  }
+  const time = `${Math.round(performance.now() - start)} ms`;
+  console.log(`${consumer.padEnd(18)}${what.padEnd(68)}${ok ? "ok    " : "FAILED"}${time.padStart(10)}`);
+  return ok;
+}

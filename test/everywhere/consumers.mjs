@@ -1,0 +1,129 @@
+// Where the package is used: a project for each way, in the folder of its name, which runs what `shared/` has.
+
+/**
+ * @typedef {object} Consumer
+ * @property {string} name its folder
+ * @property {string} [tool] the package of its `node_modules` whose version is told
+ * @property {string} [build] the command that makes its bundle
+ * @property {string[]} [bundles] folders, each of which holds one copy of the wasm once it is built
+ * @property {readonly Program[]} [programs]
+ * @property {readonly Page[]} [pages]
+ */
+
+/**
+ * What prints digests.
+ * @typedef {object} Program
+ * @property {string} where it runs
+ * @property {string} command
+ * @property {readonly Run[]} [runs] what it runs; `copy` by default
+ */
+
+/**
+ * What shows digests in its outputs.
+ * @typedef {object} Page
+ * @property {string} where it comes from
+ * @property {string} [path] below the server's root
+ * @property {string} [folder] served as static files, the project by default
+ * @property {string} [server] instead of that, a command; PORT in it is the port where it is to listen
+ * @property {boolean} [free] not under the strict policy: there are scripts in the page itself
+ * @property {number} [outputs] 1 by default
+ * @property {readonly Run[]} [runs] what each of them shows; `copy` by default
+ */
+
+/** @typedef {"copy" | "every"} Run */
+
+/**
+ * What Node is tested with, by the file that is executed.
+ * @param {string} name
+ * @param {string} node
+ * @returns {readonly Program[]}
+ */
+const nodePrograms = (name, node) => [
+  { where: `${name}, import`, command: `${node} esm.js`, runs: ["copy", "every"] },
+  { where: `${name}, require()`, command: `${node} require.cjs` },
+  { where: `${name}, worker_threads`, command: `${node} thread.js` },
+];
+
+/** Needs no more than the Node that runs this: a part of `npm test`. */
+export const quick = nodePrograms("Node", "node");
+
+/** @type {readonly Consumer[]} */
+export const consumers = [
+  {
+    name: "node",
+    programs: [20, 22, 24, 26].flatMap((version) =>
+      nodePrograms(`Node ${version}`, `node_modules/node-${version}/bin/node`),
+    ),
+  },
+  {
+    name: "bun",
+    tool: "bun",
+    programs: [{ where: "Bun", command: "bun main.js", runs: ["copy", "every"] }],
+  },
+  {
+    name: "deno",
+    tool: "deno",
+    programs: [{ where: "Deno", command: "deno run main.js", runs: ["copy", "every"] }],
+  },
+  {
+    name: "static",
+    pages: [
+      { where: "<script type=module>", path: "script.html", free: true, runs: ["copy", "every"] },
+      { where: "module worker", path: "worker.html", free: true },
+      { where: "strict policy", path: "policy.html" },
+    ],
+  },
+  {
+    name: "vite",
+    tool: "vite",
+    build: "vite build",
+    bundles: ["dist"],
+    pages: [
+      { where: "build", folder: "dist" },
+      { where: "dev", server: "vite --host 127.0.0.1 --strictPort --port PORT", free: true },
+    ],
+  },
+  {
+    name: "webpack",
+    tool: "webpack",
+    build: "webpack",
+    bundles: ["dist"],
+    pages: [{ where: "build" }],
+  },
+  {
+    name: "rollup",
+    tool: "rollup",
+    build: "rollup --config",
+    bundles: ["dist"],
+    pages: [{ where: "build" }],
+  },
+  {
+    name: "esbuild",
+    tool: "esbuild",
+    build: "esbuild main.js ntm-worker.js --bundle --format=esm --outdir=dist",
+    bundles: ["dist"],
+    pages: [{ where: "build" }],
+  },
+  {
+    name: "parcel",
+    tool: "parcel",
+    build: "parcel build index.html",
+    bundles: ["dist"],
+    // It writes an import map into the page.
+    pages: [{ where: "build", folder: "dist", free: true }],
+  },
+  {
+    name: "next",
+    tool: "next",
+    build: "next build",
+    bundles: [".next/static"],
+    pages: [
+      {
+        where: "server and client",
+        server: "next start --hostname 127.0.0.1 --port PORT",
+        free: true,
+        outputs: 2,
+      },
+    ],
+  },
+];

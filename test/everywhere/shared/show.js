@@ -1,0 +1,9 @@
+/**
+ * Puts what a run came to, or how it failed, in the page's first empty `<output>`, where the harness waits for it.
+ * @param {() => Promise<import("./runs.js").Digests>} run
+ */
+export async function show(run) {
+  const result = await run().catch((error) => ({ error: `${error}\n${error.stack}` }));
+  const output = /** @type {HTMLOutputElement} */ (document.querySelector("output:empty"));
+  output.textContent = JSON.stringify(result);
+}
