@@ -124,10 +124,14 @@ type Controller = Settings["controller"];
 
 const ofCopy: Machine = { hiddenSize: 100, layers: 1, readHeads: 1, writeHeads: 1, learningRate: 1e-4 };
 const others: Partial<Record<TaskName, Readonly<Record<Controller, Partial<Machine>>>>> = {
-  "associative-recall": { lstm: {}, feedforward: { hiddenSize: 256, readHeads: 4, writeHeads: 4 } },
+  "associative-recall": {
+    lstm: { learningRate: 3e-4 },
+    feedforward: { hiddenSize: 256, readHeads: 4, writeHeads: 4 },
+  },
+  "dynamic-n-grams": { lstm: { learningRate: 3e-4 }, feedforward: {} },
   "priority-sort": {
-    lstm: { layers: 2, readHeads: 5, writeHeads: 5, learningRate: 3e-5 },
-    feedforward: { hiddenSize: 512, readHeads: 8, writeHeads: 8, learningRate: 3e-5 },
+    lstm: { layers: 2, readHeads: 5, writeHeads: 5, learningRate: 3e-4 },
+    feedforward: { hiddenSize: 512, readHeads: 8, writeHeads: 8 },
   },
 };
 

@@ -90,7 +90,7 @@ test("makes a machine that trains on the task, whose sizes it takes", async () =
   expect([config.inputSize, config.outputSize]).toEqual([4, 2]);
   const machine = await NTM.create({ ...config, memory: { rows: 8 }, seed: 3 });
   for await (const { step, learningRate } of machine.train(task, { ...train, steps: 1 }))
-    expect([step, learningRate]).toEqual([1, 3e-5]);
+    expect([step, learningRate]).toEqual([1, 3e-4]);
   machine.dispose();
 });
 

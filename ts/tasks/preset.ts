@@ -77,17 +77,17 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
   },
   "associative-recall": {
     feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm },
-    lstm: { rate: 1e-4, updates: 100_000, clip: byNorm },
+    lstm: { rate: 3e-4, updates: 100_000, clip: byNorm },
     baseline: { rate: 1e-4 },
   },
   "dynamic-n-grams": {
     feedforward: { rate: 1e-4, updates: 200_000, clip: byNorm, init: { scale: 0.3, gate: 1, sharpening: -2 } },
-    lstm: { rate: 1e-4, updates: 200_000, clip: byNorm, init: { scale: 0.3, gate: 1 } },
+    lstm: { rate: 3e-4, updates: 200_000, clip: byNorm, init: { scale: 0.3, gate: 1 } },
     baseline: { rate: 1e-4 },
   },
   "priority-sort": {
-    feedforward: { rate: 3e-5 },
-    lstm: { rate: 3e-5 },
+    feedforward: { rate: 1e-4, updates: 1_000_000, clip: byNorm, init: { scale: 0.3 } },
+    lstm: { rate: 3e-4, updates: 1_000_000, clip: byNorm },
     baseline: { rate: 3e-5 },
   },
 };
