@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { bundled } from "./bundled.mjs";
 import { main, root, runNodeModule } from "./process.mjs";
 import { wasmOptFlags } from "./wasm.mjs";
 
@@ -30,11 +31,18 @@ await main(async () => {
   print([
     ["**`neural-turing-machine/slim` and `ntm.wasm`**", [...library, wasm]],
     ["JavaScript", library],
+    ["– in an app that imports `NTM` alone", [await carried("NTM")]],
+    ["– with `copy` and `rmsprop`", [await carried("NTM", "copy", "rmsprop")]],
+    ["– with `preset`, and so all tasks", [await carried("NTM", "preset")]],
     ["`ntm.wasm`", [wasm]],
     ...code,
     ["**`neural-turing-machine`**, `ntm.wasm` inlined", [dist("index.js"), ...shared]],
   ]);
 });
+
+async function carried(/** @type {string[]} */ ...names) {
+  return Buffer.from(await bundled(join(root, "dist"), names));
+}
 
 /** @param {[string, Buffer[]][]} parts */
 function print(parts) {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, inject, test } from "vitest";
+import { bundled } from "../scripts/bundled.mjs";
 
 const dist = join(inject("packageFolder"), "dist");
 
@@ -30,4 +31,13 @@ test("slim and one wasm", () => {
 
 test("the library with its wasm inlined", () => {
   expect(kilobytes(closure("index.js"))).toBeLessThan(125);
+});
+
+test("an app that imports NTM alone carries no task, preset, command, report or worker", async () => {
+  const marks = ["priority-sort", "repeat-copy", "maxItems", "curriculum", "--resume", "<svg", "parentPort"];
+  const code = await bundled(dist, ["NTM"]);
+  expect(marks.filter((mark) => code.includes(mark))).toEqual([]);
+  expect(code).toContain("createWorker");
+  const everything = await bundled(dist, ["NTM", "preset"]);
+  expect(marks.filter((mark) => everything.includes(mark))).toEqual(marks.slice(0, 4));
 });
