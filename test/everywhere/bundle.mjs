@@ -26,7 +26,8 @@ export function wasmCopies(folder) {
   const patterns = { inlined: inlined(), base64: magicInBase64, wasm: magic };
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && extname(entry.name) !== ".map")
-    .map((entry) => join(entry.parentPath, entry.name));
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
   let seenRelaxed = false;
   return files.flatMap((file) => {
     const bytes = readFileSync(file);
