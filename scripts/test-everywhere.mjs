@@ -7,6 +7,7 @@ import { consumers } from "../test/everywhere/consumers.mjs";
 import { check } from "../test/everywhere/digests.mjs";
 import { launch, outputsOf } from "../test/everywhere/page.mjs";
 import { prepare, versionOf } from "../test/everywhere/project.mjs";
+import { hasWebkit, launchWebkit } from "../test/everywhere/webkit.mjs";
 import { browserNames, demandBrowsers } from "./browsers.mjs";
 import { demo } from "./demo-tools.mjs";
 import { provideModules } from "./npm.mjs";
@@ -35,7 +36,11 @@ await main(async () => {
   await provideModules(demo, ["--ignore-scripts"]); // the driver of the browsers
   const browsers = [];
   try {
-    if (inBrowsers) for (const name of browserNames) browsers.push({ name, browser: await launch(name) });
+    if (inBrowsers) {
+      for (const name of browserNames) browsers.push({ name, browser: await launch(name) });
+      if (hasWebkit) browsers.push({ name: "webkit", browser: await launchWebkit() });
+      else console.log("WebKit is left out: Debian has it by `apt-get install webkit2gtk-driver xvfb`");
+    }
     for (const { name, browser } of browsers) console.log(`${name} is ${await browser.version()}`);
     for (const consumer of chosen) await use(consumer, browsers);
   } finally {
@@ -51,7 +56,7 @@ await main(async () => {
 
 /**
  * @param {Consumer} consumer
- * @param {{ name: string, browser: any }[]} browsers
+ * @param {{ name: string, browser: import("../test/everywhere/page.mjs").Browser }[]} browsers
  */
 async function use({ name, tool, build, bundles = [], programs = [], pages = [] }, browsers) {
   const folder = join(cache, "everywhere", name);

@@ -51,7 +51,7 @@ function surroundings(folder) {
 }
 
 /** @returns {Promise<number>} */
-function freePort() {
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().on("error", reject);
     server.listen(0, "127.0.0.1", () => {
@@ -61,8 +61,8 @@ function freePort() {
   });
 }
 
-/** @param {string} url */
-async function answers(url) {
+/** Waits for an answer. @param {string} url */
+export async function answers(url) {
   for (const end = Date.now() + patience; Date.now() < end; ) {
     if (await fetch(url, { method: "HEAD" }).catch(() => undefined)) return;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -5,21 +5,39 @@ import { launchOptions } from "../../scripts/browsers.mjs";
 import { demo } from "../../scripts/demo-tools.mjs";
 import { Failure } from "../../scripts/process.mjs";
 
-// One driver for all tests in browsers: that of the page in demo/.
-const require = createRequire(join(demo, "package.json"));
+/**
+ * @typedef {object} Browser
+ * @property {() => Promise<string>} version
+ * @property {(url: string) => Promise<Page>} open
+ * @property {() => Promise<unknown>} close
+ */
 
-/** @param {import("../../scripts/browsers.mjs").BrowserName} name */
-export function launch(name) {
-  return require("puppeteer-core").launch(launchOptions(name));
+/**
+ * @typedef {object} Page
+ * @property {() => Promise<string[]>} texts of its outputs
+ * @property {() => readonly string[]} trouble that it told of, as far as the driver tells
+ * @property {() => Promise<unknown>} close
+ */
+
+// One driver for all tests in Chromium and Firefox: that of the page in demo/.
+const require = createRequire(join(demo, "package.json"));
+const patience = 60_000;
+
+/**
+ * @param {import("../../scripts/browsers.mjs").BrowserName} name
+ * @returns {Promise<Browser>}
+ */
+export async function launch(name) {
+  const browser = await require("puppeteer-core").launch(launchOptions(name));
+  return { version: () => browser.version(), open: (url) => openIn(browser, url), close: () => browser.close() };
 }
 
 /**
- * What the outputs of a page show, once all of them show something.
- * @param {any} browser
+ * @param {any} browser puppeteer's
  * @param {string} url
- * @returns {Promise<unknown[]>}
+ * @returns {Promise<Page>}
  */
-export async function outputsOf(browser, url) {
+async function openIn(browser, url) {
   const page = await browser.newPage();
   /** @type {string[]} */
   const trouble = [];
@@ -27,20 +45,30 @@ export async function outputsOf(browser, url) {
   page.on("console", (/** @type {any} */ message) => {
     if (message.type() === "error") trouble.push(message.text());
   });
+  await page.goto(url);
+  return {
+    texts: () =>
+      page.evaluate(() => Array.from(document.querySelectorAll("output"), ({ textContent }) => textContent ?? "")),
+    trouble: () => trouble,
+    close: () => page.close(),
+  };
+}
+
+/**
+ * What the outputs of a page show, once all of them show something.
+ * @param {Browser} browser
+ * @param {string} url
+ * @returns {Promise<unknown[]>}
+ */
+export async function outputsOf(browser, url) {
+  const page = await browser.open(url);
   try {
-    await page.goto(url);
-    const handle = await page.waitForFunction(
-      () => {
-        const texts = Array.from(document.querySelectorAll("output"), ({ textContent }) => textContent);
-        return texts.length > 0 && texts.every((text) => text !== "") && texts;
-      },
-      { timeout: 60_000, polling: 50 },
-    );
-    /** @type {string[]} */
-    const texts = await handle.jsonValue();
-    return texts.map((text) => JSON.parse(text));
-  } catch (error) {
-    throw new Failure(`${url}: ${error}`, trouble.join("\n"));
+    for (const end = Date.now() + patience; Date.now() < end; ) {
+      const texts = await page.texts();
+      if (texts.length > 0 && texts.every((text) => text !== "")) return texts.map((text) => JSON.parse(text));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Failure(`${url}: its outputs showed nothing in ${patience / 1000} s`, page.trouble().join("\n"));
   } finally {
     await page.close();
   }
