@@ -1,4 +1,4 @@
-// `npm run test:browser`: builds the page in demo/ and tests it in Chromium and Firefox.
+// `npm run test:browser`: builds the page in demo/ and the documentation around it, and tests them in Chromium and Firefox.
 import { join } from "node:path";
 import { demandBrowsers } from "./browsers.mjs";
 import { demo, ends, prepareDemo } from "./demo-tools.mjs";
@@ -11,6 +11,6 @@ await main(async () => {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   node(tsc, "-p", ".");
   node(tsc, "-p", "test");
-  node(join(demo, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn");
+  node(join(root, "scripts/docs.mjs"));
   node(join(root, "node_modules/vitest/vitest.mjs"), "run", ...process.argv.slice(2));
 });

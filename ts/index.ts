@@ -1,6 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
  * `neural-turing-machine`: the same as `neural-turing-machine/slim`, with its WebAssembly inlined, so that it works unconfigured.
+ *
+ * @module neural-turing-machine
  */
 import { inlined } from "./generated/inline.js";
 import type { NTMOptions } from "./machine/config.js";

@@ -34,6 +34,7 @@ export interface AssociativeRecallEvaluation {
 export interface AssociativeRecallTask extends Task<AssociativeRecallEvaluation> {
   readonly name: "associative-recall";
   readonly options: { readonly [K in keyof AssociativeRecallOptions]-?: number };
+  /** A batch of it; all chance is drawn from `random`. @throws {NTMError} `option` */
   batch(random: Random, options: BatchOptions & AssociativeRecallEvaluation): TensorBatch;
 }
 

@@ -31,6 +31,7 @@ export interface CopyEvaluation {
 export interface CopyTask extends Task<CopyEvaluation> {
   readonly name: "copy";
   readonly options: { readonly [K in keyof CopyOptions]-?: number };
+  /** A batch of it; all chance is drawn from `random`. @throws {NTMError} `option` */
   batch(random: Random, options: BatchOptions & CopyEvaluation): TensorBatch;
 }
 

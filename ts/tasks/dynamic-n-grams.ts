@@ -26,6 +26,7 @@ export interface DynamicNGramsEvaluation {
 export interface DynamicNGramsTask extends Task<DynamicNGramsEvaluation> {
   readonly name: "dynamic-n-grams";
   readonly options: { readonly [K in keyof DynamicNGramsOptions]-?: number };
+  /** A batch of it; all chance is drawn from `random`. @throws {NTMError} `option` */
   batch(random: Random, options: BatchOptions & DynamicNGramsEvaluation): TensorBatch;
   /**
    * The optimal Bayesian estimator (the paper, eq. 10): the probability that the next bit is 1, `(N1 + ½) / (N1 + N0 + 1)`,

@@ -28,6 +28,7 @@ export interface PrioritySortEvaluation {
 export interface PrioritySortTask extends Task<PrioritySortEvaluation> {
   readonly name: "priority-sort";
   readonly options: { readonly [K in keyof PrioritySortOptions]-?: number };
+  /** A batch of it; all chance is drawn from `random`. @throws {NTMError} `option` */
   batch(random: Random, options: BatchOptions & PrioritySortEvaluation): TensorBatch;
 }
 

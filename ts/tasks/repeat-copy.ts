@@ -39,6 +39,7 @@ export interface RepeatCopyEvaluation {
 export interface RepeatCopyTask extends Task<RepeatCopyEvaluation> {
   readonly name: "repeat-copy";
   readonly options: { readonly [K in keyof RepeatCopyOptions]-?: number };
+  /** A batch of it; all chance is drawn from `random`. @throws {NTMError} `option` */
   batch(random: Random, options: BatchOptions & RepeatCopyEvaluation): TensorBatch;
 }
 

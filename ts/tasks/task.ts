@@ -29,11 +29,19 @@ export interface BatchOptions {
  * `Own` are the options that the task itself understands, in {@link NTM.evaluate}. A task refuses those that it does not know.
  */
 export interface Task<Own extends object = object> {
+  /** What it is called where it is shown. */
   readonly name?: string | undefined;
   /** Numbers that go into a machine at each step, `X`. */
   readonly inputSize: number;
   /** Numbers that come out, `Y`. */
   readonly outputSize: number;
+  /**
+   * A batch: plain data in, plain data out.
+   *
+   * @param random the generator from which all chance is drawn
+   * @param options how many sequences, the machine's step, and the task's own
+   * @returns inputs `[T, B, X]`, targets `[T, B, Y]`, and a mask `[T, B]` if there is one
+   */
   batch(random: Random, options: BatchOptions & Own): Batch;
 }
 

@@ -5,7 +5,9 @@ import { workerFailed } from "./messages.js";
 
 /** A worker that runs `neural-turing-machine/worker`: a Web Worker, or a `Worker` of Node's `worker_threads`. */
 export interface WorkerLike {
+  /** Sends a message, and hands over the arrays in it that are named. */
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  /** Ends it at once. */
   terminate(): unknown;
 }
 
