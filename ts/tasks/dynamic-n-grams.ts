@@ -97,6 +97,7 @@ export function dynamicNGrams(options: DynamicNGramsOptions = {}): DynamicNGrams
       const wanted = shaped(target, "batch.target", [steps, batchSize, 1]).data;
       const weights = mask === undefined ? undefined : shaped(mask, "batch.mask", [steps, batchSize]).data;
       const bits = estimated.data.reduce(
+        // biome-ignore lint/plugin: it measures, and decides no number of a run
         (sum, ofOne, index) => sum - (weights?.[index] ?? 1) * Math.log2(wanted[index] === 1 ? ofOne : 1 - ofOne),
         0,
       );
