@@ -58,12 +58,12 @@ export function usualSettings(): string {
       const { layers, hiddenSize } = config.controller;
       const heads = config.readHeads > 0 ? `${config.readHeads}, ` : "";
       const { learningRate } = train.optimizer;
-      const rate = `${firstRate(learningRate)}${typeof learningRate === "number" ? "" : " → 0"}`;
+      const rate = `${firstRate(learningRate).toExponential()}${typeof learningRate === "number" ? "" : " → 0"}`;
       return `${heads}${layers > 1 ? `${layers} × ` : ""}${hiddenSize}, ${rate}, ${wordOf(train.clip)}`;
     }),
   ]);
   const lines = [header, ...rows].map((cells) =>
-    `  ${cells.map((cell, column) => cell.padEnd(column === 0 ? 20 : 28)).join("")}`.trimEnd(),
+    `  ${cells.map((cell, column) => cell.padEnd(column === 0 ? 20 : 30)).join("")}`.trimEnd(),
   );
   return ["By default: heads that read and as many that write, units, learning rate, clip", ...lines].join("\n");
 }
