@@ -1,5 +1,5 @@
-// The examples run as they stand, against the installed package, for a few updates; and so far they learn.
-import { spawnSync } from "node:child_process";
+// The examples run as they stand, against the installed package: those that learn for a few updates, and so far they do.
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,19 +9,81 @@ import { expect, inject, onTestFinished, test } from "vitest";
 const examples = fileURLToPath(new URL("../examples", import.meta.url));
 const files = readdirSync(examples).filter((file) => file.endsWith(".mjs"));
 
-test.each(files)("%s", (file) => {
+test("there are some", () => expect(files).toEqual(["addition.mjs", "checkpoint.mjs", "dyck.mjs", "server.mjs"]));
+
+/** A folder with an example in it, as a user's project would have it. */
+function project(file: string): string {
   const folder = mkdtempSync(join(tmpdir(), "ntm-example-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   symlinkSync(join(inject("installed"), "node_modules"), join(folder, "node_modules"), "junction");
   cpSync(join(examples, file), join(folder, file));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, file), "1000"], { encoding: "utf8" });
+  return folder;
+}
+
+/** Runs an example to its end; what it wrote. */
+function output(folder: string, file: string, updates: number): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, String(updates)], {
+    cwd: folder,
+    encoding: "utf8",
+  });
   expect([status, stderr]).toEqual([0, ""]);
-  const [first, later] = [...stdout.matchAll(/^\d+ updates: (\d+\.\d+) bits per sequence$/gm)].map(([, bits]) =>
+  return stdout;
+}
+
+const learned = (stdout: string) =>
+  [...stdout.matchAll(/^(\d+) updates: (\d+\.\d+) bits per sequence$/gm)].map(([, step, bits]) => [
+    Number(step),
     Number(bits),
-  );
+  ]);
+
+test.each(["addition.mjs", "dyck.mjs"])("%s", (file) => {
+  const stdout = output(project(file), file, 1000);
+  const [[, first] = [], [, later] = []] = learned(stdout);
   expect(first).toBeGreaterThan(0);
   expect(later).toBeLessThan(0.95 * (first ?? 0));
   expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/ of \d+ .*wrong/);
 });
 
-test("there are some", () => expect(files).toEqual(["addition.mjs", "dyck.mjs"]));
+test("checkpoint.mjs goes on to the bits of an unbroken run", () => {
+  const [broken, whole] = [project("checkpoint.mjs"), project("checkpoint.mjs")];
+  const first = output(broken, "checkpoint.mjs", 500);
+  const second = output(broken, "checkpoint.mjs", 500);
+  const all = output(whole, "checkpoint.mjs", 1000);
+  expect([...learned(first), ...learned(second)]).toEqual(learned(all));
+  expect(learned(all).map(([step]) => step)).toEqual([500, 1000]);
+  expect(second.split("\n").at(-2)).toBe(all.split("\n").at(-2));
+});
+
+test("server.mjs recalls for two clients at once what each has said", async () => {
+  const child = spawn(process.execPath, ["server.mjs", "0", "1000"], { cwd: project("server.mjs"), stdio: "pipe" });
+  onTestFinished(() => void child.kill());
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.setEncoding("utf8").once("data", (text: string) => resolve(text.trim()));
+    child.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+  });
+  const ask = async (path: string, body?: unknown, method = "POST") => {
+    const response = await fetch(url + path, { method, body: body === undefined ? null : JSON.stringify(body) });
+    return [response.status, await response.json()] as [number, Record<string, never>];
+  };
+  const begin = async () => String((await ask(""))[1]["id"]);
+  const clients = [await begin(), await begin()];
+  const said = clients.map((_, client) =>
+    [0, 1, 2].map((step) => Array.from({ length: 8 }, (_, bit) => ((bit + step) >> client) & 1)),
+  );
+  const say = async (client: number, vector: readonly number[]) => {
+    const [status, { output }] = await ask(`/${clients[client]}`, vector);
+    expect(status).toBe(200);
+    return (output as unknown as number[]).map(Math.round);
+  };
+  for (const step of [0, 1, 2]) for (const client of [0, 1]) await say(client, [...(said[client]?.[step] ?? []), 0]);
+  for (const client of [0, 1]) await say(client, [0, 0, 0, 0, 0, 0, 0, 0, 1]);
+  for (const step of [0, 1, 2])
+    for (const client of [0, 1]) expect(await say(client, Array(9).fill(0))).toEqual(said[client]?.[step]);
+
+  const [first = "", second = ""] = clients;
+  expect(await ask(`/${first}`, [1, 2])).toEqual([400, { code: "shape", error: expect.stringContaining("[1, 9]") }]);
+  expect(await ask(`/${first}`, "hello")).toEqual([400, { error: "expected an array of 9 numbers" }]);
+  expect(await ask(`/${first}`, undefined, "DELETE")).toEqual([200, {}]);
+  expect((await ask(`/${first}`, Array(9).fill(0)))[0]).toBe(404);
+  await expect.poll(async () => (await ask(`/${second}`, undefined, "GET"))[0], { timeout: 5000 }).toBe(404);
+});

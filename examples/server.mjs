@@ -1,0 +1,98 @@
+// Streaming inference: a server with one trained machine and a session for each client, who sends a vector at a time and gets the machine's
+// answer to it. What a client has said is in the memory of its own session alone.
+//
+//     node examples/server.mjs [port]
+//
+//     curl -X POST localhost:8080/sessions                                        {"id":"…","inputSize":9}
+//     curl -X POST localhost:8080/sessions/ID -d '[1,0,0,1,0,0,1,1,0]'            {"output":[…]}
+//     curl -X DELETE localhost:8080/sessions/ID
+import { randomUUID } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { NTM, NTMError } from "neural-turing-machine";
+
+const [port = 8080, idle = 60_000] = process.argv.slice(2).map(Number);
+const mostSessions = 1000;
+const mostBytes = 10_000;
+
+const model = new URL(import.meta.resolve("neural-turing-machine/models/copy-lstm.safetensors"));
+const machine = await NTM.load(await readFile(model));
+const { inputSize } = machine.config;
+
+/** By the client's id: its session, and the timer that ends it when nothing is heard. */
+const clients = new Map();
+
+class Refusal extends Error {
+  constructor(status, message) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const server = createServer(async (request, response) => {
+  const answer = (status, body) => {
+    response.writeHead(status, { "content-type": "application/json" });
+    response.end(JSON.stringify(body));
+  };
+  try {
+    answer(200, await handle(request));
+  } catch (error) {
+    // A mistake of the client is told in the package's own words.
+    if (error instanceof Refusal) answer(error.status, { error: error.message });
+    else if (error instanceof NTMError) answer(400, { error: error.message, code: error.code });
+    else answer(500, { error: "the server failed" });
+  }
+});
+
+async function handle(request) {
+  const [, collection, id] = new URL(request.url, "http://server").pathname.split("/");
+  if (collection !== "sessions") throw new Refusal(404, "there is nothing but /sessions");
+  if (id === undefined) {
+    if (request.method !== "POST") throw new Refusal(405, "POST makes a session");
+    return { id: begin(), inputSize };
+  }
+  const client = clients.get(id);
+  if (!client) throw new Refusal(404, "no such session: it never was, or was not heard of for too long");
+  if (request.method === "DELETE") {
+    end(id);
+    return {};
+  }
+  if (request.method !== "POST") throw new Refusal(405, "POST says a vector, DELETE ends the session");
+  const data = await vector(request);
+  client.timer.refresh();
+  const { output } = client.session.step({ data, shape: [1, data.length] });
+  return { output: [...output.data] };
+}
+
+function begin() {
+  if (clients.size >= mostSessions) throw new Refusal(503, "too many sessions");
+  const id = randomUUID();
+  clients.set(id, { session: machine.session(), timer: setTimeout(() => end(id), idle).unref() });
+  return id;
+}
+
+function end(id) {
+  const { session, timer } = clients.get(id);
+  clients.delete(id);
+  clearTimeout(timer);
+  session.dispose();
+}
+
+async function vector(request) {
+  let text = "";
+  for await (const piece of request.setEncoding("utf8")) {
+    text += piece;
+    if (text.length > mostBytes) throw new Refusal(413, "too long");
+  }
+  let numbers;
+  try {
+    numbers = JSON.parse(text);
+  } catch {
+    throw new Refusal(400, "expected JSON");
+  }
+  if (!Array.isArray(numbers) || numbers.some((number) => typeof number !== "number"))
+    throw new Refusal(400, `expected an array of ${inputSize} numbers`);
+  return Float32Array.from(numbers);
+}
+
+server.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}/sessions`));
