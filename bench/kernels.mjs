@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { root, run, runNodeModule } from "../scripts/process.mjs";
-import { wasmOptFlags } from "../scripts/wasm.mjs";
+import { codegenFlags, wasmOptFlags } from "../scripts/wasm.mjs";
 import { Child } from "./child.mjs";
 import { median, rounded } from "./statistics.mjs";
 
@@ -176,7 +176,7 @@ async function buildWasm(name, features) {
   const target = "wasm32-unknown-unknown";
   await cargo(
     ["--lib", "--target", target, "--no-default-features", "--features", features.join()],
-    "-Ctarget-feature=+simd128",
+    ["-Ctarget-feature=+simd128", ...codegenFlags].join("\x1f"),
   );
   const file = join(build, `${name}.wasm`);
   mkdirSync(build, { recursive: true });

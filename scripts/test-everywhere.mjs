@@ -44,7 +44,7 @@ await main(async () => {
     for (const { name, browser } of browsers) console.log(`${name} is ${await browser.version()}`);
     for (const consumer of chosen) await use(consumer, browsers);
   } finally {
-    for (const { browser } of browsers) await browser.close();
+    await Promise.allSettled(browsers.map(({ browser }) => browser.close()));
   }
 
   for (const { what, error } of failures) {
@@ -71,14 +71,18 @@ async function use({ name, tool, build, bundles = [], programs = [], pages = [] 
   for (const { where, command, runs } of programs)
     await line(label, where, async () => check(JSON.parse(await runCommand(command, folder)), runs));
   for (const page of pages) {
-    const site = await open(page, folder);
-    for (const { name, browser } of browsers)
+    /** @type {import("./static-server.mjs").Site | undefined} */
+    let site;
+    const opened = await line(label, `${page.where}, served`, async () => {
+      site = await open(page, folder);
+    });
+    for (const { name, browser } of opened ? browsers : [])
       await line(label, `${page.where}, ${name}`, async () => {
-        const shown = await outputsOf(browser, `${site.url}${page.path ?? ""}`);
+        const shown = await outputsOf(browser, `${site?.url}${page.path ?? ""}`);
         if (shown.length !== (page.outputs ?? 1)) throw new Failure(`the page has ${shown.length} outputs`);
         for (const digests of shown) check(digests, page.runs);
       });
-    site.close();
+    site?.close();
   }
 }
 

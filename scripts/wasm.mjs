@@ -15,6 +15,9 @@ export const builds = [
   { name: "relaxed", file: "ntm.relaxed.wasm", features: "+simd128,+relaxed-simd" },
 ];
 
+/** How LLVM is to compile. Loops of unknown length are vectors already: written out four times over they are larger and no faster. */
+export const codegenFlags = ["-Cllvm-args=-unroll-runtime=false"];
+
 /** What rustc and LLVM may have used; wasm-opt refuses a module with anything that is not named. */
 export const wasmOptFlags = [
   "-O3",
@@ -43,8 +46,7 @@ export async function compile({ name, features }) {
   const cargoHome = process.env.CARGO_HOME || join(homedir(), ".cargo");
   const flags = [
     `-Ctarget-feature=${features}`,
-    // Loops of unknown length are vectors already: written out four times over they are larger and no faster.
-    "-Cllvm-args=-unroll-runtime=false",
+    ...codegenFlags,
     `--remap-path-prefix=${cargoHome}=cargo`,
     `--remap-path-prefix=${root}=ntm`,
   ];

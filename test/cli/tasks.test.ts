@@ -183,7 +183,7 @@ test("--controller chooses the paper's machine for the task, and flags go over i
     memory: { rows: 128, columns: 20 },
     readHeads: 5,
     writeHeads: 5,
-    optimizer: { kind: "rmsprop", learningRate: 3e-5 },
+    optimizer: { kind: "rmsprop", learningRate: { kind: "linear", from: 3e-4, to: 0 } },
   });
   expect(await made("priority-sort", ...small, "--controller", "baseline", "--hidden-size", "9")).toMatchObject({
     controller: { kind: "lstm", hiddenSize: 9, layers: 3 },

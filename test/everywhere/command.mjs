@@ -24,7 +24,7 @@ export async function startServer(command, folder) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
   const { ended, stop } = start(...call(command.replace("PORT", String(port))), surroundings(folder));
-  const failed = ended.then(() => Promise.reject(new Failure(`${command} has ended`)));
+  const failed = ended.then((output) => Promise.reject(new Failure(`${command} has ended`, output)));
   failed.catch(() => {}); // as it does when it is stopped
   try {
     await Promise.race([failed, answers(url)]);

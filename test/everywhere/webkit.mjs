@@ -33,7 +33,7 @@ export async function launchWebkit() {
   }
 
   try {
-    await answers(`http://127.0.0.1:${port}/status`);
+    await Promise.race([answers(`http://127.0.0.1:${port}/status`), screen.ended, server.ended]);
     const { sessionId, capabilities } = await ask("POST", "/session", { capabilities: {} });
     const session = `/session/${sessionId}`;
     const script = "return Array.from(document.querySelectorAll('output'), ({ textContent }) => textContent)";
@@ -48,8 +48,11 @@ export async function launchWebkit() {
         };
       },
       close: async () => {
-        await ask("DELETE", session);
-        stop();
+        try {
+          await ask("DELETE", session);
+        } finally {
+          stop();
+        }
       },
     };
   } catch (error) {

@@ -25,7 +25,10 @@ export async function lock(folder: string): Promise<() => Promise<void>> {
         throw new Failure(`${folder}: ${holder} trains there (if it does not, remove ${path} and try again)`);
       await removeStale(path, held, besides(folder));
     }
-    await removeLeftovers(folder, own);
+    await removeLeftovers(folder, own).catch(async (error: unknown) => {
+      await rm(path, { force: true });
+      throw error;
+    });
   } catch (error) {
     throw error instanceof Failure ? error : fileFailure(path, error);
   } finally {
