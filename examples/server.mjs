@@ -45,23 +45,29 @@ const server = createServer(async (request, response) => {
 });
 
 async function handle(request) {
-  const [, collection, id] = new URL(request.url, "http://server").pathname.split("/");
+  const [, collection, id] = request.url.split("?")[0].split("/");
   if (collection !== "sessions") throw new Refusal(404, "there is nothing but /sessions");
   if (id === undefined) {
     if (request.method !== "POST") throw new Refusal(405, "POST makes a session");
     return { id: begin(), inputSize };
   }
-  const client = clients.get(id);
-  if (!client) throw new Refusal(404, "no such session: it never was, or was not heard of for too long");
+  const { timer } = find(id);
   if (request.method === "DELETE") {
     end(id);
     return {};
   }
   if (request.method !== "POST") throw new Refusal(405, "POST says a vector, DELETE ends the session");
+  timer.refresh();
   const data = await vector(request);
-  client.timer.refresh();
-  const { output } = client.session.step({ data, shape: [1, data.length] });
+  // The session may have ended while the vector came.
+  const { output } = find(id).session.step({ data, shape: [1, data.length] });
   return { output: [...output.data] };
+}
+
+function find(id) {
+  const client = clients.get(id);
+  if (!client) throw new Refusal(404, "no such session: it never was, or was not heard of for too long");
+  return client;
 }
 
 function begin() {

@@ -1,8 +1,12 @@
 // The examples run as they stand, against the installed package: those that learn for a few updates, and so far they do.
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { json } from "node:stream/consumers";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, inject, onTestFinished, test } from "vitest";
 
@@ -83,7 +87,19 @@ test("server.mjs recalls for two clients at once what each has said", async () =
   const [first = "", second = ""] = clients;
   expect(await ask(`/${first}`, [1, 2])).toEqual([400, { code: "shape", error: expect.stringContaining("[1, 9]") }]);
   expect(await ask(`/${first}`, "hello")).toEqual([400, { error: "expected an array of 9 numbers" }]);
+  expect((await fetch(`${new URL(url).origin}//`)).status).toBe(404);
   expect(await ask(`/${first}`, undefined, "DELETE")).toEqual([200, {}]);
   expect((await ask(`/${first}`, Array(9).fill(0)))[0]).toBe(404);
+
+  const late = request(`${url}/${await begin()}`, { method: "POST" });
+  const answered = once(late, "response");
+  late.write("[");
+  await setTimeout(2000);
+  late.end(`${Array(9).fill(0)}]`);
+  const [response] = (await answered) as [IncomingMessage];
+  expect([response.statusCode, await json(response)]).toEqual([
+    404,
+    { error: expect.stringContaining("no such session") },
+  ]);
   await expect.poll(async () => (await ask(`/${second}`, undefined, "GET"))[0], { timeout: 5000 }).toBe(404);
 });
