@@ -17,6 +17,19 @@ export async function prepareDemo() {
 }
 
 /**
+ * Runs vite in the page's folder, which is prepared.
+ * @param {string[]} args
+ */
+export function vite(...args) {
+  ends(process.execPath, [join(demo, "node_modules/vite/bin/vite.js"), ...args], demo);
+}
+
+/** Builds the page, which is prepared, into its folder `dist`. */
+export function buildDemo() {
+  vite("build", "--logLevel", "warn");
+}
+
+/**
  * Runs a program in this terminal, and throws where it does not end well.
  * @param {string} command
  * @param {string[]} args

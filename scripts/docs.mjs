@@ -1,7 +1,7 @@
 // `npm run docs`: the documentation as one folder of static files, build/site: the API, the guides beside it, and the page in demo/.
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { demo, ends, prepareDemo } from "./demo-tools.mjs";
+import { buildDemo, demo, ends, prepareDemo } from "./demo-tools.mjs";
 import { provideModules } from "./npm.mjs";
 import { main, root } from "./process.mjs";
 
@@ -9,7 +9,7 @@ await main(async () => {
   await prepareDemo();
   const tools = join(root, "docs/site");
   await provideModules(tools, ["--ignore-scripts"]);
-  ends(process.execPath, [join(demo, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn"], demo);
+  buildDemo();
   // It empties the folder first; its warnings are errors.
   ends(process.execPath, [join(tools, "node_modules/typedoc/bin/typedoc"), "--logLevel", "Warn"], tools);
   cpSync(join(demo, "dist"), join(root, "build/site/demo"), { recursive: true });
