@@ -17,6 +17,7 @@ export async function lock(folder: string): Promise<() => Promise<void>> {
   const own = besides(folder);
   try {
     await writeFile(own, JSON.stringify({ process: process.pid, host: hostname() }), { flag: "wx" });
+    await removeLeftovers(folder, own);
     while (!(await take(path, own))) {
       const held = await readFile(path, "utf8").catch(unlessAbsent);
       if (held === undefined) continue; // given back just now
@@ -25,10 +26,6 @@ export async function lock(folder: string): Promise<() => Promise<void>> {
         throw new Failure(`${folder}: ${holder} trains there (if it does not, remove ${path} and try again)`);
       await removeStale(path, held, besides(folder));
     }
-    await removeLeftovers(folder, own).catch(async (error: unknown) => {
-      await rm(path, { force: true });
-      throw error;
-    });
   } catch (error) {
     throw error instanceof Failure ? error : fileFailure(path, error);
   } finally {
