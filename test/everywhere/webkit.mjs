@@ -1,5 +1,5 @@
-// WebKit as Debian has it (webkit2gtk-driver, xvfb), driven over WebDriver: the engine of
-// Safari. Other systems do not have it so; it is used where it is there.
+// WebKit as Debian has it (webkit2gtk-driver, xvfb), driven over WebDriver: the engine of Safari. Other systems do not
+// have it so; it is used where it is there.
 import { existsSync } from "node:fs";
 import { Failure, start } from "../../scripts/process.mjs";
 import { answers, freePort } from "./command.mjs";
