@@ -86,8 +86,8 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
     baseline: { rate: 1e-4 },
   },
   "priority-sort": {
-    feedforward: { rate: 1e-4, updates: 1_000_000, clip: byNorm, init: { scale: 0.3 } },
-    lstm: { rate: 3e-4, updates: 1_000_000, clip: byNorm },
+    feedforward: { rate: 1e-4, updates: 200_000, clip: byNorm, init: { scale: 0.3 } },
+    lstm: { rate: 3e-4, updates: 200_000, clip: byNorm },
     baseline: { rate: 3e-5 },
   },
 };

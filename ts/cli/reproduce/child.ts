@@ -4,9 +4,9 @@ import { spawn } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { preset } from "../../index.js";
 import { FAILURE } from "./outcome.js";
 import type { Planned } from "./plan.js";
+import { presetOf } from "./preset.js";
 import type { Entry } from "./table.js";
 
 /** Where a run stands, as it says itself. */
@@ -29,8 +29,8 @@ export interface How {
 }
 
 /** Said in full, so that a run of other settings, from an earlier version, is not taken for one of these. */
-function presetSettings({ task, controller }: Entry): string[] {
-  const { config, train } = preset(task, controller);
+function presetSettings(entry: Entry): string[] {
+  const { config, train } = presetOf(entry);
   const { inputSize: _, outputSize: __, ...machine } = config;
   return [...settingsOf("machine", machine), ...settingsOf("train", train)];
 }

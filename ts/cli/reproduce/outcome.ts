@@ -56,7 +56,7 @@ export async function outcomeOf(run: Planned): Promise<Outcome> {
   };
 }
 
-/** Whether another entry of the table has taken the run further. */
+/** Whether a call that asked for more sequences has taken the run further. */
 export async function wentFurther(run: Planned): Promise<boolean> {
   return (await readMetrics(run.folder)).some(({ step }) => step > run.steps);
 }

@@ -41,7 +41,8 @@ export function plan({ tasks, controllers, seeds, sequences, set, dir }: Asked):
     const steps = Math.ceil(Math.min(entry.sequences, sequences) / batchSize);
     return Array.from({ length: Math.min(entry.seeds, seeds) }, (_, index) => {
       const seed = index + 1;
-      return { entry, seed, folder: join(dir, `${task}-${controller}-${seed}`), steps, batchSize };
+      const name = [task, controller, seed, ...(entry.rateOver ? [entry.rateOver] : [])].join("-");
+      return { entry, seed, folder: join(dir, name), steps, batchSize };
     });
   });
   return runs.sort((a, b) => Number(a.entry.last ?? 0) - Number(b.entry.last ?? 0) || a.seed - b.seed);

@@ -79,7 +79,7 @@ export async function reproduce(asked: Reproduction): Promise<void> {
   if (failed.size > 0) throw new Failure(`${counted(failed.size, "run")} failed`);
 }
 
-/** So many at a time, in order. Two runs of one folder, of which the second goes further, never meet: the second waits for the first. */
+/** So many at a time, in order. */
 async function inParallel(
   jobs: number,
   runs: readonly Planned[],
@@ -87,18 +87,8 @@ async function inParallel(
   one: (run: Planned) => Promise<void>,
 ): Promise<void> {
   const queue = [...runs];
-  const busy = new Map<string, Promise<void>>();
   const worker = async () => {
-    for (let run = queue.shift(); run !== undefined && !signal.aborted; run = queue.shift()) {
-      const before = busy.get(run.folder);
-      const next = run;
-      const work = (async () => {
-        await before;
-        await one(next);
-      })();
-      busy.set(run.folder, work);
-      await work;
-    }
+    for (let run = queue.shift(); run !== undefined && !signal.aborted; run = queue.shift()) await one(run);
   };
   await Promise.all(Array.from({ length: jobs }, worker));
 }

@@ -1,0 +1,13 @@
+// The paper's machine of an entry of the table, and how it is trained.
+
+import { type Preset, preset } from "../../index.js";
+import type { Entry } from "./table.js";
+
+/** As the package has it, but for a rate that falls over as many updates as the entry says. */
+export function presetOf({ task, controller, rateOver }: Entry): Preset {
+  const usual = preset(task, controller);
+  const { learningRate } = usual.train.optimizer;
+  if (rateOver === undefined || typeof learningRate === "number" || learningRate.kind === "constant") return usual;
+  const optimizer = { ...usual.train.optimizer, learningRate: { ...learningRate, steps: rateOver } };
+  return { ...usual, train: { ...usual.train, optimizer } };
+}
