@@ -164,6 +164,10 @@ describe("wrong usage ends with 2 and one line", () => {
       ["train", "copy", "--set", "machine.memory.rows=0"],
       "option '--set machine.memory.rows': expected an integer from 1",
     ],
+    [
+      ["train", "copy", "--set", 'optimizer={"kind":"sgd"}'],
+      `option '--set optimizer.kind': expected "rmsprop" or "adam", got "sgd"`,
+    ],
     [["train", "copy", "--set", "batchSize=half"], "option '--set batchSize': expected an integer from 1"],
     [["train", "copy", "--set", "task.options.bits=0"], "option '--set task.options.bits': expected an integer from 1"],
     [["train", "copy", "--set", "options.bits=0"], "option '--set options.bits': expected an integer from 1"],
@@ -177,6 +181,10 @@ describe("wrong usage ends with 2 and one line", () => {
     ],
     [["train", "page.safetensors"], "page.safetensors: is a checkpoint, not a task; ntm eval, run, report and info"],
     [["train", "copy", "--set", "machine.seed=2"], "option '--set machine.seed': the seed is train.seed"],
+    [
+      ["train", "copy", "--set", "seed=1", "--set", "machine.seed=2"],
+      "option '--set machine.seed': the seed is train.seed",
+    ],
     [["train", "copy", "--set", "optimizer.decay=much"], "option '--set optimizer.decay': expected a finite number"],
     [["train", "copy", "--save-every", "-1"], "Expected a number of seconds, 0 or more."],
     [["train", "copy", "--json", "--progress", "bar"], "cannot be used with"],

@@ -20,11 +20,20 @@ export function fileLayer(file: string, tree: Tree): Layer {
 
 /** What was typed as `--set PATH=VALUE`. */
 export function setLayer(words: readonly string[]): Layer {
-  const settings = words.map(settingOf);
-  const tree = settings.reduce<Tree>((all, [path, value]) => withValue(all, path, value), {});
-  // As it was typed, which may have been without the section.
-  const typed = (path: string) => words.map((word) => word.split("=", 1)[0] ?? "").find((name) => path.endsWith(name));
-  return { tree, origin: (path) => `option '--set ${typed(path.join(".")) ?? path.join(".")}'` };
+  const settings = words.map((word) => {
+    const [path, value] = settingOf(word);
+    return { path, value, typed: word.slice(0, word.indexOf("=")) };
+  });
+  const tree = settings.reduce<Tree>((all, { path, value }) => withValue(all, path, value), {});
+  return {
+    tree,
+    origin(path) {
+      const setting = settings.filter((each) => each.path.every((key, depth) => key === path[depth])).at(-1);
+      // As it was typed, which may have been without the section, or have had the setting within its value.
+      const name = setting ? [setting.typed, ...path.slice(setting.path.length)] : path;
+      return `option '--set ${name.join(".")}'`;
+    },
+  };
 }
 
 const SECTIONS = ["task", "machine", "train"];
