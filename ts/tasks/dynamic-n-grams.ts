@@ -75,7 +75,7 @@ export function dynamicNGrams(options: DynamicNGramsOptions = {}): DynamicNGrams
 
       const batch = emptyBatch(length - 1, batchSize, 1, 1);
       const { input, target, mask } = batch;
-      const contexts = 2 ** order;
+      const contexts = 1 << order;
       for (let sequence = 0; sequence < batchSize; sequence++) {
         const probabilities = Float64Array.from({ length: contexts }, () => betaOfHalves(random));
         for (let index = 0, context = 0; index < length; index++) {
@@ -119,7 +119,7 @@ function estimate(input: TensorLike, order: number): Tensor {
   const bits = shaped(input, "input", ["T", "B", 1]);
   const [steps, batchSize] = bits.shape as [number, number];
   const estimated = { data: new Float32Array(bits.data.length).fill(0.5), shape: bits.shape };
-  const contexts = 2 ** order;
+  const contexts = 1 << order;
   for (let sequence = 0; sequence < batchSize; sequence++) {
     const followed = new Uint32Array(2 * contexts); // how often a context was followed by 0, by 1
     for (let step = 0, context = 0; step < steps; step++) {
