@@ -1,6 +1,6 @@
 // Packs the package and installs the tarball in `test/`, as a user would install it: what tests and checks look at.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { npm } from "./npm.mjs";
 import { main, root } from "./process.mjs";
@@ -38,10 +38,8 @@ async function packAndInstall() {
   for (const folder of ["build/package", "test/node_modules"]) {
     rmSync(join(root, folder), { recursive: true, force: true });
   }
-  mkdirSync(join(root, "build/package"), { recursive: true });
-  // No scripts: `prepare` has just run.
-  const packed = await npm(["pack", "--ignore-scripts", "--json", "--pack-destination", "build/package"]);
-  const tarball = join(root, "build/package", JSON.parse(packed)[0].filename);
+  layOut("build/package/contents", await filesOfPackage());
+  const tarball = join("build/package", (await pack(["--pack-destination", ".."], "build/package/contents")).filename);
   // Offline: the package has no dependencies, and must not get any.
   await npm([
     "install",
@@ -51,6 +49,40 @@ async function packAndInstall() {
     "--no-save",
     "--no-package-lock",
     "--ignore-scripts",
-    tarball,
+    join(root, tarball),
   ]);
+}
+
+/** What npm takes into the package, by the field `files`. */
+async function filesOfPackage() {
+  const { files } = await pack(["--dry-run"], ".");
+  return files.map(({ path }) => path);
+}
+
+/**
+ * Copies the package's files, and of package.json what concerns its users: npm warns who installs a package with a
+ * `prepare` of scripts that it does not run.
+ * @param {string} folder
+ * @param {readonly string[]} files
+ */
+function layOut(folder, files) {
+  for (const file of files) cpSync(join(root, file), join(root, folder, file));
+  const {
+    private: _,
+    scripts,
+    devDependencies,
+    ...manifest
+  } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  writeFileSync(join(root, folder, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/**
+ * @param {readonly string[]} flags
+ * @param {string} folder
+ * @returns {Promise<{ filename: string, files: { path: string }[] }>}
+ */
+async function pack(flags, folder) {
+  // No scripts: `prepare` has just run.
+  const packed = await npm(["pack", "--ignore-scripts", "--json", ...flags], join(root, folder));
+  return JSON.parse(packed)[0];
 }

@@ -1,8 +1,11 @@
 // What is in the package: its files, and the declarations that its users compile against. A change of either is seen in its diff:
 // `npx vitest run test/package.test.ts -u` writes test/package/ anew.
-import { readdirSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, inject, test } from "vitest";
+import { expect, inject, onTestFinished, test } from "vitest";
+import { root } from "../scripts/process.mjs";
 
 const folder = inject("packageFolder");
 
@@ -17,6 +20,37 @@ const files = readdirSync(folder, { recursive: true, withFileTypes: true })
 
 test("holds these files and no others", async () => {
   await expect(`${files.join("\n")}\n`).toMatchFileSnapshot("package/files.txt");
+});
+
+test("has a package.json of what concerns its users, without scripts and dependencies", async () => {
+  const manifest: Record<string, unknown> = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  expect(Object.keys(manifest)).toEqual([
+    "name",
+    "version",
+    "description",
+    "keywords",
+    "license",
+    "repository",
+    "type",
+    "engines",
+    "sideEffects",
+    "exports",
+    "bin",
+    "files",
+  ]);
+});
+
+test("is installed by npm without a word of warning", () => {
+  const project = mkdtempSync(join(tmpdir(), "ntm-install-"));
+  onTestFinished(() => rmSync(project, { recursive: true, force: true }));
+  const [tarball = ""] = readdirSync(join(root, "build/package")).filter((file) => file.endsWith(".tgz"));
+  writeFileSync(join(project, "package.json"), "{}");
+  const { status, stderr } = spawnSync("npm", ["install", "--offline", join(root, "build/package", tarball)], {
+    cwd: project,
+    encoding: "utf8",
+    shell: process.platform === "win32", // where npm is a script
+  });
+  expect([status, stderr]).toEqual([0, ""]);
 });
 
 /** The declarations without their comments: what a program can be written against. */
