@@ -5,7 +5,7 @@ import { wasmCopies } from "../test/everywhere/bundle.mjs";
 import { runCommand, startServer } from "../test/everywhere/command.mjs";
 import { consumers } from "../test/everywhere/consumers.mjs";
 import { check } from "../test/everywhere/digests.mjs";
-import { launch, outputsOf } from "../test/everywhere/page.mjs";
+import { launch, outputsOf, visit } from "../test/everywhere/page.mjs";
 import { prepare, versionOf } from "../test/everywhere/project.mjs";
 import { hasWebkit, launchWebkit } from "../test/everywhere/webkit.mjs";
 import { browserNames, demandBrowsers } from "./browsers.mjs";
@@ -78,7 +78,9 @@ async function use({ name, tool, build, bundles = [], programs = [], pages = [] 
     });
     for (const { name, browser } of opened ? browsers : [])
       await line(label, `${page.where}, ${name}`, async () => {
-        const shown = await outputsOf(browser, `${site?.url}${page.path ?? ""}`);
+        const url = `${site?.url}${page.path ?? ""}`;
+        if (page.visit) return visit(browser, url, page.visit);
+        const shown = await outputsOf(browser, url);
         if (shown.length !== (page.outputs ?? 1)) throw new Failure(`the page has ${shown.length} outputs`);
         for (const digests of shown) check(digests, page.runs);
       });
@@ -111,6 +113,6 @@ async function line(consumer, what, action) {
     failures.push({ what: `${consumer}, ${what}`, error });
   }
   const time = `${Math.round(performance.now() - start)} ms`;
-  console.log(`${consumer.padEnd(18)}${what.padEnd(68)}${ok ? "ok    " : "FAILED"}${time.padStart(10)}`);
+  console.log(`${consumer.padEnd(24)}${what.padEnd(68)}${ok ? "ok    " : "FAILED"}${time.padStart(10)}`);
   return ok;
 }

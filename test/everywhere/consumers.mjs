@@ -1,8 +1,9 @@
-// Where the package is used: a project for each way, in the folder of its name, which runs what `shared/` has.
+// Where the package is used: a project for each way, in the folder of its name, which runs what `shared/` has; and the examples that are
+// projects of their own.
 
 /**
  * @typedef {object} Consumer
- * @property {string} name its folder
+ * @property {string} name its folder, here or, if it begins with `examples/`, in the repository
  * @property {string} [tool] the package of its `node_modules` whose version is told
  * @property {string} [build] the command that makes its bundle
  * @property {string[]} [bundles] folders, each of which holds one copy of the wasm once it is built
@@ -19,7 +20,7 @@
  */
 
 /**
- * What shows digests in its outputs.
+ * What shows digests in its outputs, or what is visited.
  * @typedef {object} Page
  * @property {string} where it comes from
  * @property {string} [path] below the server's root
@@ -28,6 +29,14 @@
  * @property {boolean} [free] not under the strict policy: there are scripts in the page itself
  * @property {number} [outputs] 1 by default
  * @property {readonly Run[]} [runs] what each of them shows; `copy` by default
+ * @property {readonly Act[]} [visit] instead of that, what a visitor does
+ */
+
+/**
+ * @typedef {object} Act
+ * @property {string} [press] the selector of a button that is pressed, once `shows` of the act before is seen
+ * @property {string} at the selector of what then shows
+ * @property {string | RegExp} shows this text: the same in every browser, where it tells of numbers
  */
 
 /** @typedef {"copy" | "every"} Run */
@@ -42,6 +51,20 @@ const nodePrograms = (name, node) => [
   { where: `${name}, import`, command: `${node} esm.js`, runs: ["copy", "every"] },
   { where: `${name}, require()`, command: `${node} require.cjs` },
   { where: `${name}, worker_threads`, command: `${node} thread.js` },
+];
+
+/** @type {readonly Act[]} */
+const learning = [
+  { at: "#verdict", shows: /^\d+ of 80 bits are wrong\.$/ },
+  { press: "#learn", at: "#learn", shows: "Pause" },
+  { at: "#progress", shows: /^[\d,]+ sequences, \d+\.\d\d bits each/ },
+  { press: "#learn", at: "#learn", shows: "Learn" },
+  {
+    press: "#learn",
+    at: "#result",
+    shows: "Learned in 1,000 updates. Wrong of 10 vectors: 0 of 80 bits; of 40, more than it has ever seen: 0 of 320.",
+  },
+  { press: "#another", at: "#verdict", shows: "0 of 80 bits are wrong." },
 ];
 
 /** Needs no more than the Node that runs this: a part of `npm test`. */
@@ -123,6 +146,39 @@ export const consumers = [
         server: "next start --hostname 127.0.0.1 --port PORT",
         free: true,
         outputs: 2,
+      },
+    ],
+  },
+  {
+    name: "examples/vite",
+    tool: "vite",
+    build: "vite build",
+    bundles: ["dist"],
+    pages: [
+      { where: "build", folder: "dist", visit: learning },
+      { where: "dev", server: "vite --host 127.0.0.1 --strictPort --port PORT", visit: learning },
+    ],
+  },
+  {
+    name: "examples/web-worker",
+    pages: [
+      {
+        where: "start, stop, go on",
+        visit: [
+          { press: "#start", at: "#progress", shows: /^[\d,]+ updates, \d+\.\d\d bits per sequence/ },
+          { press: "#stop", at: "#result", shows: /^Stopped after [\d,]+ updates\.$/ },
+          {
+            press: "#start",
+            at: "#result",
+            shows: "After 6,000 updates 0 of the 960 bits of 120 vectors are wrong.",
+          },
+          { at: "#saved", shows: "Save the machine" },
+        ],
+      },
+      {
+        where: "the server of its own",
+        server: "sirv . --dev --host 127.0.0.1 --port PORT",
+        visit: [{ at: "#progress", shows: "not yet begun" }],
       },
     ],
   },

@@ -15,6 +15,8 @@ import { Failure } from "../../scripts/process.mjs";
 /**
  * @typedef {object} Page
  * @property {() => Promise<string[]>} texts of its outputs
+ * @property {(selector: string) => Promise<string>} text of an element
+ * @property {(selector: string) => Promise<unknown>} press
  * @property {() => readonly string[]} trouble that it told of, as far as the driver tells
  * @property {() => Promise<unknown>} close
  */
@@ -22,6 +24,7 @@ import { Failure } from "../../scripts/process.mjs";
 // One driver for all tests in Chromium and Firefox: that of the page in demo/.
 const require = createRequire(join(demo, "package.json"));
 const patience = 30_000;
+const patienceOfVisitors = 120_000; // who see a machine learn
 // Driven by WebDriver BiDi, Firefox 153 now and then stands still in a worker's `new Worker` (in 6 of 60 pages that do nothing else; by
 // itself, in none of 180): such a page is opened once more.
 const attempts = 3;
@@ -52,6 +55,8 @@ async function openIn(browser, url) {
   return {
     texts: () =>
       page.evaluate(() => Array.from(document.querySelectorAll("output"), ({ textContent }) => textContent ?? "")),
+    text: (selector) => page.$eval(selector, (/** @type {Element} */ { textContent }) => textContent ?? ""),
+    press: (selector) => page.click(selector),
     trouble: () => trouble,
     close: () => page.close(),
   };
@@ -90,4 +95,39 @@ async function shownIn(page) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return undefined;
+}
+
+/**
+ * Does what a visitor of a page does, and waits each time for what is to be seen then.
+ * @param {Browser} browser
+ * @param {string} url
+ * @param {readonly import("./consumers.mjs").Act[]} acts
+ */
+export async function visit(browser, url, acts) {
+  const page = await browser.open(url);
+  try {
+    for (const { press, at, shows } of acts) {
+      if (press) await page.press(press);
+      await seen(page, at, shows);
+    }
+  } catch (error) {
+    throw error instanceof Failure ? new Failure(`${url}: ${error.message}`, page.trouble().join("\n")) : error;
+  } finally {
+    await page.close();
+  }
+}
+
+/**
+ * @param {Page} page
+ * @param {string} at
+ * @param {string | RegExp} shows
+ */
+async function seen(page, at, shows) {
+  let text = "";
+  for (const end = Date.now() + patienceOfVisitors; Date.now() < end; ) {
+    text = await page.text(at);
+    if (typeof shows === "string" ? text === shows : shows.test(text)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Failure(`${at} shows "${text}" after ${patienceOfVisitors / 1000} s, not ${shows}`);
 }

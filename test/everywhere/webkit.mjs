@@ -36,13 +36,22 @@ export async function launchWebkit() {
     await Promise.race([answers(`http://127.0.0.1:${port}/status`), screen.ended, server.ended]);
     const { sessionId, capabilities } = await ask("POST", "/session", { capabilities: {} });
     const session = `/session/${sessionId}`;
-    const script = "return Array.from(document.querySelectorAll('output'), ({ textContent }) => textContent)";
+    const script = "return Array.from(document.querySelectorAll(arguments[0]), ({ textContent }) => textContent)";
+    const texts = (/** @type {string} */ selector) =>
+      ask("POST", `${session}/execute/sync`, { script, args: [selector] });
     return {
       version: async () => `WebKitGTK/${capabilities.browserVersion}`,
       open: async (url) => {
         await ask("POST", `${session}/url`, { url });
         return {
-          texts: () => ask("POST", `${session}/execute/sync`, { script, args: [] }),
+          texts: () => texts("output"),
+          text: async (selector) => (await texts(selector))[0],
+          press: async (selector) => {
+            const [id] = Object.values(
+              await ask("POST", `${session}/element`, { using: "css selector", value: selector }),
+            );
+            await ask("POST", `${session}/element/${id}/click`, {});
+          },
           trouble: () => [],
           close: () => ask("POST", `${session}/url`, { url: "about:blank" }),
         };
