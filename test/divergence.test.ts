@@ -50,7 +50,7 @@ function draw(seed: number) {
     rmsprop({ learningRate: times * 1e-4 }),
     adam({ learningRate: times * 1e-3 }),
   );
-  const clip = one(by, { value: 10 }, { norm: 10 }, null);
+  const clip = one(by, { value: 10 }, { norm: 10 }, { norm: 10, backward: 10 }, null);
   const training = { optimizer, clip, batchSize: one(by, 1, 3, 9), steps };
   return { machine, training };
 }

@@ -547,6 +547,8 @@ describe("an update", () => {
     ["a clip to 0", { clip: { value: 0 } }, /clip\.value: expected .*, got 0/],
     ["a clip to what float32 takes for 0", { clip: { value: 1e-60 } }, /clip\.value: expected .*, got 1e-60/],
     ["a norm of what float32 takes for 0", { clip: { norm: 1e-60 } }, /clip\.norm: expected .*, got 1e-60/],
+    ["a backward clip alone", { clip: { backward: 1 } }, "clip: expected { value }, { norm } or null, got neither"],
+    ["a backward clip to 0", { clip: { norm: 1, backward: 0 } }, /clip\.backward: expected .*, got 0/],
     ["a negative norm", { clip: { norm: -1 } }, /clip\.norm: expected .*, got -1/],
     [
       "an infinite norm",

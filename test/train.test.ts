@@ -470,6 +470,38 @@ describe("clipping", () => {
     expect(await clipped({ norm: 1e6 })).toEqual(free);
     expect(await clipped(undefined)).toEqual(await clipped({ value: 10 }));
   });
+
+  test("within the backward pass, what would grow from step to step without end does not", async () => {
+    const task = copy({ bits: 3, minLength: 30, maxLength: 30 });
+    const long = task.batch(random(2), { batchSize: 9, step: 0 });
+    const grows = () =>
+      NTM.create({
+        inputSize: task.inputSize,
+        outputSize: task.outputSize,
+        controller: { kind: "feedforward", hiddenSize: 20 },
+        memory: { rows: 16, columns: 6 },
+        headInit: { scale: 3, sharpening: 5 },
+        readHeads: 2,
+        writeHeads: 2,
+        seed: 2,
+      });
+    const other = await grows();
+    const own = other.lossAndGradients(long).gradients;
+    const { gradientNorm } = other.trainStep(long, { clip: { norm: 10, backward: 1 } });
+    expect(gradientNorm).toBeLessThan(1e-3 * norm([...own.values()].flatMap(({ data }) => [...data])));
+    // It is that update's alone,
+    const [free, wide] = [await grows(), await grows()];
+    other.setParameters(free.parameters());
+    expect(bits(other.lossAndGradients(long).gradients)).toEqual(bits(own));
+    // and a bound that nothing reaches changes nothing.
+    free.trainStep(long, { clip: { norm: 10 } });
+    wide.trainStep(long, { clip: { norm: 10, backward: 1e30 } });
+    expect(bits(wide.parameters())).toEqual(bits(free.parameters()));
+    expect(() => other.applyGradients(own, { clip: { norm: 10, backward: 1 } })).toThrow(
+      expect.objectContaining({ code: "option", where: "clip.backward" }),
+    );
+    for (const made of [other, free, wide]) made.dispose();
+  });
 });
 
 describe("a batch", () => {

@@ -53,6 +53,14 @@ describe("any number of workers gives the same bits", () => {
     });
   });
 
+  test("clipped within the backward pass", async () => {
+    const options = { steps: 4, batchSize: 20 };
+    const free = await trained({}, options);
+    const alone = await trained({}, { ...options, clip: { value: 10, backward: 1e-3 } });
+    expect(alone.bytes).not.toEqual(free.bytes);
+    expect(await trained({}, { ...options, clip: { value: 10, backward: 1e-3 }, workers: 2 })).toEqual(alone);
+  });
+
   test("with a task of one's own, a closure without a mask", async () => {
     let drawn = 0;
     const task: Task = {

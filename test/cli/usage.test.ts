@@ -82,7 +82,7 @@ describe("help", () => {
       "bits by which the next is drawn (dynamic-n-grams 5)",
       "vectors that come out (priority-sort 16)",
       "copy 1, 100, 1e-4 → 0, 10 1, 100, 1e-4 → 0, norm:10 3 × 256, 3e-5, 10",
-      "priority-sort 8, 512, 1e-4 → 0, norm:10 5, 2 × 100, 3e-4 → 0, norm:10 3 × 128, 3e-5, 10",
+      "priority-sort 8, 512, 1e-4 → 0, norm:10/10 5, 2 × 100, 3e-4 → 0, norm:10/10 3 × 128, 3e-5, 10",
     ])
       expect(words).toContain(text);
   });
@@ -135,6 +135,9 @@ describe("wrong usage ends with 2 and one line", () => {
     [["train", "copy", "--learning-rate", "0"], "Expected a number above 0."],
     [["train", "copy", "--until", "-1"], "Expected a number above 0."],
     [["train", "copy", "--clip", "norm:"], "norm:NUMBER"],
+    [["train", "copy", "--clip", "norm:10/"], "with or without /NUMBER"],
+    [["train", "copy", "--clip", "10/0"], "with or without /NUMBER"],
+    [["train", "copy", "--clip", "10/1/1"], "with or without /NUMBER"],
     [["train", "copy", "--min-length", "21"], "option '--min-length': expected at most --max-length, 20, got 21"],
     [
       ["train", "copy", "--bits", "4294967295"],

@@ -68,7 +68,8 @@ describe("how they are trained", () => {
     const { scale, gate, sharpening } = config.headInit;
     const falling = typeof learningRate === "object" && learningRate.kind === "linear" ? learningRate : undefined;
     const from = falling?.from ?? (learningRate as number);
-    const clip = train.clip && "norm" in train.clip ? `norm ${train.clip.norm}` : `value ${train.clip?.value}`;
+    const limit = train.clip && "norm" in train.clip ? `norm ${train.clip.norm}` : `value ${train.clip?.value}`;
+    const clip = train.clip?.backward === undefined ? limit : `${limit}, backward ${train.clip.backward}`;
     const updates = falling ? falling.steps.toLocaleString("en") : "–";
     const written = (value: number) => String(value).replace("-", "−");
     expect(row(name, controller)).toEqual([

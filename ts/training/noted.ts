@@ -40,6 +40,7 @@ export function isNumber(value: unknown): value is number {
 
 function clipIn(clip: unknown): Clip | undefined {
   if (clip === null) return null;
-  const { value, norm } = fields(clip);
-  return isNumber(value) ? { value } : isNumber(norm) ? { norm } : undefined;
+  const { value, norm, backward } = fields(clip);
+  const within = isNumber(backward) ? { backward } : {};
+  return isNumber(value) ? { value, ...within } : isNumber(norm) ? { norm, ...within } : undefined;
 }

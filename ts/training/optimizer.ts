@@ -77,17 +77,27 @@ export function coreOptimizer(glue: Glue, options: OptimizerOptions): CoreOptimi
     : glue.Optimizer.adam(options.beta1, options.beta2, options.epsilon);
 }
 
-/** Gradients are kept within ±value entry by entry, or scaled to a norm of at most this, or left as they are. */
-export type Clip = { readonly value: number } | { readonly norm: number } | null;
+/**
+ * How gradients are clipped: kept within ±`value` entry by entry, or scaled to a `norm` of at most this, all together; or, with null,
+ * left as they are.
+ *
+ * With `backward` they are clipped on their way, too: at every time step of the backward pass each entry of the gradients of
+ * weightings, memory, reads, the heads' sums, gates and cells is kept within ± it, so that none grows from step to step without end
+ * (the paper's section 4.6: "during the backward pass"). What an update then follows is no longer the loss's exact gradient.
+ */
+export type Clip =
+  | (({ readonly value: number } | { readonly norm: number }) & { readonly backward?: number | undefined })
+  | null;
 
-/** {@link Clip} in two words, as the core takes it. @internal */
+/** {@link Clip} as the core takes it. @internal */
 export interface CoreClip {
   readonly kind: "none" | "value" | "norm";
   readonly limit: number;
+  readonly backward: number | undefined;
 }
 
 /** The paper clips to ±10 (section 4.6). */
-const paperClip: CoreClip = { kind: "value", limit: 10 };
+const paperClip: CoreClip = { kind: "value", limit: 10, backward: undefined };
 
 /** A number that is above 0 also in float32, in which gradients are clipped. */
 const bound: Check<number> = (value, where) => {
@@ -98,10 +108,11 @@ const bound: Check<number> = (value, where) => {
 /** A {@link Clip}; the paper's where nothing is given. @internal */
 export const clip: Check<CoreClip> = (value, where) => {
   if (value === undefined) return paperClip;
-  if (value === null) return { kind: "none", limit: 0 };
-  const given = record<{ value: number | undefined; norm: number | undefined }>({
+  if (value === null) return { kind: "none", limit: 0, backward: undefined };
+  const given = record<{ value: number | undefined; norm: number | undefined; backward: number | undefined }>({
     value: optional(bound, undefined),
     norm: optional(bound, undefined),
+    backward: optional(bound, undefined),
   })(value, where);
   if ((given.value === undefined) === (given.norm === undefined))
     throw new NTMError(
@@ -112,7 +123,8 @@ export const clip: Check<CoreClip> = (value, where) => {
         expected: "{ value }, { norm } or null",
       },
     );
+  const { backward } = given;
   return given.value === undefined
-    ? { kind: "norm", limit: given.norm as number }
-    : { kind: "value", limit: given.value };
+    ? { kind: "norm", limit: given.norm as number, backward }
+    : { kind: "value", limit: given.value, backward };
 };

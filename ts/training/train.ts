@@ -104,7 +104,7 @@ async function* training(
   try {
     const update = resolve();
     throwIfAborted(plan.signal);
-    if (plan.workers > 0 && plan.steps > 0) pool = openPool(body, plan);
+    if (plan.workers > 0 && plan.steps > 0) pool = openPool(body, { ...plan, backwardClip: update.clip.backward });
     plan.signal?.addEventListener("abort", abort);
     const pace = new Pace();
     const window = new Window();

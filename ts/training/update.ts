@@ -79,10 +79,11 @@ export interface Updated {
 export function updateFrom(body: Body, batch: CheckedBatch, update: Update, recompute: boolean): Updated {
   const learningRate = nextRate(body, update);
   const { input, target, mask, steps, batchSize } = batch;
-  const { kind, limit } = update.clip;
+  const { kind, limit, backward } = update.clip;
   const [loss, gradientNorm] = numbered(body, () =>
     body.call((core, glue) => {
       core.setRecompute(recompute);
+      core.setBackwardClip(backward);
       return body.instance.using(
         () => coreOptimizer(glue, update.optimizer),
         (optimizer) => core.trainStep(input, target, mask, steps, batchSize, optimizer, learningRate, kind, limit),
@@ -127,6 +128,10 @@ export function applyGradients(body: Body, gradients: unknown, options: unknown)
   body.assertAlive();
   body.activity.assertFree("applyGradients");
   const update = resolveUpdate(body, options);
+  if (update.clip.backward !== undefined)
+    throw new NTMError("option", "clip.backward: the backward pass is over, these are its gradients", {
+      where: "clip.backward",
+    });
   const checked = body.checked(gradients, "gradients");
   const names = body.trainable();
   for (const name of checked.keys())
@@ -164,6 +169,7 @@ export function lossAndGradients(
   const { input, target, mask, steps, batchSize } = checkBatch(batch, body.config, "");
   const loss = body.call((core) => {
     core.setRecompute(recompute);
+    core.setBackwardClip(undefined);
     return core.lossAndGradients(input, target, mask, steps, batchSize);
   });
   return { loss, gradients: readGradients(body) };
@@ -185,6 +191,7 @@ export function gradients(
   assertRoom({ input: data, logitsGradient: outer.data });
   const inputGradient = body.call((core) => {
     core.setRecompute(recompute);
+    core.setBackwardClip(undefined);
     return core.gradients(data, outer.data, steps, batch);
   });
   return { gradients: readGradients(body), inputGradient: { data: inputGradient, shape: [steps, batch, inputSize] } };

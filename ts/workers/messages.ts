@@ -7,6 +7,7 @@ export interface Start {
   readonly module: WebAssembly.Module;
   readonly config: NTMConfig;
   readonly recompute: boolean;
+  readonly backwardClip: number | undefined;
 }
 
 /** A piece of a batch, whose part in the batch's gradients is wanted. */

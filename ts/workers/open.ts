@@ -12,10 +12,11 @@ export function openPool(
     readonly workers: number;
     readonly batchSize: number;
     readonly recompute: boolean;
+    readonly backwardClip: number | undefined;
     readonly createWorker: (() => WorkerLike) | undefined;
   },
 ): Pool {
-  const { workers, batchSize, recompute, createWorker } = options;
+  const { workers, batchSize, recompute, backwardClip, createWorker } = options;
   const { config, instance } = body;
   const size = (of: { readonly shape: readonly number[] }[]) => of.reduce((sum, { shape }) => sum + elements(shape), 0);
   const all = [...body.parameters.values()];
@@ -25,7 +26,7 @@ export function openPool(
     gradient: size(all.filter(({ trainable }) => trainable)),
   };
   const count = Math.min(workers, Math.ceil(batchSize / sizes.piece));
-  const pool = new Pool(count, createWorker, { module: instance.module, config, recompute }, sizes);
+  const pool = new Pool(count, createWorker, { module: instance.module, config, recompute, backwardClip }, sizes);
   body.adopt(pool);
   return pool;
 }

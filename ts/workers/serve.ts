@@ -30,13 +30,16 @@ export function serve(): void {
   });
 }
 
-async function make({ module, config, recompute }: Start): Promise<Served> {
+async function make({ module, config, recompute, backwardClip }: Start): Promise<Served> {
   const instance = await Instance.of(module);
   const core = instance.using(
     (glue) => coreConfig(glue, config),
     (config, glue) => new glue.Machine(config),
   );
-  instance.call(() => core.setRecompute(recompute));
+  instance.call(() => {
+    core.setRecompute(recompute);
+    core.setBackwardClip(backwardClip);
+  });
   return { instance, core };
 }
 

@@ -6,10 +6,10 @@ use crate::config::{Architecture, Config, LossKind};
 use crate::decimal::decimal;
 use crate::error::{Error, Result, expect_finite, expect_shape, show};
 use crate::loss;
-use crate::optimizer::{Clip, Given, Optimizer, Slots};
+use crate::optimizer::{Clip, Given, Optimizer, Slots, clip};
 use crate::parameters::{Entry, Layout};
 use crate::real::Real;
-use crate::sequence::{self, Gradients, Objective, Sequences, Workspace, reserve};
+use crate::sequence::{self, Gradients, Objective, Passes, Sequences, Workspace, reserve};
 use crate::state::State;
 use crate::tape::PIECE;
 use crate::trace::{Trace, TraceSet};
@@ -24,7 +24,7 @@ pub struct Machine<T: Real> {
     piece_gradient: Vec<T>,
     slots: Option<Slots<T>>,
     workspace: Workspace<T>,
-    recompute: bool,
+    passes: Passes,
 }
 
 /// How [`Machine::run`] runs; by default from the initial state, with the machine's own rows, without a trace.
@@ -111,7 +111,7 @@ impl<T: Real> Machine<T> {
             piece_gradient: vec![T::ZERO; trainable],
             slots: None,
             workspace: Workspace::new(),
-            recompute: false,
+            passes: Passes::default(),
             architecture,
         })
     }
@@ -295,7 +295,7 @@ impl<T: Real> Machine<T> {
             &mut self.workspace,
             input,
             objective,
-            self.recompute,
+            self.passes,
             Gradients { parameters: &mut self.gradient, piece: &mut self.piece_gradient, input: d_input },
         )
     }
@@ -352,7 +352,18 @@ impl<T: Real> Machine<T> {
     /// Whether gradients from now on keep only the states between segments of time steps and run each segment again on the way
     /// back: far less memory for long sequences, the same bits, the time of one more forward pass.
     pub fn set_recompute(&mut self, recompute: bool) {
-        self.recompute = recompute;
+        self.passes.recompute = recompute;
+    }
+
+    /// What gradients from now on are clipped to within the backward pass: at every time step each entry of the gradients of
+    /// weightings, memory, reads, heads' sums, gates and cells is kept within ± the bound, so that none grows from step to step
+    /// without end (Graves 2014, section 4.6: "during the backward pass"). `None`, as at first: they are the loss's own.
+    pub fn set_backward_clip(&mut self, bound: Option<f64>) -> Result<()> {
+        if let Some(bound) = bound {
+            clip::check("clip.backward", bound)?;
+        }
+        self.passes.clip = bound;
+        Ok(())
     }
 
     /// All gradients, flat in the order of [`Machine::layout`].

@@ -328,17 +328,24 @@ pub(crate) struct Gradients<'a, T> {
     pub input: Option<&'a mut [T]>,
 }
 
+/// How gradients are formed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Passes {
+    /// Only the state that each segment starts from is kept, and a segment is run again when its turn to go back has come: the
+    /// same gradients to the bit, at the cost of one more forward pass.
+    pub recompute: bool,
+    /// What the gradients of every step are clipped to on the way back.
+    pub clip: Option<f64>,
+}
+
 /// Writes the gradients of the objective; returns the loss in nats, summed over the sequences, 0 for a loss of the user's own.
-///
-/// With `recompute` only the state that each segment starts from is kept, and a segment is run again when its turn to go back
-/// has come: the same gradients to the bit, at the cost of one more forward pass.
 pub(crate) fn gradient<T: Real>(
     architecture: &Architecture,
     parameters: &Parameters<T>,
     workspace: &mut Workspace<T>,
     input: Sequences<T>,
     objective: Objective<T>,
-    recompute: bool,
+    Passes { recompute, clip }: Passes,
     mut gradients: Gradients<T>,
 ) -> Result<f64> {
     let rows = architecture.config.rows;
@@ -346,6 +353,7 @@ pub(crate) fn gradient<T: Real>(
     workspace.prepare(architecture, input.batch, rows, input.steps, kept)?;
     let Workspace { tapes, starts, adjoint, states, d_input: d_segment, .. } = workspace;
     let adjoint = adjoint.as_mut().expect("prepared for gradients");
+    adjoint.clip = clip.map(T::from_f64);
     let [initial, state] = states.as_mut().expect("prepared for gradients");
     initial.set_initial(architecture, parameters.flat());
     let last = input.steps.div_ceil(SEGMENT) - 1;

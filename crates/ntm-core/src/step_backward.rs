@@ -5,7 +5,7 @@ use crate::config::{Architecture, ControllerKind};
 use crate::controller::{feedforward, lstm};
 use crate::kernels::matrix::{Matrix, MatrixMut};
 use crate::kernels::product::{add_a_b, add_at_b};
-use crate::kernels::vector::add;
+use crate::kernels::vector::{add, clip};
 use crate::memory::{read, write};
 use crate::parameters::Slot;
 use crate::real::Real;
@@ -32,6 +32,8 @@ pub(crate) struct Adjoint<T: Real> {
     d_parameters: Vec<T>,
     /// `[R + W + 2, N]`.
     pub scratch: Vec<T>,
+    /// What the gradients of every step are clipped to, entry by entry.
+    pub clip: Option<T>,
 }
 
 impl<T: Real> Adjoint<T> {
@@ -47,6 +49,7 @@ impl<T: Real> Adjoint<T> {
             gates: vec![Rows::zeros(steps, architecture.gates()); config.layers],
             d_parameters: vec![T::ZERO; architecture.heads.width()],
             scratch: vec![T::ZERO; rows * (architecture.head_count() + 2)],
+            clip: None,
         }
     }
 
@@ -100,7 +103,15 @@ pub(crate) fn backward<T: Real>(
             let (d_hidden, d_reads) = adjoint.read_out.row(row).split_at(hidden_size);
             add(adjoint.hidden[top].row_mut(sequence), d_hidden);
             add(adjoint.state.reads.row_mut(sequence), d_reads);
+            if let Some(bound) = adjoint.clip {
+                clip(adjoint.state.weightings.row_mut(sequence), bound);
+                clip(adjoint.state.memory.row_mut(sequence), bound);
+                clip(adjoint.state.reads.row_mut(sequence), bound);
+            }
             address(architecture, tape, adjoint, t, sequence);
+            if let Some(bound) = adjoint.clip {
+                clip(adjoint.heads.row_mut(row), bound);
+            }
         }
         emit(architecture, parameters, tape, adjoint, t);
         control(architecture, parameters, tape, adjoint, t);
@@ -201,6 +212,14 @@ fn control<T: Real>(architecture: &Architecture, parameters: &[T], tape: &Tape<T
                 ),
             }
         }
+        if let Some(bound) = adjoint.clip {
+            for sequence in 0..tape.batch {
+                clip(adjoint.gates[index].row_mut(now.start + sequence), bound);
+                if layer.kind == ControllerKind::Lstm {
+                    clip(adjoint.state.cell[index].row_mut(sequence), bound);
+                }
+            }
+        }
         let d_gates = adjoint.gates[index].matrix(now.clone());
         d_hidden.all_mut().fill(T::ZERO);
         if let Some(recurrent) = layer.recurrent {
@@ -270,4 +289,88 @@ fn weights<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &Adjoi
     let width = config.hidden_size + architecture.read_width();
     add_at_b(&mut weight.matrix_mut(gradient).columns(0..config.hidden_size), d_logits, top);
     add_at_b(&mut weight.matrix_mut(gradient).columns(config.hidden_size..width), d_logits, reads);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::numbers;
+    use crate::config::Config;
+    use crate::kernels::vector;
+    use crate::step;
+    use crate::weights::Parameters;
+
+    /// One step back of one sequence, from given gradients; what is left of them, and the parameters' gradient.
+    fn back(kind: ControllerKind, clip: Option<f64>, start: impl Fn(&mut Adjoint<f64>)) -> (Adjoint<f64>, Vec<f64>) {
+        let config = Config { controller: kind, hidden_size: 4, rows: 5, columns: 3, ..Config::new(2, 3) };
+        let architecture = config.check().unwrap();
+        // Far from where a machine starts: there a step's gradients exceed those that came to it.
+        let flat = architecture.layout.draw(7, &architecture.heads).iter().map(|&entry: &f64| 40.0 * entry).collect();
+        let parameters = Parameters::new(&architecture, flat);
+        let mut tape = Tape::new(&architecture, 1, 5, 1);
+        tape.start(1, &State::initial(&architecture, parameters.flat(), 1, 5), 0..1);
+        tape.input.row_mut(0).copy_from_slice(&[0.3, -0.8]);
+        step::forward(&architecture, &parameters, &mut tape);
+        let mut adjoint = Adjoint::new(&architecture, 1, 5, 1);
+        adjoint.clip = clip;
+        adjoint.logits.all_mut().copy_from_slice(&[0.2, -0.1, 0.4]);
+        start(&mut adjoint);
+        let mut gradient = vec![0.0; architecture.layout.trainable()];
+        backward(&architecture, parameters.flat(), &tape, &mut adjoint, &mut gradient);
+        (adjoint, gradient)
+    }
+
+    /// What comes to a step from the one after it.
+    fn coming(adjoint: &mut Adjoint<f64>, scale: f64) {
+        let state = &mut adjoint.state;
+        for (seed, rows) in (1..).zip([&mut state.weightings, &mut state.memory]) {
+            let count = rows.all().len();
+            rows.all_mut().copy_from_slice(&numbers(seed, count).iter().map(|entry| scale * entry).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn what_comes_to_a_step_is_clipped_entry_by_entry() {
+        let bound = 0.25;
+        let (clipped, gradient) = back(ControllerKind::Lstm, Some(bound), |adjoint| coming(adjoint, 1.0));
+        let (before, expected) = back(ControllerKind::Lstm, Some(bound), |adjoint| {
+            coming(adjoint, 1.0);
+            vector::clip(adjoint.state.weightings.all_mut(), bound);
+            vector::clip(adjoint.state.memory.all_mut(), bound);
+        });
+        assert_eq!(gradient, expected);
+        assert_eq!(clipped.state.memory.all(), before.state.memory.all());
+        let (_, free) = back(ControllerKind::Lstm, None, |adjoint| coming(adjoint, 1.0));
+        assert_ne!(gradient, free);
+    }
+
+    #[test]
+    fn what_a_step_forms_is_clipped_too() {
+        for kind in [ControllerKind::Lstm, ControllerKind::Feedforward] {
+            let greatest = |entries: &[f64]| entries.iter().fold(0.0_f64, |most, entry| most.max(entry.abs()));
+            let formed = |adjoint: &Adjoint<f64>| {
+                let cell = adjoint.state.cell.iter().map(|cell| greatest(cell.all())).collect();
+                [vec![greatest(adjoint.heads.all())], vec![greatest(adjoint.gates[0].all())], cell].concat()
+            };
+            let large = |adjoint: &mut Adjoint<f64>| {
+                coming(adjoint, 10.0);
+                for cell in &mut adjoint.state.cell {
+                    cell.all_mut().fill(3.0);
+                }
+            };
+            let (free, _) = back(kind, None, large);
+            assert!(formed(&free).iter().all(|&most| most > 1e-3), "{:?}", formed(&free));
+            let (clipped, _) = back(kind, Some(1e-3), large);
+            assert!(formed(&clipped).iter().all(|&most| most == 1e-3), "{:?}", formed(&clipped));
+        }
+    }
+
+    #[test]
+    fn a_bound_that_nothing_reaches_changes_no_bit_and_no_number_hides() {
+        let (_, free) = back(ControllerKind::Lstm, None, |adjoint| coming(adjoint, 1.0));
+        let (_, wide) = back(ControllerKind::Lstm, Some(1e9), |adjoint| coming(adjoint, 1.0));
+        assert!(free.iter().zip(&wide).all(|(one, other)| one.to_bits() == other.to_bits()));
+        let (_, broken) = back(ControllerKind::Lstm, Some(1.0), |adjoint| adjoint.state.memory.all_mut()[0] = f64::NAN);
+        assert!(broken.iter().any(|entry| entry.is_nan()));
+    }
 }

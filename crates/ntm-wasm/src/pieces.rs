@@ -73,6 +73,12 @@ impl Machine {
     pub fn set_recompute(&mut self, recompute: bool) {
         self.machine.set_recompute(recompute);
     }
+
+    /// What gradients from now on are clipped to, entry by entry, at every step of the backward pass.
+    #[wasm_bindgen(js_name = setBackwardClip)]
+    pub fn set_backward_clip(&mut self, bound: Option<f64>) -> Result<()> {
+        Ok(self.machine.set_backward_clip(bound)?)
+    }
 }
 
 fn write(location: &str, to: &mut [f32], from: &[f32]) -> Result<()> {

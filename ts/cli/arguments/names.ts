@@ -38,6 +38,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   clip: "--clip",
   "clip.value": "--clip",
   "clip.norm": "--clip",
+  "clip.backward": "--clip",
 };
 
 /** The flag of an option; an option of a task is also known with the task before it, `copy.bits`. */

@@ -20,8 +20,8 @@ export function withValue(tree: Tree, [key = "", ...rest]: readonly string[], va
 }
 
 /**
- * `upper` over `lower`, key by key. What is of another kind (an optimiser over another, a schedule) and a clip, which has one
- * key of two, replace what was there.
+ * `upper` over `lower`, key by key. What is of another kind (an optimiser over another, a schedule) and a clip, which is by
+ * value or by norm, replace what was there.
  */
 export function over(lower: unknown, upper: unknown, key = ""): unknown {
   if (upper === undefined) return lower;

@@ -35,7 +35,7 @@ export const learningFlags: readonly Option[] = [
   ).choices(SCHEDULES),
   option(
     "--clip <limit>",
-    "NUMBER clips each entry of a gradient, norm:NUMBER all together, none neither (default: see below)",
+    "NUMBER clips each entry of a gradient, norm:NUMBER all together, none neither; with /NUMBER each entry at every step of the backward pass, too (default: see below)",
     undefined,
     clipWord,
   ),
@@ -63,7 +63,7 @@ export function usualSettings(): string {
     }),
   ]);
   const lines = [header, ...rows].map((cells) =>
-    `  ${cells.map((cell, column) => cell.padEnd(column === 0 ? 20 : 30)).join("")}`.trimEnd(),
+    `  ${cells.map((cell, column) => cell.padEnd([19, 29, 33][column] ?? 0)).join("")}`.trimEnd(),
   );
   return ["By default: heads that read and as many that write, units, learning rate, clip", ...lines].join("\n");
 }

@@ -86,6 +86,15 @@ pub fn add<T: Real>(y: &mut [T], x: &[T]) {
     }
 }
 
+/// Each entry kept within ± the bound; one that is no number stays so.
+#[inline(never)]
+pub fn clip<T: Real>(y: &mut [T], bound: T) {
+    for y in y {
+        let below = if *y > bound { bound } else { *y };
+        *y = if below < -bound { -bound } else { below };
+    }
+}
+
 /// Whether every entry is finite.
 pub fn all_finite<T: Real>(a: &[T]) -> bool {
     // 0·x is 0 for a finite x and NaN for every other, and NaN survives the sum: no branch in the loop.

@@ -23,11 +23,7 @@ impl Clip {
             Clip::Value(bound) => ("clip.value", bound),
             Clip::Norm(bound) => ("clip.norm", bound),
         };
-        if bound as f32 > 0.0 && bound.is_finite() {
-            Ok(())
-        } else {
-            Err(Error::option(name, "a finite number > 0", decimal(bound)))
-        }
+        check(name, bound)
     }
 
     /// The clipping of one entry, of gradients of that norm.
@@ -39,6 +35,15 @@ impl Clip {
         };
         let (scale, bound) = (T::from_f64(scale), T::from_f64(bound));
         move |entry: T| (scale * entry).max(-bound).min(bound)
+    }
+}
+
+/// Refuses a bound that is not a positive number, or that 32 bits hold as 0.
+pub(crate) fn check(name: &str, bound: f64) -> Result<()> {
+    if bound as f32 > 0.0 && bound.is_finite() {
+        Ok(())
+    } else {
+        Err(Error::option(name, "a finite number > 0", decimal(bound)))
     }
 }
 
