@@ -1,4 +1,5 @@
 // `npm run test:everywhere`: the packed package in every bundler, host and browser; `-- NAME …` takes these consumers alone.
+import { mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { performance } from "node:perf_hooks";
 import { wasmCopies } from "../test/everywhere/bundle.mjs";
@@ -15,6 +16,8 @@ import { Failure, main, run } from "./process.mjs";
 import { serve } from "./static-server.mjs";
 import { cache } from "./tools.mjs";
 
+/** The projects, with their tools: outside the checkout, as a user's are, and there for the next one. */
+const projects = join(cache, "everywhere");
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 
 /** @typedef {import("../test/everywhere/consumers.mjs").Consumer} Consumer */
@@ -34,6 +37,7 @@ await main(async () => {
 
   await run(process.execPath, ["scripts/package.mjs"]);
   await provideModules(demo, ["--ignore-scripts"]); // the driver of the browsers
+  const unlock = await lockProjects();
   const browsers = [];
   try {
     if (inBrowsers) {
@@ -45,6 +49,7 @@ await main(async () => {
     for (const consumer of chosen) await use(consumer, browsers);
   } finally {
     await Promise.allSettled(browsers.map(({ browser }) => browser.close()));
+    await unlock();
   }
 
   for (const { what, error } of failures) {
@@ -54,12 +59,19 @@ await main(async () => {
   if (failures.length > 0) throw new Failure(`${failures.length} failed`);
 });
 
+/** Another checkout's test would lay its package into the same projects. Locked as the command locks a run's folder. */
+async function lockProjects() {
+  const { lock } = await import("../build/js/cli/run-folder/lock.js"); // only built by now
+  mkdirSync(projects, { recursive: true });
+  return lock(projects, "tests").catch(({ message }) => Promise.reject(new Failure(message)));
+}
+
 /**
  * @param {Consumer} consumer
  * @param {{ name: string, browser: import("../test/everywhere/page.mjs").Browser }[]} browsers
  */
 async function use({ name, tool, build, bundles = [], programs = [], pages = [] }, browsers) {
-  const folder = join(cache, "everywhere", name);
+  const folder = join(projects, name);
   if (!(await line(name, "installed", () => prepare(name, folder)))) return;
   const label = tool ? `${name} ${versionOf(folder, tool)}` : name;
   if (build && !(await line(label, build, () => runCommand(build, folder)))) return;

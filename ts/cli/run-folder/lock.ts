@@ -11,8 +11,8 @@ import { isTree } from "../settings/tree.js";
 
 export const LOCK = "lock.json";
 
-/** Gives what opens the folder to others again. */
-export async function lock(folder: string): Promise<() => Promise<void>> {
+/** Gives what opens the folder to others again. `does` is what a process that has the lock does there, in the words of who does not get it. */
+export async function lock(folder: string, does = "trains"): Promise<() => Promise<void>> {
   const path = join(folder, LOCK);
   const own = besides(folder);
   try {
@@ -23,7 +23,7 @@ export async function lock(folder: string): Promise<() => Promise<void>> {
       if (held === undefined) continue; // given back just now
       const holder = holderOf(held);
       if (holder !== undefined)
-        throw new Failure(`${folder}: ${holder} trains there (if it does not, remove ${path} and try again)`);
+        throw new Failure(`${folder}: ${holder} ${does} there (if it does not, remove ${path} and try again)`);
       await removeStale(path, held, besides(folder));
     }
   } catch (error) {
