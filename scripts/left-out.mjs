@@ -2,5 +2,5 @@
 import { howToGet } from "./browsers.mjs";
 
 console.log(
-  `Not part of npm test: the page (npm run test:browser) and the package in bundlers, other engines and browsers (npm run test:everywhere). Both need Chromium and Firefox: ${howToGet}.`,
+  `Not part of npm test: what examples come to (npm run test:examples), the machine in NumPy (npm run test:python); the page (npm run test:browser) and the package in bundlers, other engines and browsers (npm run test:everywhere), which need Chromium and Firefox: ${howToGet}.`,
 );
