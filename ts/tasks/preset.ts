@@ -63,7 +63,7 @@ interface Learning {
 }
 
 const byNorm: Clip = { norm: 10 };
-/** Within the backward pass, too: several heads magnify one another's gradients from step to step. */
+/** Within the backward pass, too: eight heads magnify one another's gradients from step to step. */
 const onTheWay: Clip = { norm: 10, backward: 10 };
 
 const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController, Learning>>>> = {
@@ -89,7 +89,7 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
   },
   "priority-sort": {
     feedforward: { rate: 1e-4, updates: 200_000, clip: onTheWay, init: { scale: 0.3 } },
-    lstm: { rate: 3e-4, updates: 200_000, clip: onTheWay },
+    lstm: { rate: 3e-4, updates: 200_000, clip: byNorm },
     baseline: { rate: 3e-5 },
   },
 };
