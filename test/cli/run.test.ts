@@ -1,10 +1,11 @@
 // `ntm run`: the picture has the right dimensions, in colours and without, in every width.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NTM } from "neural-turing-machine";
 import { beforeAll, describe, expect, test } from "vitest";
-import { ntm, plain, startInTerminal, tiny } from "./ntm.js";
+import { CHECKPOINT, ntm, plain, startInTerminal, tiny } from "./ntm.js";
 
 let cwd = "";
 beforeAll(async () => {
@@ -68,6 +69,27 @@ describe("without colours", () => {
       expect(panel(stdout, "target")).toHaveLength(2);
     }
   });
+});
+
+test.each([
+  ["binary-cross-entropy", "bits? of 12 wrong|all 12 bits right", "bits of loss"],
+  ["softmax-cross-entropy", "answers? of 6 wrong|all 6 answers right", "bits of loss"],
+  ["mean-squared-error", "squared error \\d", "squared error"],
+])("the figures are those of the machine's loss: %s", async (loss, verdict, unit) => {
+  await ntm(["train", "copy", ...tiny, "--steps", "5", "--set", `loss=${loss}`, "--out", loss], { cwd });
+  const { stdout } = await ntm(["run", loss, "--length", "6"], { cwd });
+  expect(stdout).toMatch(new RegExp(verdict));
+  expect(stdout).toContain(unit);
+  const ran = JSON.parse((await ntm(["run", loss, "--length", "6", "--json"], { cwd })).stdout);
+  const machine = await NTM.load(readFileSync(join(cwd, loss, CHECKPOINT)));
+  const { inputSize, outputSize } = machine.config;
+  const batched = (rows: number[][]) => rows.map((row) => [row]);
+  const [input, target] = [batched(ran.input), batched(ran.target)];
+  const task = { inputSize, outputSize, batch: () => ({ input, target, mask: batched(ran.mask) }) };
+  const found = await machine.evaluate(task as never, { sequences: 1 });
+  machine.dispose();
+  expect(ran.squaredError ?? ran.loss).toBeCloseTo(found.bitsPerSequence ?? found.loss, 4);
+  expect(ran.wrongBits ?? null).toBe(found.wrongBitsPerSequence);
 });
 
 describe("in colour", () => {

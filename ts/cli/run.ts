@@ -75,16 +75,18 @@ async function run(path: string, flags: Flags): Promise<void> {
     const result = recall({
       ...sequence,
       output: ran.output,
+      kind: machine.config.loss,
       weightings: ran.trace?.weightings,
       readHeads,
       real: known.real?.(task.options),
       optimum: task.optimum?.(sequence),
     });
     if (flags.json) {
-      const { wrongBits, bits: of, loss, optimum } = result;
+      const { answers, loss, optimum } = result;
+      const figures = answers ? { wrongBits: answers.wrong, of: answers.of, loss, optimum } : { squaredError: loss };
       const tensors = { ...sequence, output: ran.output, weightings: ran.trace?.weightings };
       const plain = Object.entries(tensors).map(([name, tensor]) => [name, tensor && nested(tensor)]);
-      return sayJson({ ...sizes, seed, wrongBits, of, loss, optimum, ...Object.fromEntries(plain) });
+      return sayJson({ ...sizes, seed, ...figures, ...Object.fromEntries(plain) });
     }
     const look = { ...terminal(), ...(width !== undefined && { columns: width }) };
     const words = Object.entries(known.sizes ?? {}).map(([name, inWords]) => inWords(sizes[name] ?? 0));

@@ -21,8 +21,10 @@ export function picture(recall: Recall, terminal: Terminal): readonly string[] {
 
 /** Only what came out, and what of it is wrong. */
 export function compact(recall: Recall, terminal: Terminal): readonly string[] {
-  return over(inStrips(phases(recall).output, terminal), labelled(block([verdict(recall), legend(terminal)]), MARGIN))
-    .lines;
+  return over(
+    inStrips(phases(recall).output, terminal),
+    labelled(block([verdict(recall), ...legend(recall, terminal)]), MARGIN),
+  ).lines;
 }
 
 /** Input, target and output beside each other; the weightings under what they write and read. */

@@ -1,6 +1,6 @@
 // One sequence that went through a machine: what went in, what should have come out, what came out, and where the heads were.
 
-import type { Tensor } from "../../index.js";
+import type { NTMConfig, Tensor } from "../../index.js";
 import type { Sequence } from "../sequence.js";
 import type { RealChannel } from "../tasks.js";
 import type { Grid } from "./grid.js";
@@ -13,8 +13,9 @@ export interface Recall {
   readonly output: Grid;
   /** Where the mask first asks for an output, if from there on nothing goes in: before it the sequence goes in, from it on it comes out. */
   readonly turn: number | undefined;
-  readonly wrongBits: number;
-  readonly bits: number;
+  /** Of bits, or with a softmax of steps, of which each has one answer; of a squared error none is right or wrong. */
+  readonly answers: { readonly wrong: number; readonly of: number; readonly name: "bit" | "answer" } | undefined;
+  /** Bits, or the squared error. */
   readonly loss: number;
   /** What the best that there can be loses, where that is known. */
   readonly optimum: number | undefined;
@@ -28,8 +29,10 @@ export interface Recall {
 }
 
 export interface Parts extends Sequence {
-  /** [T, 1, Y], each entry a probability. */
+  /** [T, 1, Y] */
   readonly output: Tensor;
+  /** What an output is, and what it costs. */
+  readonly kind: NTMConfig["loss"];
   /** [T, 1, R + W, N], absent without heads. */
   readonly weightings: Tensor | undefined;
   readonly readHeads: number;
@@ -41,20 +44,19 @@ export interface Parts extends Sequence {
 /** How far below the largest weight a head counts as being elsewhere. */
 const FAINT = 0.1;
 
-export function recall({ input, target, output, mask, weightings, readHeads, real, optimum }: Parts): Recall {
+export function recall({ input, target, output, kind, mask, weightings, readHeads, real, optimum }: Parts): Recall {
   const steps = sizeOf(input, 0);
   const asked = (t: number) => (mask?.data[t] ?? 1) > 0;
   const [wanted, came] = [channels(target), channels(output)];
-  const isWrong = (t: number, channel: number) =>
-    asked(t) && came.value(t, channel) > 0.5 !== wanted.value(t, channel) > 0.5;
-  let [wrongBits, bits, loss, turn] = [0, 0, 0, steps];
+  const { isWrong, answers, cost } = judges[kind](came, wanted);
+  let [wrong, of, loss, turn] = [0, 0, 0, steps];
   for (let t = steps - 1; t >= 0; t--) {
     if (!asked(t)) continue;
     if (turn === t + 1) turn = t;
+    of += answers;
     for (let channel = 0; channel < wanted.height; channel++) {
-      bits++;
-      if (isWrong(t, channel)) wrongBits++;
-      loss += surprise(came.value(t, channel), wanted.value(t, channel));
+      if (isWrong(t, channel)) wrong++;
+      loss += cost(came.value(t, channel), wanted.value(t, channel));
     }
   }
   const width = sizeOf(input, 2);
@@ -68,10 +70,9 @@ export function recall({ input, target, output, mask, weightings, readHeads, rea
     steps,
     input: real ? shaded(channels(input), real) : channels(input),
     target: shown(wanted),
-    output: { ...shown(came), wrong: isWrong },
+    output: { ...shown(came), wrong: (t, channel) => asked(t) && isWrong(t, channel) },
     turn: entire && turn > 0 && turn < steps ? turn : undefined,
-    wrongBits,
-    bits,
+    answers: answers === 0 ? undefined : { wrong, of, name: kind === "softmax-cross-entropy" ? "answer" : "bit" },
     loss,
     optimum,
     ...heads(weightings, readHeads, steps, entire ? turn : undefined),
@@ -110,10 +111,36 @@ function shaded(grid: Grid, { channel, reach }: RealChannel): Grid {
   return { ...grid, value: (t, y) => (y === channel ? shade(grid.value(t, y)) : grid.value(t, y)) };
 }
 
-/** The bits that an outcome of that probability costs. */
+/** What a kind of loss says of an output: which entries are wrong, how many answers a step has, what an entry costs. */
+interface Judge {
+  readonly isWrong: (t: number, channel: number) => boolean;
+  readonly answers: number;
+  readonly cost: (came: number, wanted: number) => number;
+}
+
+const judges: Readonly<Record<NTMConfig["loss"], (came: Grid, wanted: Grid) => Judge>> = {
+  "binary-cross-entropy": (came, wanted) => ({
+    isWrong: (t, channel) => came.value(t, channel) > 0.5 !== wanted.value(t, channel) > 0.5,
+    answers: wanted.height,
+    cost: (came, wanted) => surprise(came, wanted) + surprise(1 - came, 1 - wanted),
+  }),
+  "softmax-cross-entropy": (came, wanted) => ({
+    isWrong: (t, channel) => channel === greatest(came, t) && channel !== greatest(wanted, t),
+    answers: 1,
+    cost: surprise,
+  }),
+  "mean-squared-error": () => ({ isWrong: () => false, answers: 0, cost: (came, wanted) => (came - wanted) ** 2 }),
+};
+
+/** The bits that an outcome of that probability costs, as much of it as there is. */
 function surprise(probability: number, outcome: number): number {
-  const cost = (p: number) => -Math.log2(Math.max(p, 1e-38));
-  return (outcome > 0 ? outcome * cost(probability) : 0) + (outcome < 1 ? (1 - outcome) * cost(1 - probability) : 0);
+  return outcome > 0 ? -outcome * Math.log2(Math.max(probability, 1e-38)) : 0;
+}
+
+/** The channel of the greatest entry, the first of several. */
+function greatest(grid: Grid, t: number): number {
+  const entries = Array.from({ length: grid.height }, (_, channel) => grid.value(t, channel));
+  return entries.indexOf(Math.max(...entries));
 }
 
 function sizeOf({ shape }: Tensor, axis: number): number {

@@ -6,16 +6,18 @@ import type { Terminal } from "../terminal.js";
 import { inColour, shadesOf } from "./paint.js";
 import type { Recall } from "./recall.js";
 
-/** "all 160 bits right" */
-export function verdict({ wrongBits, bits }: Recall): string {
-  return wrongBits === 0
-    ? ansis.green(`all ${count(bits)} bits right`)
-    : ansis.red(`${counted(wrongBits, "bit")} of ${count(bits)} wrong`);
+/** "all 160 bits right"; of a squared error that alone. */
+export function verdict({ answers, loss }: Recall): string {
+  if (answers === undefined) return `squared error ${bits(loss)}`;
+  const { wrong, of, name } = answers;
+  return wrong === 0
+    ? ansis.green(`all ${counted(of, name)} right`)
+    : ansis.red(`${counted(wrong, name)} of ${count(of)} wrong`);
 }
 
-/** How what is wrong is drawn. */
-export function legend(look: Terminal): string {
-  return ansis.dim(`${inColour(look) ? "red" : shadesOf(look).wrong} wrong bit`);
+/** How what is wrong is drawn, where anything can be. */
+export function legend({ answers }: Recall, look: Terminal): string[] {
+  return answers ? [ansis.dim(`${inColour(look) ? "red" : shadesOf(look).wrong} wrong ${answers.name}`)] : [];
 }
 
 /** How many entries of the weightings one of the picture stands for: it shows the largest of them. */
@@ -25,9 +27,10 @@ export interface Merged {
 }
 
 export function figures(recall: Recall, look: Terminal, merged: Merged): string[] {
-  const { rows, memoryRows, peak, loss, optimum, reads, writes } = recall;
+  const { rows, memoryRows, peak, answers, loss, optimum, reads, writes } = recall;
+  const cost = answers ? [`${bits(loss)} bits of loss`] : [];
   const best = optimum === undefined ? [] : [`${bits(optimum)} by the optimal estimator`];
-  const lines = [verdict(recall), `${bits(loss)} bits of loss`, ...best, legend(look)];
+  const lines = [verdict(recall), ...cost, ...best, ...legend(recall, look)];
   if (reads.length + writes.length === 0) return lines;
   const last = (rows.first + rows.count - 1) % memoryRows;
   const scale = inColour(look)

@@ -30,6 +30,7 @@ export function observe({ machine, known, task }: Run, sizes: TaskOptions): Obse
   const seen = recall({
     ...sequence,
     output,
+    kind: machine.config.loss,
     weightings: readHeads + writeHeads > 0 ? trace.weightings : undefined,
     readHeads,
     real: known.real?.(task.options),

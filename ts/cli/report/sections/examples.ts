@@ -48,13 +48,13 @@ ${observed.estimate && inference(observed)}
 
 /** How well it went; nothing where an output is no probability of a bit. */
 function inWords({ recall, bits: ofBits, estimate }: Observed): string {
-  const { wrongBits, loss, optimum } = recall;
-  if (!ofBits) return "";
+  const { answers, loss, optimum } = recall;
+  if (!ofBits || !answers) return "";
   if (estimate) return `${bits(loss)} bits of loss; the optimal estimator ${bits(optimum ?? null)}`;
   const right =
-    wrongBits === 0
-      ? `all ${count(recall.bits)} bits right`
-      : `${count(wrongBits)} of ${counted(recall.bits, "bit")} wrong`;
+    answers.wrong === 0
+      ? `all ${count(answers.of)} bits right`
+      : `${count(answers.wrong)} of ${counted(answers.of, "bit")} wrong`;
   return `${right}, ${bits(loss)} bits of loss`;
 }
 
