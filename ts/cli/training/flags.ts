@@ -63,7 +63,7 @@ export function usualSettings(): string {
     }),
   ]);
   const lines = [header, ...rows].map((cells) =>
-    `  ${cells.map((cell, column) => cell.padEnd([19, 29, 30][column] ?? 0)).join("")}`.trimEnd(),
+    `  ${cells.map((cell, column) => cell.padEnd([19, 30, 30][column] ?? 0)).join("")}`.trimEnd(),
   );
   return ["By default: heads that read and as many that write, units, learning rate, clip", ...lines].join("\n");
 }
