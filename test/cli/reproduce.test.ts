@@ -19,7 +19,7 @@ interface Run {
   cpuSeconds: number;
   solved: { sequences: number; cpuSeconds: number } | null;
   bitsAtTheEnd: number | null;
-  generalisation: { sizes: object; bitsPerSequence: number; wrongBitsPerSequence: number; optimum?: number }[] | null;
+  measured: { sizes: object; bitsPerSequence: number; wrongBitsPerSequence: number; optimum?: number }[] | null;
   failure: string | null;
 }
 
@@ -53,12 +53,12 @@ test("trains, measures and writes; a second time there is nothing left to do", a
     expect(run.bitsAtTheEnd).toBeCloseTo(mean(lines.length), 9);
     const solved = lines.find((_, index) => index >= 9 && mean(index + 1) < 0.1);
     expect(run.solved).toEqual(solved ? { sequences: solved.sequences, cpuSeconds: solved.cpuSeconds } : null);
-    expect(run.generalisation?.map(({ sizes }) => sizes)).toEqual([20, 30, 50, 120].map((length) => ({ length })));
+    expect(run.measured?.map(({ sizes }) => sizes)).toEqual([20, 30, 50, 120].map((length) => ({ length })));
     const machine = await NTM.load(readFileSync(join(folder, CHECKPOINT)));
     const found = await machine.evaluate(copy({ bits: 2, maxLength: 3 }), { length: 30, seed: 0 });
     machine.dispose();
     const { bitsPerSequence, wrongBitsPerSequence } = found;
-    expect(run.generalisation?.[1]).toMatchObject({ bitsPerSequence, wrongBitsPerSequence });
+    expect(run.measured?.[1]).toMatchObject({ bitsPerSequence, wrongBitsPerSequence });
   }
   const alone = ["train", "copy", ...small(...bits), "--seed", "2", "--steps", "2500", "--out", "alone"];
   await ntm(alone, { cwd });
@@ -75,6 +75,43 @@ test("trains, measures and writes; a second time there is nothing left to do", a
   const before = files.map((file) => readFileSync(file, "utf8"));
   expect(await ntm(all, { cwd })).toMatchObject({ code: 0, stderr: "" });
   expect(files.map((file) => readFileSync(file, "utf8"))).toEqual(before);
+
+  // What is written of a run stays when its folder is gone, and when another run is asked for, until it begins anew.
+  const moved = await ntm([...args, ...small(...bits), "--jobs", "0", "--dir", "elsewhere", "--out", "results"], {
+    cwd,
+  });
+  expect(moved).toMatchObject({ code: 0, stdout: "0 of 4 runs ended. Written in results.\n" });
+  expect(files.map((file) => readFileSync(file, "utf8"))).toEqual(before);
+  const again = [
+    "reproduce",
+    "copy",
+    "--controllers",
+    "lstm",
+    "--seeds",
+    "1",
+    "--sequences",
+    "1100",
+    "--out",
+    "results",
+  ];
+  await ntm([...again, ...small(...bits), "--dir", "elsewhere"], { cwd });
+  expect(results(join(cwd, "results"))).toEqual(
+    runs.map((run) =>
+      run.controller === "lstm" && run.seed === 1
+        ? expect.objectContaining({ sequences: 1100, controller: "lstm", seed: 1 })
+        : run,
+    ),
+  );
+});
+
+test("a file that is no results is not written over", async () => {
+  const cwd = temporaryFolder();
+  for (const text of ["{", '{"runs":[{}]}']) {
+    writeFileSync(join(cwd, "results.json"), text);
+    const { code, stderr } = await ntm(["reproduce", "copy", "--jobs", "0", "--out", "."], { cwd });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: results\.json: expected the results of/)]);
+    expect(readFileSync(join(cwd, "results.json"), "utf8")).toBe(text);
+  }
 });
 
 test("stopped, it tells how far all has come; the same command goes on to the same bits", async () => {
@@ -91,7 +128,7 @@ test("stopped, it tells how far all has come; the same command goes on to the sa
   expect(stdout).toContain("Finishing the steps under way and saving");
   const [stopped] = results(join(cwd, "results"));
   expect(stopped?.sequences).toBeLessThan(6000);
-  expect(stopped?.generalisation).toBe(null);
+  expect(stopped?.measured).toBe(null);
   expect(readFileSync(join(cwd, "results", "results.md"), "utf8")).toMatch(/\| [\d,]+ of 100,000 \|.*\| not yet \|/);
 
   // --jobs 0 only tells
@@ -124,7 +161,7 @@ test("n-grams beside their optimum; the million of priority sort is a run of its
     [],
     ["train.optimizer.learningRate.steps=1000000"],
   ]);
-  const [measured] = runs[0]?.generalisation ?? [];
+  const [measured] = runs[0]?.measured ?? [];
   expect(measured?.optimum).toBeGreaterThan(100);
   expect(measured?.bitsPerSequence).toBeGreaterThan(measured?.optimum ?? 0);
   const table = readFileSync(join(cwd, "results", "results.md"), "utf8");

@@ -8,8 +8,6 @@ import type { Outcome, Place } from "./outcome.js";
 import { PAPERS, type Reference, SOLVED } from "./table.js";
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [820, 420, 58, 290, 44, 46];
-/** No more points of a line than can be told apart. */
-const MOST = 500;
 const LINE = 14;
 
 const COLOURS: Readonly<Record<PresetController, string>> = {
@@ -63,7 +61,7 @@ path { fill: none; stroke-width: 1.3; stroke-opacity: 0.75 }
 ${rows.map((value) => html`<path class="grid" d="M${LEFT} ${round(up(value))}H${WIDTH - RIGHT}"/><text class="small" x="${LEFT - 6}" y="${round(up(value)) + 4}" text-anchor="end">${value}</text>`)}
 ${across.ticks(5).map((value) => html`<text class="small" x="${round(across(value))}" y="${HEIGHT - BOTTOM + 18}" text-anchor="middle">${value.toLocaleString("en-US")}</text>`)}
 <text class="small" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 8}" text-anchor="middle">training sequences</text>
-${outcomes.map(({ run, curve }) => curve.length > 0 && html`<path stroke="${COLOURS[run.entry.controller]}" d="${shape(thinned(curve)) ?? ""}"/>`)}
+${outcomes.map(({ run, curve }) => curve.length > 0 && html`<path stroke="${COLOURS[run.entry.controller]}" d="${shape([...curve]) ?? ""}"/>`)}
 ${levelLines(marks, up)}
 ${marks.map(({ sequences, text, source }) => sequences !== undefined && html`<path class="mark" d="M${round(across(sequences))} ${TOP}V${HEIGHT - BOTTOM}"/><text class="small" x="${round(across(sequences)) + 4}" y="${TOP + 12}">${text} (${source})</text>`)}
 ${shown.map((kind, index) => html`<path stroke="${COLOURS[kind]}" d="M${WIDTH - RIGHT - 112 * (shown.length - index) + 6} 14h18"/><text class="small" x="${WIDTH - RIGHT - 112 * (shown.length - index) + 30}" y="18">${NAMES[kind]}</text>`)}
@@ -81,11 +79,6 @@ function levelLines(marks: readonly Reference[], up: (value: number) => number):
     lowest = Math.max(at + 4, lowest + LINE);
     return html`<path class="mark" d="M${LEFT} ${round(at)}H${WIDTH - RIGHT}"/><text class="small" x="${WIDTH - RIGHT + 6}" y="${round(lowest)}">${bits}: ${text} (${source})</text>\n`;
   });
-}
-
-function thinned(curve: readonly Place[]): Place[] {
-  const every = Math.ceil(curve.length / MOST);
-  return curve.filter((_, index) => index % every === 0 || index === curve.length - 1);
 }
 
 function round(value: number): number {

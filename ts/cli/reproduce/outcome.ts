@@ -1,58 +1,72 @@
 // What a run's folder shows of it: when it was solved, where it stands, and, once it has ended, how it does on other sizes.
 
 import { readFile } from "node:fs/promises";
+import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
 import { openCheckpoint } from "../files/checkpoint.js";
 import { writeWhole } from "../files/write-whole.js";
 import { type Measured, measure } from "../measure.js";
 import { type Metrics, readMetrics } from "../run-folder/metrics.js";
+import type { Tree } from "../settings/tree.js";
 import { RECENT } from "../training/learn.js";
-import { ownSettings } from "./own-settings.js";
-import type { Planned } from "./plan.js";
+import { settingsIn } from "./own-settings.js";
+import type { Planned, Run } from "./plan.js";
 import { SOLVED } from "./table.js";
 
 /** The mean over the last 1,000 sequences at a place of the run, or over all as long as there are fewer. */
 export interface Place {
   readonly sequences: number;
   readonly bits: number;
+}
+
+/** How much it took to come there. */
+export interface Effort {
+  readonly sequences: number;
   readonly cpuSeconds: number;
 }
 
 export interface Outcome {
-  readonly run: Planned;
-  /** Its settings that are not the package's, as `--set` takes them. */
-  readonly set: readonly string[];
+  readonly run: Run;
+  /** What decides how the machine learns; null where the run has not begun. */
+  readonly settings: Tree | null;
+  /** The processor and the system that it is read on, which trained it. */
+  readonly machine: string;
+  /** No more points than can be told apart in a picture. */
   readonly curve: readonly Place[];
   /** Sequences learned from, and the processor's time that they took. */
   readonly sequences: number;
   readonly cpuSeconds: number;
-  readonly solved: Place | undefined;
-  /** Where it stands; undefined before the first 1,000 sequences. */
-  readonly end: Place | undefined;
-  /** Undefined while training goes on. */
-  readonly measured: readonly Measured[] | undefined;
+  readonly solved: Effort | null;
+  /** Over the last 1,000 sequences; null before there are so many. */
+  readonly bitsAtTheEnd: number | null;
+  /** Null while training goes on. */
+  readonly measured: readonly Measured[] | null;
   /** Why training ended early, if it did. */
-  readonly failure: string | undefined;
+  readonly failure: string | null;
 }
 
 const EVALUATION = "evaluation.json";
+const MOST_POINTS = 250;
+const MACHINE = `${cpus()[0]?.model ?? "unknown"}, ${platform()} ${arch()}, node ${process.versions.node}`;
 export const FAILURE = "failure.txt";
 
 export async function outcomeOf(run: Planned): Promise<Outcome> {
   const lines = (await readMetrics(run.folder)).filter(({ step }) => step <= run.steps);
   const curve = recentMeans(lines);
   const whole = curve.filter(({ sequences }) => sequences >= RECENT);
+  const solved = whole.find(({ bits }) => bits < SOLVED);
   const last = lines.at(-1);
   return {
     run,
-    set: await ownSettings(run),
-    curve,
+    settings: await settingsIn(run.folder),
+    machine: MACHINE,
+    curve: thinned(curve),
     sequences: last?.sequences ?? 0,
     cpuSeconds: last?.cpuSeconds ?? 0,
-    solved: whole.find(({ bits }) => bits < SOLVED),
-    end: whole.at(-1),
+    solved: solved ? { sequences: solved.sequences, cpuSeconds: solved.cpuSeconds } : null,
+    bitsAtTheEnd: whole.at(-1)?.bits ?? null,
     measured: await savedMeasures(run),
-    failure: (await readText(join(run.folder, FAILURE)))?.trim(),
+    failure: (await readText(join(run.folder, FAILURE)))?.trim() ?? null,
   };
 }
 
@@ -62,7 +76,7 @@ export async function wentFurther(run: Planned): Promise<boolean> {
 }
 
 /** At each line the mean over the last thousand sequences, or the few more that the lines are of. */
-function recentMeans(lines: readonly Metrics[]): Place[] {
+function recentMeans(lines: readonly Metrics[]): (Place & Effort)[] {
   const sequencesTo = (index: number) => lines[index]?.sequences ?? 0;
   let first = 0;
   return lines.map(({ sequences, cpuSeconds }, index) => {
@@ -74,10 +88,16 @@ function recentMeans(lines: readonly Metrics[]): Place[] {
   });
 }
 
+function thinned(curve: readonly Place[]): Place[] {
+  const every = Math.ceil(curve.length / MOST_POINTS);
+  const kept = curve.filter((_, index) => index % every === 0 || index === curve.length - 1);
+  return kept.map(({ sequences, bits }) => ({ sequences, bits: Number(bits.toPrecision(4)) }));
+}
+
 /** Measures what the table asks for, once: a second time it is only read. */
 export async function measureOnce(run: Planned, signal: AbortSignal): Promise<void> {
   const { measured: asked } = run.entry;
-  if (asked === undefined || (await savedMeasures(run)) !== undefined) return;
+  if (asked === undefined || (await savedMeasures(run)) !== null) return;
   const { machine, task } = await openCheckpoint(run.folder);
   try {
     if (machine.step !== run.steps) return; // it has gone further: what it was then is no more to be measured
@@ -92,16 +112,16 @@ export async function measureOnce(run: Planned, signal: AbortSignal): Promise<vo
   }
 }
 
-async function savedMeasures({ folder, steps }: Planned): Promise<readonly Measured[] | undefined> {
+async function savedMeasures({ folder, steps }: Planned): Promise<readonly Measured[] | null> {
   const text = await readText(join(folder, EVALUATION));
-  if (text === undefined) return;
+  if (text === null) return null;
   const { step, results } = JSON.parse(text) as { step: number; results: readonly Measured[] };
-  return step === steps ? results : undefined;
+  return step === steps ? results : null;
 }
 
-async function readText(path: string): Promise<string | undefined> {
+async function readText(path: string): Promise<string | null> {
   return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
-    return undefined;
+    return null;
   });
 }

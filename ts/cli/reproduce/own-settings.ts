@@ -5,16 +5,20 @@ import { resolveConfig } from "../../machine/config.js";
 import { readConfig } from "../run-folder/config.js";
 import { differences, type Tree, valueAt } from "../settings/tree.js";
 import { findTask } from "../tasks.js";
-import type { Planned } from "./plan.js";
+import type { Entry } from "./table.js";
 
-/** `machine.memory.rows=8`, as `--set` takes it; none where the run has not begun. */
-export async function ownSettings({ entry, folder }: Planned): Promise<readonly string[]> {
+/** Of the run in the folder what decides how its machine learns; null where it has not begun. */
+export async function settingsIn(folder: string): Promise<Tree | null> {
   const found = await readConfig(folder);
-  if (found === undefined) return [];
+  return found ? decisive(found) : null;
+}
+
+/** Where they are not the package's: `machine.memory.rows=8`, as `--set` takes it. */
+export function ownSettings(entry: Entry, own: Tree | null): readonly string[] {
+  if (own === null) return [];
   const { config, train } = preset(entry.task, entry.controller);
   const options = findTask(entry.task)?.create().options;
   const usual = decisive({ task: { options }, machine: config, train: { ...train } });
-  const own = decisive(found);
   return differences(usual, own).flatMap((path) => {
     const value = valueAt(own, path);
     return value === undefined ? [] : [`${path.join(".")}=${JSON.stringify(value)}`];

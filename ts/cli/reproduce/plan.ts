@@ -20,9 +20,13 @@ export interface Asked {
   readonly dir: string;
 }
 
-export interface Planned {
+/** A run of the table. */
+export interface Run {
   readonly entry: Entry;
   readonly seed: number;
+}
+
+export interface Planned extends Run {
   readonly folder: string;
   /** Updates in all. */
   readonly steps: number;
@@ -48,6 +52,6 @@ export function plan({ tasks, controllers, seeds, sequences, set, dir }: Asked):
   return runs.sort((a, b) => Number(a.entry.last ?? 0) - Number(b.entry.last ?? 0) || a.seed - b.seed);
 }
 
-export function titleOf({ entry, seed }: Planned): string {
+export function titleOf({ entry, seed }: Run): string {
   return `${entry.task}, ${entry.controller}, seed ${seed}`;
 }

@@ -40,7 +40,7 @@ export async function reproduce(asked: Reproduction): Promise<void> {
       const ended = await child.ended.finally(() => running.delete(run));
       if (!ended) {
         const { failure } = await outcomeOf(run);
-        if (failure === undefined) return;
+        if (failure === null) return;
         failed.add(run);
         say(`${titleOf(run)}: ${failure}`);
         return;
@@ -48,9 +48,9 @@ export async function reproduce(asked: Reproduction): Promise<void> {
     }
     if (stop.signal.aborted) return;
     await measureOnce(run, stop.signal);
-    const { solved, end } = await outcomeOf(run);
+    const { solved, bitsAtTheEnd } = await outcomeOf(run);
     const when = solved ? `solved after ${count(solved.sequences)} sequences` : "not solved";
-    say(`${titleOf(run)}: ended, ${when}, ${inBits(end?.bits ?? null)} bits at the end`);
+    say(`${titleOf(run)}: ended, ${when}, ${inBits(bitsAtTheEnd)} bits at the end`);
     await write();
   };
 
@@ -74,7 +74,7 @@ export async function reproduce(asked: Reproduction): Promise<void> {
   }
   if (interrupt.why) throw interrupt.why;
   const outcomes = await Promise.all(runs.map(outcomeOf));
-  const ended = outcomes.filter(({ run, sequences }) => sequences >= run.steps * run.batchSize);
+  const ended = runs.filter(({ steps, batchSize }, index) => (outcomes[index]?.sequences ?? 0) >= steps * batchSize);
   say(`${count(ended.length)} of ${counted(runs.length, "run")} ended. Written in ${asked.out}.`);
   if (failed.size > 0) throw new Failure(`${counted(failed.size, "run")} failed`);
 }

@@ -1,7 +1,6 @@
 // The results: all figures as JSON, a table to read, and the curves.
 
 import { mkdir } from "node:fs/promises";
-import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
 import { fileFailure } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
@@ -9,18 +8,24 @@ import { bits, count } from "../format.js";
 import type { Measured } from "../measure.js";
 import { curves } from "./curves.js";
 import type { Outcome } from "./outcome.js";
+import { ownSettings } from "./own-settings.js";
 import { titleOf } from "./plan.js";
+import { RESULTS, recorded, toText } from "./record.js";
 import { SOLVED, TABLE, type Wanted } from "./table.js";
 
+/** Of runs that have not begun here, and of those that this call was not asked for, what the folder has of them stays. */
 export async function writeResults(folder: string, found: readonly Outcome[]): Promise<void> {
+  const begun = ({ settings, failure }: Outcome) => settings !== null || failure !== null;
+  const same = (a: Outcome, b: Outcome) => a.run.entry === b.run.entry && a.run.seed === b.run.seed;
+  const before = await recorded(folder);
+  const kept = before.filter((old) => !found.some((each) => begun(each) && same(each, old)));
+  const fresh = found.filter((each) => !kept.some((old) => same(each, old)));
   const place = ({ run }: Outcome) => TABLE.indexOf(run.entry);
-  const outcomes = [...found].sort((a, b) => place(a) - place(b) || a.run.seed - b.run.seed);
-  const machine = `${cpus()[0]?.model ?? "unknown"}, ${platform()} ${arch()}, node ${process.versions.node}`;
+  const outcomes = [...kept, ...fresh].sort((a, b) => place(a) - place(b) || a.run.seed - b.run.seed);
   const tasks = [...new Set(outcomes.map(({ run }) => run.entry.task))];
-  const report = { solvedBelow: SOLVED, machine, runs: outcomes.map(asJson) };
   const files = [
-    ["results.json", `${JSON.stringify(report, null, 2)}\n`],
-    ["results.md", markdown(outcomes, machine)],
+    [RESULTS, toText(outcomes)],
+    ["results.md", markdown(outcomes)],
     ...tasks.map((task) => [
       `${task}.svg`,
       curves(
@@ -37,30 +42,14 @@ export async function writeResults(folder: string, found: readonly Outcome[]): P
   }
 }
 
-function asJson({ run, set, sequences, cpuSeconds, solved, end, measured, failure }: Outcome): object {
-  const { task, controller, sequences: asked } = run.entry;
-  return {
-    task,
-    controller,
-    seed: run.seed,
-    set,
-    sequences,
-    sequencesAsked: asked,
-    cpuSeconds,
-    solved: solved ? { sequences: solved.sequences, cpuSeconds: solved.cpuSeconds } : null,
-    bitsAtTheEnd: end?.bits ?? null,
-    generalisation: measured ?? null,
-    failure: failure ?? null,
-  };
-}
-
-function markdown(outcomes: readonly Outcome[], machine: string): string {
+function markdown(outcomes: readonly Outcome[]): string {
+  const machines = [...new Set(outcomes.filter(({ sequences }) => sequences > 0).map(({ machine }) => machine))];
   const tasks = [...new Set(outcomes.map(({ run }) => run.entry.task))];
   return [
     "# The paper, reproduced",
     "",
     "Written by `ntm reproduce`. Solved: the mean over the last 1,000 training sequences is below",
-    `${SOLVED} bits per sequence. CPU minutes are those of training, all threads together, on ${machine}.`,
+    `${SOLVED} bits per sequence. CPU minutes are those of training, all threads together, on ${machines.join(" and on ")}.`,
     "Bits at the end: the mean over the last 1,000 training sequences, as far as a run has come.",
     ...otherSettings(outcomes),
     "",
@@ -106,7 +95,8 @@ function markdown(outcomes: readonly Outcome[], machine: string): string {
 function otherSettings(outcomes: readonly Outcome[]): string[] {
   const sets = new Map<string, Outcome[]>();
   for (const outcome of outcomes) {
-    const words = outcome.set.map((each) => `\`${each}\``).join(", ");
+    const own = ownSettings(outcome.run.entry, outcome.settings);
+    const words = own.map((each) => `\`${each}\``).join(", ");
     if (words !== "") sets.set(words, [...(sets.get(words) ?? []), outcome]);
   }
   const lines = [...sets].map(([words, those]) =>
@@ -126,14 +116,14 @@ function groups(outcomes: readonly Outcome[]): Outcome[][] {
 function summary(group: readonly Outcome[]): string[] {
   const [first] = group;
   if (first === undefined) return [];
-  const { task, controller, sequences, solvedWithin, bitsAtTheEnd } = first.run.entry;
+  const { task, controller, sequences, solvedWithin, bitsAtTheEnd: most } = first.run.entry;
   const ended = group.filter((outcome) => outcome.sequences >= sequences);
   const solved = group.flatMap((outcome) => outcome.solved ?? []);
   const [wanted, met] =
     solvedWithin !== undefined
       ? [`solved within ${count(solvedWithin)}`, solved.filter((place) => place.sequences <= solvedWithin).length]
-      : bitsAtTheEnd !== undefined
-        ? [`at most ${bitsAtTheEnd} bits`, ended.filter(({ end }) => end && end.bits <= bitsAtTheEnd).length]
+      : most !== undefined
+        ? [`at most ${most} bits`, ended.filter(({ bitsAtTheEnd: bits }) => bits !== null && bits <= most).length]
         : ["–", undefined];
   return [
     task,
@@ -174,7 +164,7 @@ function meets(found: Measured, { wrongBits, wrongShare, bits, aboveOptimum }: W
   return aboveOptimum !== undefined && bitsPerSequence - optimum <= aboveOptimum;
 }
 
-function row({ run, sequences, solved, end, measured, failure }: Outcome): string[] {
+function row({ run, sequences, solved, bitsAtTheEnd, measured, failure }: Outcome): string[] {
   const { controller, sequences: asked, measured: toMeasure } = run.entry;
   return [
     controller,
@@ -182,7 +172,7 @@ function row({ run, sequences, solved, end, measured, failure }: Outcome): strin
     sequences >= asked ? count(sequences) : `${count(sequences)} of ${count(asked)}`,
     solved ? count(solved.sequences) : "–",
     solved ? figures(solved.cpuSeconds / 60) : "–",
-    end ? bits(end.bits) : "–",
+    bitsAtTheEnd === null ? "–" : bits(bitsAtTheEnd),
     failure ?? measured?.map(inWords).join("; ") ?? (toMeasure ? "not yet" : "–"),
   ];
 }
