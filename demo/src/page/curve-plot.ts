@@ -14,9 +14,11 @@ export class CurvePlot {
 
   constructor(host: HTMLElement) {
     this.#host = host;
+    // As large as the page's other words, from a phone to a 4K screen.
+    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const axis: uPlot.Axis = {
       stroke: () => css("quiet"),
-      font: "12px system-ui, sans-serif",
+      font: `${0.75 * rem}px system-ui, sans-serif`,
       grid: { stroke: () => css("line", 0.6), width: 1 },
       ticks: { show: false },
     };
@@ -33,13 +35,19 @@ export class CurvePlot {
           x: { time: false },
           y: { distr: 3, range: (_, low, high) => [decade(low, Math.floor), decade(high, Math.ceil)] },
         },
-        series: [{}, { stroke: () => css("ink"), width: 1.5, points: { show: false } }],
+        series: [{}, { stroke: () => css("ink"), width: rem / 11, points: { show: false } }],
         axes: [
-          { ...axis, values: (_, ticks) => ticks.map((tick) => tick.toLocaleString("en")), space: 90 },
+          {
+            ...axis,
+            values: (_, ticks) => ticks.map((tick) => tick.toLocaleString("en")),
+            space: 6 * rem,
+            size: 2 * rem,
+          },
           {
             ...axis,
             grid: { ...axis.grid, filter: (_, splits) => splits.map((split) => (isDecade(split) ? split : null)) },
-            size: 56,
+            space: 2 * rem,
+            size: 3.5 * rem,
             values: (_, ticks) => ticks.map((tick) => (tick === null ? "" : String(tick))),
           },
         ],

@@ -133,12 +133,13 @@ export class StagesView {
       read: ({ column }) => this.#moment && stage.read(this.#moment, this.#moment.rowAt(column)),
     });
     this.#plots.push({ stage, bars, asked });
+    const [name, ...value] = stage.equation.split(" = ");
     const key = stage.stage === "content" ? [element("span", { class: "key" }, "k ", this.#key.canvas)] : [];
     return element(
       "li",
       { class: "stage" },
       element("h3", {}, `${index + 1} ${stage.title} `, element("small", {}, stage.source)),
-      element("p", { class: "equation" }, stage.equation),
+      element("p", { class: "equation" }, `${name} = `, element("span", {}, ...value)),
       element("p", { class: "asking" }, asked, ...key),
       bars.canvas,
       element("p", { class: "words" }, stage.words),
