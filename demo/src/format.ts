@@ -14,6 +14,11 @@ export function count(value: number): string {
   return Math.round(value).toLocaleString("en");
 }
 
+/** `1 update`, `12,345 updates` */
+export function counted(value: number, thing: string): string {
+  return `${count(value)} ${thing}${value === 1 ? "" : "s"}`;
+}
+
 /** `9.4 s`, `2 min 05 s` */
 export function duration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(1)} s`;

@@ -47,6 +47,8 @@ export type Origin = "new" | "kept" | "file";
 export type Report =
   | {
       readonly kind: "opened";
+      /** That of the request. */
+      readonly query: string;
       readonly origin: Origin;
       /** The checkpoint's name, for a machine from a file. */
       readonly name: string;
@@ -58,7 +60,10 @@ export type Report =
   | { readonly kind: "recalled"; readonly recall: Recall }
   | { readonly kind: "saved"; readonly bytes: Uint8Array<ArrayBuffer>; readonly name: string }
   /** Something did not work; the machine, where there was one, is as it was. */
-  | { readonly kind: "failed"; readonly during: Request["kind"]; readonly code: string; readonly message: string };
+  | { readonly kind: "failed"; readonly during: During; readonly code: string; readonly message: string };
+
+/** A request, or the reading of what an earlier visit left, without which `open` and `load` do as well. */
+export type During = Request["kind"] | "restore";
 
 /** How learning goes. */
 export interface Progress {
@@ -73,7 +78,10 @@ export interface Progress {
   readonly sequencesPerSecond: number | null;
   /** Time spent in training, seconds. */
   readonly seconds: number;
+  /** Null before that, and where the page has not seen the training from its first update on. */
   readonly solved: Solved | null;
+  /** Whether it has. */
+  readonly whole: boolean;
   readonly curve: CurvePoints;
 }
 

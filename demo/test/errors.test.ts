@@ -3,7 +3,7 @@ import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "./support/browsers.js";
 import { type Site, serve } from "./support/site.js";
-import { Visitor } from "./support/visitor.js";
+import { quick, Visitor } from "./support/visitor.js";
 
 let site: Site;
 
@@ -45,7 +45,36 @@ test("a link that asks for what cannot be gets the defaults, and is told so", ()
     expect(new URL(visitor.page.url()).searchParams.get("seed")).toBe("7");
   }));
 
-test("a link to a file that this browser has not got", () =>
-  visiting("?file=gone.safetensors", [], async (visitor) => {
-    await visitor.sees("#trouble", /gone\.safetensors is no longer in this browser/);
+test.each([
+  [
+    "a file that this browser has not got",
+    "?file=gone.safetensors",
+    /^That file was not loaded, and here is another machine\. gone\.safetensors is no longer in this browser/,
+  ],
+  [
+    "a machine that the page has not got",
+    "?model=gone",
+    /^This page has no machine “gone”, only .*copy-lstm.*; here is a new one\.$/,
+  ],
+])("a link to %s: that is said, beside a machine that can be had", (_, query, words) =>
+  visiting(query, [], async (visitor) => {
+    await visitor.ready();
+    await visitor.sees("#trouble", words);
+    expect(new URL(visitor.page.url()).searchParams.get("task")).toBe("copy");
+    await visitor.press("#step");
+    await visitor.sees("#verdict", /after 1 update\.$/);
+  }),
+);
+
+test("what was kept and cannot be read is told, and the run begins anew", () =>
+  visiting(quick, [], async (visitor) => {
+    await visitor.ready();
+    await visitor.press("#step");
+    await visitor.sees("#verdict", /after 1 update\.$/);
+    await visitor.keeps(1);
+    await visitor.spoilWhatIsKept();
+    await visitor.page.reload();
+    await visitor.ready();
+    await visitor.sees("#trouble", /^What this browser had kept of it cannot be read: it begins anew\./);
+    expect(await visitor.text("#sequences")).toBe("0");
   }));

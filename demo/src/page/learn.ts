@@ -32,7 +32,7 @@ export class Learn {
     });
   }
 
-  #show({ training, sequences, bitsPerSequence, sequencesPerSecond, seconds, solved, curve }: Progress): void {
+  #show({ training, sequences, bitsPerSequence, sequencesPerSecond, seconds, solved, whole, curve }: Progress): void {
     this.#setTraining(training);
     say("bits", bitsPerSequence === null ? "–" : figures(bitsPerSequence));
     say("sequences", count(sequences));
@@ -42,7 +42,7 @@ export class Learn {
       "solved",
       solved
         ? `in ${duration(solved.seconds)}, ${count(solved.sequences)} sequences`
-        : this.#solvable
+        : this.#solvable && whole
           ? "not yet"
           : "–",
     );

@@ -1,6 +1,7 @@
 /** The page: its parts, and the link in the address bar that says which run they show. */
 import { byId, element } from "../dom.js";
 import { queryOf, readSettings, type Settings } from "../settings.js";
+import { type Address, readAddress, writeAddress } from "./address.js";
 import { acceptFiles, download } from "./files.js";
 import { Learn } from "./learn.js";
 import { Link } from "./link.js";
@@ -9,7 +10,19 @@ import { SettingsForm } from "./settings-form.js";
 import { clearTrouble, explain, showTrouble } from "./trouble.js";
 import { Watch } from "./watch.js";
 
-let settings: Settings;
+/** What can be had without a link. */
+const initial = readSettings(new URLSearchParams()).settings;
+/** The machine's, or what is asked for. */
+let settings: Settings = initial;
+/** Whether there is a machine, or, where what was asked for could not be had, another was asked for instead. */
+let isOpen = false;
+
+/** What the link in the address bar is good for. */
+const linkWords: Readonly<Record<Address["kind"], string>> = {
+  settings: "The link in the address bar reproduces this run to the bit.",
+  model: "The link in the address bar opens it as it is shipped.",
+  file: "No link can carry a file: to hand its machine on, save it.",
+};
 
 const link = new Link((message) =>
   showTrouble(`The machine runs in a module worker, which this browser could not start: ${message}.`),
@@ -18,40 +31,55 @@ const form = new SettingsForm(byId("settings"), (next) => open(next, false));
 new Learn(link, () => open(settings, true));
 new Watch(link);
 
-link.on("opened", ({ origin, name, settings: opened }) => {
+link.on("opened", ({ query, origin, name, settings: opened }) => {
+  isOpen = true;
   settings = opened;
   form.show(opened);
-  if (name) history.replaceState(null, "", `?${new URLSearchParams({ file: name })}`);
-  const kept = "as this browser has kept it";
-  byId("origin").textContent =
-    origin === "file"
-      ? `The machine of ${name}.`
-      : origin === "kept"
-        ? `${name ? `The machine of ${name}, ` : "This run, "}${kept}.`
-        : "";
+  history.replaceState(null, "", `?${query}`);
+  const { kind } = readAddress(query);
+  const whose = name ? `The machine of ${name}` : origin === "kept" ? "This run" : "";
+  const kept = origin === "kept" ? ", as this browser has kept it" : "";
+  byId("origin").textContent = `${whose}${kept}${whose && ". "}${linkWords[kind]}`;
+  byId<HTMLButtonElement>("link").disabled = kind === "file";
+  for (const { button, address } of modelButtons)
+    button.setAttribute("aria-pressed", String(writeAddress(address) === query));
 });
-link.on("failed", ({ during, code, message }) => showTrouble(explain(during, code, message)));
+link.on("failed", ({ during, code, message }) => {
+  const isWanting = (during === "open" || during === "load") && code !== "unsupported";
+  const instead = isWanting && openInstead() ? "here is another machine" : "the machine is as it was";
+  showTrouble(explain(during, code, message, instead));
+});
 link.on("saved", ({ bytes, name }) => download(bytes, name));
 byId("save").addEventListener("click", () => link.send({ kind: "save" }));
 byId("link").addEventListener("click", () => void copyLink());
-acceptFiles((bytes, name) => load(bytes, name, true));
-showModels();
+const modelButtons = showModels();
+acceptFiles((bytes, name) => load({ kind: "file", name }, name, bytes, true));
 begin();
 
-/** What the address asks for: a file's machine, or one of these settings. */
+/** What the address asks for. */
 function begin(): void {
-  const query = new URLSearchParams(location.search);
-  const name = query.get("file");
-  if (name !== null) {
-    const model = models.find((each) => each.name === name);
-    form.show(readSettings(new URLSearchParams()).settings);
-    if (model) void loadModel(model, false);
-    else load(null, name, false);
-    return;
+  const address = readAddress(location.search);
+  form.show(initial);
+  if (address.kind === "settings") {
+    open(address.settings, false);
+    const { complaints = [] } = address;
+    if (complaints.length > 0) showTrouble(`The link asks for what cannot be. ${complaints.join("; ")}.`);
+  } else if (address.kind === "file") load(address, address.name, null, false);
+  else {
+    const model = models.find(({ name }) => name === address.name);
+    if (model) return void loadModel(model, false);
+    openInstead();
+    const names = models.map(({ name }) => name).join(", ");
+    showTrouble(`This page has no machine “${address.name.slice(0, 40)}”, only ${names}; here is a new one.`);
   }
-  const { settings: asked, complaints } = readSettings(query);
-  open(asked, false);
-  if (complaints.length > 0) showTrouble(`The link asks for what cannot be. ${complaints.join("; ")}.`);
+}
+
+/** An empty page is of no use to anybody: where there is no machine, the one that needs no link. Whether that is so. */
+function openInstead(): boolean {
+  if (isOpen) return false;
+  isOpen = true;
+  open(initial, false);
+  return true;
 }
 
 function open(wanted: Settings, fresh: boolean): void {
@@ -59,40 +87,39 @@ function open(wanted: Settings, fresh: boolean): void {
   // What a link cannot say, as a file may have had it, is not in a run that a link reproduces.
   settings = readSettings(new URLSearchParams(queryOf(wanted))).settings;
   form.show(settings);
-  const query = queryOf(settings);
-  history.replaceState(null, "", `?${query}`);
-  link.send({ kind: "open", query, settings, fresh });
+  link.send({ kind: "open", query: writeAddress({ kind: "settings", settings }), settings, fresh });
 }
 
-function load(bytes: ArrayBuffer | null, name: string, fresh: boolean): void {
+/** @param file the name under which it is saved */
+function load(address: Address, file: string, bytes: ArrayBuffer | null, fresh: boolean): void {
   clearTrouble();
-  const query = new URLSearchParams({ file: name }).toString();
-  link.send({ kind: "load", query, name, bytes, fresh }, bytes ? [bytes] : []);
+  link.send({ kind: "load", query: writeAddress(address), name: file, bytes, fresh }, bytes ? [bytes] : []);
 }
 
-async function loadModel({ url, name }: Model, fresh: boolean): Promise<void> {
+async function loadModel({ name, file, url }: Model, fresh: boolean): Promise<void> {
   try {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-    load(await response.arrayBuffer(), name, fresh);
+    load({ kind: "model", name }, file, await response.arrayBuffer(), fresh);
   } catch (error) {
-    showTrouble(`${name} could not be fetched: ${(error as Error).message}`);
+    openInstead();
+    showTrouble(`${file} could not be fetched: ${(error as Error).message}`);
   }
 }
 
-function showModels(): void {
-  const place = byId("models");
-  place.hidden = models.length === 0;
-  place.append(
-    element("span", { class: "label" }, "Trained already:"),
-    ...models.map((model) =>
-      element(
-        "button",
-        { type: "button", class: "plain", onclick: () => void loadModel(model, true) },
-        model.name.replace(/\.safetensors$/, ""),
-      ),
+function showModels(): { button: HTMLButtonElement; address: Address }[] {
+  const buttons = models.map((model) => ({
+    address: { kind: "model", name: model.name } as const,
+    button: element(
+      "button",
+      { type: "button", class: "plain", onclick: () => void loadModel(model, true) },
+      model.name,
     ),
-  );
+  }));
+  const place = byId("models");
+  place.hidden = buttons.length === 0;
+  place.append(element("span", { class: "label" }, "Trained already:"), ...buttons.map(({ button }) => button));
+  return buttons;
 }
 
 async function copyLink(): Promise<void> {

@@ -7,12 +7,13 @@ const files = import.meta.glob<string>("../../../models/*.safetensors", {
 });
 
 export interface Model {
-  /** The file's name. */
+  /** What it is called: the file's name without its ending. */
   readonly name: string;
+  readonly file: string;
   readonly url: string;
 }
 
-export const models: readonly Model[] = Object.entries(files).map(([path, url]) => ({
-  name: path.slice(path.lastIndexOf("/") + 1),
-  url,
-}));
+export const models: readonly Model[] = Object.entries(files).map(([path, url]) => {
+  const file = path.slice(path.lastIndexOf("/") + 1);
+  return { name: file.replace(/\.safetensors$/, ""), file, url };
+});

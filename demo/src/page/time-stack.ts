@@ -105,7 +105,7 @@ const inputBand: BandOf = {
     at: (step, row) => input[step * inputs + row] ?? 0,
   }),
   read: ({ recall: { input, inputs } }, step, row) => ({
-    value: `x${sub(step + 1)}[${row}] = ${figures(input[step * inputs + row] ?? 0)}`,
+    value: `x${sub(step + 1)}[${row}] = ${bit(input[step * inputs + row] ?? 0)}`,
     note: "input",
   }),
 };
@@ -161,6 +161,11 @@ function weightingBand(head: number, write: boolean): BandOf {
       note: `weight of the ${moment.nameOf(head)} on memory row ${moment.rowAt(index)} at step ${step + 1}`,
     }),
   };
+}
+
+/** A bit as a bit; a priority or a count of repeats is no whole number. */
+function bit(value: number): string {
+  return Number.isInteger(value) ? String(value) : figures(value);
 }
 
 function sentence(words: string): string {

@@ -1,6 +1,6 @@
 /** Watching one sequence: what is looked at, and everything that shows it. */
 import { byId, element } from "../dom.js";
-import { count } from "../format.js";
+import { count, counted } from "../format.js";
 import type { Recall, Watched } from "../protocol.js";
 import type { Link } from "./link.js";
 import { MemoryView } from "./memory-view.js";
@@ -125,6 +125,8 @@ function verdict({ output, target, mask, outputs, steps, step }: Recall): string
     }
   }
   // A file without the state of training does not say how long its machine has learned.
-  const after = step === 0 ? "" : `, after ${count(step)} updates`;
-  return wrong === 0 ? `All ${count(all)} bits right${after}.` : `${count(wrong)} of ${count(all)} bits wrong${after}.`;
+  const after = step === 0 ? "" : `, after ${counted(step, "update")}`;
+  return wrong === 0
+    ? `All ${counted(all, "bit")} right${after}.`
+    : `${count(wrong)} of ${counted(all, "bit")} wrong${after}.`;
 }

@@ -18,6 +18,8 @@ export interface History {
   readonly curve: Curve;
   readonly seconds: number;
   readonly solved: Solved | null;
+  /** Whether that is all of it, from the first update on. */
+  readonly whole: boolean;
 }
 
 export interface Noted {
@@ -27,8 +29,8 @@ export interface Noted {
 }
 
 export function metadataOf({ task, training, history }: Noted): Json {
-  const { curve, seconds, solved } = history;
-  const page = { curve: curve.toJSON(), seconds, solved: solved && { ...solved } };
+  const { curve, seconds, solved, whole } = history;
+  const page = { curve: curve.toJSON(), seconds, solved: solved && { ...solved }, whole };
   const { batchSize, clip } = training;
   return { task: { name: task.name, options: { ...task.options } }, training: { batchSize, clip }, page } as Json;
 }
@@ -73,14 +75,15 @@ function trainingIn(machine: NTM): Training {
 }
 
 function historyIn(value: unknown): History {
-  const { curve, seconds, solved } = fields(value);
+  const { curve, seconds, solved, whole } = fields(value);
   const { updates, points } = fields(curve);
-  const whole = isNumber(updates) && updates >= 1 && Array.isArray(points) && points.length < 512;
+  const isCurve = isNumber(updates) && updates >= 1 && Array.isArray(points) && points.length < 512;
   const { sequences, seconds: solvedAfter } = fields(solved);
   return {
-    curve: whole && points.every(isNumber) ? new Curve(updates, points) : new Curve(),
+    curve: isCurve && points.every(isNumber) ? new Curve(updates, points) : new Curve(),
     seconds: isNumber(seconds) ? seconds : 0,
     solved: isNumber(sequences) && isNumber(solvedAfter) ? { sequences, seconds: solvedAfter } : null,
+    whole: whole === true,
   };
 }
 

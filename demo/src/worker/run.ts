@@ -27,6 +27,7 @@ export class Run {
   #sequences: number;
   #seconds: number;
   #solved: Solved | null;
+  readonly #whole: boolean;
   #rate: number | null = null;
   #measured = { seconds: 0, sequences: 0 };
 
@@ -40,6 +41,7 @@ export class Run {
     this.#curve = history.curve;
     this.#seconds = history.seconds;
     this.#solved = history.solved;
+    this.#whole = history.whole;
     this.#sequences = machine.step * training.batchSize;
     this.#recent = new Recent(Math.ceil(recentSequences / training.batchSize));
     this.#measured = { seconds: this.#seconds, sequences: this.#sequences };
@@ -61,7 +63,8 @@ export class Run {
     const { batchSize, optimizer, learningRate } = settings;
     const usual = { ...train.optimizer, learningRate: from(learningRate, train.optimizer.learningRate) };
     const training = { batchSize, clip: train.clip, optimizer: optimizer === "adam" ? adam({ learningRate }) : usual };
-    return new Run(machine, { task, training, history: { curve: new Curve(), seconds: 0, solved: null } }, "new", "");
+    const history = { curve: new Curve(), seconds: 0, solved: null, whole: true };
+    return new Run(machine, { task, training, history }, "new", "");
   }
 
   /** @throws {NTMError} `checkpoint`, `option`, `memory`, `unsupported` */
@@ -97,13 +100,14 @@ export class Run {
       sequencesPerSecond: this.#rate,
       seconds: this.#seconds,
       solved: this.#solved,
+      whole: this.#whole,
       curve: this.#curve.points(this.#training.batchSize),
     };
   }
 
   /** The checkpoint, with all that training needs to go on to the same bits. */
   save(): Uint8Array<ArrayBuffer> {
-    const history = { curve: this.#curve, seconds: this.#seconds, solved: this.#solved };
+    const history = { curve: this.#curve, seconds: this.#seconds, solved: this.#solved, whole: this.#whole };
     const metadata = metadataOf({ task: this.task, training: this.#training, history });
     return this.machine.save({ training: true, metadata }) as Uint8Array<ArrayBuffer>;
   }
@@ -121,7 +125,8 @@ export class Run {
       this.#measured = { seconds: this.#seconds, sequences: this.#sequences };
     }
     const below = tasks[this.settings.task].solvedBelow;
-    if (this.#solved || below === null || !this.#recent.full || (this.#recent.mean as number) >= below) return;
+    if (this.#solved || !this.#whole || below === null || !this.#recent.full || (this.#recent.mean as number) >= below)
+      return;
     this.#solved = { sequences: this.#sequences, seconds: this.#seconds };
   }
 }

@@ -26,6 +26,11 @@ export async function kept(query: string): Promise<Uint8Array | undefined> {
   return run?.bytes;
 }
 
+/** Nothing is kept of a query any more. */
+export async function forget(query: string): Promise<void> {
+  await within("readwrite", (runs) => answer(runs.delete(query)));
+}
+
 async function within<T>(mode: IDBTransactionMode, work: (runs: IDBObjectStore) => Promise<T>): Promise<T> {
   const opening = indexedDB.open(database, 1);
   opening.onupgradeneeded = () =>

@@ -3,10 +3,10 @@
  * only between two updates, when it stands at a whole step.
  */
 import { NTMError } from "neural-turing-machine";
-import type { Report, Request, Watched } from "../protocol.js";
+import type { During, Report, Request, Watched } from "../protocol.js";
 import { buffersOf, recall } from "./recall.js";
 import { Run } from "./run.js";
-import { keep, kept } from "./storage.js";
+import { forget, keep, kept } from "./storage.js";
 
 /** How often, in milliseconds, the page hears of progress, sees its sequence run again, and the run is kept. */
 const reportEvery = 50;
@@ -14,6 +14,8 @@ const recallEvery = 400;
 const keepEvery = 10_000;
 /** A longer sequence is not run again until training pauses. */
 const longestFollowed = 64;
+
+type Opening = Extract<Request, { kind: "open" | "load" }>;
 
 const requests: Request[] = [];
 let run: Run | undefined;
@@ -92,15 +94,15 @@ async function answerAll(except?: ReadonlySet<Request["kind"]>): Promise<void> {
 async function answer(request: Request): Promise<void> {
   switch (request.kind) {
     case "open": {
-      const left = request.fresh ? undefined : await leftOf(request.query);
-      return opened(request.query, left ? await Run.load(left, "kept", "") : await Run.create(request.settings));
+      const left = await leftOf(request, "");
+      return opened(request, left ?? (await Run.create(request.settings)));
     }
     case "load": {
-      const left = request.fresh ? undefined : await leftOf(request.query);
-      const bytes = left ?? request.bytes;
-      if (!bytes)
-        throw new NTMError("checkpoint", `${request.name} is no longer in this browser's storage: drop it in again`);
-      await opened(request.query, await Run.load(bytes, left ? "kept" : "file", request.name));
+      const { name, bytes } = request;
+      const left = await leftOf(request, name);
+      if (!left && !bytes)
+        throw new NTMError("checkpoint", `${name} is no longer in this browser's storage: drop it in again`);
+      await opened(request, left ?? (await Run.load(bytes as ArrayBuffer, "file", name)));
       return run && keepRun(run);
     }
     case "start":
@@ -132,15 +134,17 @@ async function answer(request: Request): Promise<void> {
 }
 
 /** Another machine takes the place of the one that there was. */
-async function opened(newQuery: string, next: Run): Promise<void> {
+async function opened(request: Opening, next: Run): Promise<void> {
   run?.dispose();
   run = next;
-  query = newQuery;
+  query = request.query;
   training = false;
   watched = undefined;
   const { origin, name, settings, machine } = next;
-  tell({ kind: "opened", origin, name, settings, config: machine.config });
+  tell({ kind: "opened", query, origin, name, settings, config: machine.config });
   tell({ kind: "progress", ...next.progress(false) });
+  // Or the next visit would find what was to be begun anew.
+  if (request.fresh) await forget(query).catch(() => undefined);
 }
 
 async function atRest(current: Run): Promise<void> {
@@ -173,12 +177,19 @@ async function keepRun(current: Run): Promise<void> {
   }
 }
 
-/** What the last visit left, where there is storage at all. */
-async function leftOf(key: string): Promise<Uint8Array | undefined> {
-  return kept(key).catch(() => undefined);
+/** What the last visit left, where there is storage at all, and where it can be read. */
+async function leftOf({ query, fresh }: Opening, name: string): Promise<Run | undefined> {
+  if (fresh) return undefined;
+  const bytes = await kept(query).catch(() => undefined);
+  try {
+    return bytes && (await Run.load(bytes, "kept", name));
+  } catch (error) {
+    fail("restore", error);
+    return undefined;
+  }
 }
 
-function fail(during: Request["kind"], error: unknown): void {
+function fail(during: During, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   tell({ kind: "failed", during, code: error instanceof NTMError ? error.code : "", message });
 }

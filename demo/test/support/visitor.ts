@@ -1,9 +1,19 @@
 /** Somebody who uses the page: what they do, and what they see. */
-import type { Browser, BrowserContext, ElementHandle, Page } from "puppeteer-core";
+import type { BoundingBox, Browser, BrowserContext, ElementHandle, Page } from "puppeteer-core";
 
 /** A machine that learns to copy in a second or two. */
 export const quick =
   "?task=copy&maxLength=5&bits=4&controller=feedforward&hiddenSize=64&rows=16&columns=12&batchSize=4&learningRate=0.001&seed=1";
+
+/** What the browser's storage keeps for a later visit. */
+interface KeptRun {
+  readonly bytes: Uint8Array;
+}
+
+declare global {
+  /** There in every page that is visited. */
+  var keptRuns: () => Promise<{ readonly all: KeptRun[]; put(run: KeptRun): Promise<unknown> }>;
+}
 
 export class Visitor {
   readonly page: Page;
@@ -23,6 +33,18 @@ export class Visitor {
     const page = await context.newPage();
     await page.setViewport(viewport);
     const visitor = new Visitor(context, page);
+    await page.evaluateOnNewDocument(() => {
+      globalThis.keptRuns = async () => {
+        const answer = <T>(request: IDBRequest<T>) =>
+          new Promise<T>((resolve, reject) => {
+            request.onsuccess = () => resolve(request.result);
+            request.onerror = () => reject(request.error);
+          });
+        const database = await answer(indexedDB.open("neural-turing-machine"));
+        const runs = () => database.transaction("runs", "readwrite").objectStore("runs");
+        return { all: await answer(runs().getAll()), put: (run) => answer(runs().put(run)) };
+      };
+    });
     await page.goto(url);
     return visitor;
   }
@@ -52,6 +74,28 @@ export class Visitor {
     await element.click();
   }
 
+  /** Puts the pointer over an element, so far from its left and its top, and gives what is then said of the place. */
+  async pointAt(selector: string, across: number, down: number): Promise<string> {
+    const element = (await this.page.$(selector)) as ElementHandle<HTMLElement>;
+    await element.evaluate((element) => element.scrollIntoView({ block: "center" }));
+    const { x, y, width, height } = (await element.boundingBox()) as BoundingBox;
+    await this.page.mouse.move(x + across * width, y + down * height);
+    await this.page.waitForSelector("#readout:not([hidden])");
+    return this.page.$eval("#readout", (box) => Array.from(box.children, (line) => line.textContent).join("\n"));
+  }
+
+  /** Takes one of the machines that the page was built with. */
+  async take(model: string): Promise<void> {
+    await this.page.waitForSelector("#models button");
+    const buttons = await this.page.$$("#models button");
+    const names = await Promise.all(buttons.map((button) => button.evaluate((element) => element.textContent)));
+    const button = buttons[names.indexOf(model)];
+    if (!button) throw new Error(`the page has no machine ${model}, only ${names.join(", ")}`);
+    await button.evaluate((element) => element.scrollIntoView({ block: "center" }));
+    await button.click();
+    await this.sees("#origin", new RegExp(`^The machine of ${model}\\.safetensors\\.`));
+  }
+
   /** Fills in a number, as by typing. */
   async fill(selector: string, value: number): Promise<void> {
     await this.page.focus(selector);
@@ -69,7 +113,7 @@ export class Visitor {
 
   /** The updates that the machine has made, once it rests: the verdict tells them. */
   async updates(): Promise<number> {
-    return Number((await this.sees("#verdict", /updates/)).replace(/^.*after |,| updates.*$/g, ""));
+    return Number((await this.sees("#verdict", /updates?\.$/)).replace(/^.*after |,| update.*$/g, ""));
   }
 
   /** The bytes of the checkpoint that "Save" hands out. */
@@ -105,6 +149,31 @@ export class Visitor {
       Buffer.from(bytes).toString("base64"),
       name,
     );
+  }
+
+  /** Waits until the browser has kept a run of so many updates for the next visit, which it does after it has shown them. */
+  async keeps(updates: number): Promise<void> {
+    await this.page.waitForFunction(
+      async (updates) => {
+        const { all } = await globalThis.keptRuns();
+        return all.some(({ bytes }) =>
+          new RegExp(`step\\W*:${updates}\\b`).test(new TextDecoder("latin1").decode(bytes)),
+        );
+      },
+      { polling: 50 },
+      updates,
+    );
+  }
+
+  /** Flips a byte of every run that the browser keeps. */
+  async spoilWhatIsKept(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const { all, put } = await globalThis.keptRuns();
+      for (const run of all) {
+        run.bytes[run.bytes.length - 1] = (run.bytes.at(-1) as number) ^ 1;
+        await put(run);
+      }
+    });
   }
 
   async leave(): Promise<void> {
