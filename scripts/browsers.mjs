@@ -59,12 +59,31 @@ const quietly = [
 ];
 
 /**
+ * How somebody has set up their system.
+ * @typedef {{ readonly scheme?: "light" | "dark", readonly reducedMotion?: boolean }} Wishes
+ */
+
+/** @param {Wishes} wishes @returns {Readonly<Record<string, number>>} Firefox's own settings for them */
+function preferences({ scheme = "light", reducedMotion = false }) {
+  return { "ui.systemUsesDarkTheme": Number(scheme === "dark"), "ui.prefersReducedMotion": Number(reducedMotion) };
+}
+
+/** @param {Wishes} wishes @returns {string[]} Chromium's arguments for them */
+function wished({ scheme = "light", reducedMotion = false }) {
+  const dark = scheme === "dark" ? ["--blink-settings=preferredColorScheme=0"] : [];
+  return [...dark, ...(reducedMotion ? ["--force-prefers-reduced-motion"] : [])];
+}
+
+/**
  * What `launch` of puppeteer-core is told: Chromium is driven over DevTools, Firefox over WebDriver BiDi.
  * @param {BrowserName} name
  * @param {readonly string[]} [args] more arguments, for Chromium
+ * @param {Wishes} [wishes]
  */
-export function launchOptions(name, args = []) {
+export function launchOptions(name, args = [], wishes = {}) {
   const executablePath = executable(name);
   if (!executablePath) throw new Failure(`no ${name}: ${howToGet}`);
-  return { browser: name, executablePath, headless: true, args: name === "chrome" ? [...quietly, ...args] : [] };
+  const given = name === "chrome" ? [...quietly, ...wished(wishes), ...args] : [];
+  const extraPrefsFirefox = preferences(wishes);
+  return { browser: name, executablePath, headless: true, args: given, extraPrefsFirefox };
 }

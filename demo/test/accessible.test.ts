@@ -14,80 +14,117 @@ const screens = {
   "4K": { width: 3840, height: 2160 },
 };
 
-const there = browsing("chrome");
+const browsers = ["chrome", "firefox"] as const;
 
-describe.each(Object.keys(screens) as (keyof typeof screens)[])("on a %s screen", (screen) => {
-  test.each(["light", "dark"])(
-    "axe finds nothing, in %s, with everything open, and nothing is cut off",
-    async (scheme) => {
-      const visitor = await Visitor.visit(there.browser, `${there.site.url}${quick}`, screens[screen]);
-      const { page } = visitor;
-      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+describe.each(browsers.flatMap((name) => [{ name, scheme: "light" } as const, { name, scheme: "dark" } as const]))(
+  "in a $scheme $name",
+  ({ name, scheme }) => {
+    const there = browsing(name, { scheme });
+
+    test.each(Object.keys(screens) as (keyof typeof screens)[])(
+      "on a %s screen axe finds nothing, with everything open, and nothing is cut off",
+      async (screen) => {
+        const visitor = await Visitor.visit(there.browser, `${there.site.url}${quick}`, screens[screen]);
+        const { page } = visitor;
+        await visitor.ready();
+        expect(await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches)).toBe(scheme === "dark");
+        await visitor.press("summary");
+        await visitor.press("#draw");
+        await visitor.press("#step");
+        await visitor.drop(new Uint8Array(9), "bad.safetensors");
+        await visitor.sees("#trouble", /not loaded/);
+
+        // Not by a script element, which the page's policy forbids.
+        await page.evaluate(axe);
+        const { violations, passes } = await page.evaluate(() =>
+          (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+        );
+        expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+        expect(passes.map(({ id }) => id)).toEqual(expect.arrayContaining(["color-contrast", "label", "role-img-alt"]));
+
+        const { width, content } = await page.evaluate(() => ({
+          width: document.documentElement.clientWidth,
+          content: document.documentElement.scrollWidth,
+        }));
+        expect(content).toBeLessThanOrEqual(width);
+        await visitor.leave();
+      },
+    );
+  },
+);
+
+describe.each(browsers)("in %s", (name) => {
+  const there = browsing(name);
+
+  test("by keyboard alone: set, train, pause, look, listen", async () => {
+    const visitor = await Visitor.visit(there.browser, `${there.site.url}${quick}`);
+    const { page } = visitor;
+    await visitor.ready();
+    const tabTo = async (id: string) => {
+      for (let presses = 0; presses < 60; presses++) {
+        await page.keyboard.press("Tab");
+        if (await page.evaluate((id) => document.activeElement?.id === id, id)) return;
+      }
+      throw new Error(`#${id} cannot be reached with the tab key`);
+    };
+    await tabTo("setting-controller");
+    await page.keyboard.press("ArrowUp");
+    await page.waitForFunction(() => location.search.includes("controller=lstm"));
+    await tabTo("start");
+    await page.keyboard.press("Enter");
+    await visitor.sees("#start", /Pause/);
+    await visitor.sees("#sequences", /\d\d/);
+    await page.keyboard.press("Enter");
+    await visitor.sees("#start", /Start/);
+
+    // A figure's cells, one by one: what they are is said to a screen reader.
+    await page.focus("#time-stack canvas");
+    await page.keyboard.press("ArrowRight");
+    await visitor.sees("#spoken", /^x₂\[0\] = [01]; input$/);
+    expect(await visitor.text("#step-now")).toMatch(/^step 2 of/);
+    await visitor.leave();
+  });
+
+  test("everything in the figures has a name, and says what is there", async () => {
+    const visitor = await Visitor.visit(there.browser, `${there.site.url}${quick}`);
+    await visitor.ready();
+    await visitor.page.waitForSelector("#stages canvas");
+    const labels = await visitor.page.$$eval("canvas[role=img]", (all) => all.map((each) => each.ariaLabel ?? ""));
+    for (const pattern of [
+      /^Input over time/,
+      /^Write head over time/,
+      /^Memory after step/,
+      /^Sharpening of the write head at step \d+: most weight, .* on row \d+/,
+    ])
+      expect(labels.some((label) => pattern.test(label))).toBe(true);
+    expect(labels).not.toContain("");
+    await visitor.leave();
+  });
+});
+
+describe.each(browsers)("in %s, for somebody who wants less motion", (name) => {
+  const there = browsing(name, { reducedMotion: true });
+  const usual = browsing(name);
+
+  test("nothing moves by itself", async () => {
+    const moving = async ({ browser, site }: typeof there) => {
+      const visitor = await Visitor.visit(browser, `${site.url}${quick}`);
       await visitor.ready();
-      await visitor.press("summary");
-      await visitor.press("#draw");
       await visitor.press("#step");
-      await visitor.drop(new Uint8Array(9), "bad.safetensors");
-      await visitor.sees("#trouble", /not loaded/);
-
-      // Not by a script element, which the page's policy forbids.
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() =>
-        (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+      await visitor.sees("#verdict", /after 1 update\.$/);
+      const found = await visitor.page.$$eval("*", (all) =>
+        all
+          .filter((each) => {
+            const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(each);
+            return !/^0s(, 0s)*$/.test(transitionDuration) || animationName !== "none" || scrollBehavior !== "auto";
+          })
+          .map(({ tagName }) => tagName),
       );
-      expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
-
-      const { width, content } = await page.evaluate(() => ({
-        width: document.documentElement.clientWidth,
-        content: document.documentElement.scrollWidth,
-      }));
-      expect(content).toBeLessThanOrEqual(width);
       await visitor.leave();
-    },
-  );
-});
-
-test("by keyboard alone: set, train, pause, look, listen", async () => {
-  const visitor = await Visitor.visit(there.browser, `${there.site.url}${quick}`);
-  const { page } = visitor;
-  await visitor.ready();
-  const tabTo = async (id: string) => {
-    for (let presses = 0; presses < 60; presses++) {
-      await page.keyboard.press("Tab");
-      if (await page.evaluate((id) => document.activeElement?.id === id, id)) return;
-    }
-    throw new Error(`#${id} cannot be reached with the tab key`);
-  };
-  await tabTo("setting-controller");
-  await page.keyboard.press("ArrowUp");
-  await page.waitForFunction(() => location.search.includes("controller=lstm"));
-  await tabTo("start");
-  await page.keyboard.press("Enter");
-  await visitor.sees("#start", /Pause/);
-  await visitor.sees("#sequences", /\d\d/);
-  await page.keyboard.press("Enter");
-  await visitor.sees("#start", /Start/);
-
-  // A figure's cells, one by one: what they are is said to a screen reader.
-  await page.focus("#time-stack canvas");
-  await page.keyboard.press("ArrowRight");
-  await visitor.sees("#spoken", /^x₂\[0\] = [01]; input$/);
-  expect(await visitor.text("#step-now")).toMatch(/^step 2 of/);
-  await visitor.leave();
-});
-
-test("everything in the figures has a name, and says what is there", async () => {
-  const visitor = await Visitor.visit(there.browser, `${there.site.url}${quick}`);
-  await visitor.ready();
-  await visitor.page.waitForSelector("#stages canvas");
-  const labels = await visitor.page.$$eval("canvas[role=img]", (all) => all.map((each) => each.ariaLabel ?? ""));
-  for (const pattern of [
-    /^Input over time/,
-    /^Write head over time/,
-    /^Memory after step/,
-    /^Sharpening of the write head at step \d+: most weight, .* on row \d+/,
-  ])
-    expect(labels.some((label) => pattern.test(label))).toBe(true);
-  expect(labels).not.toContain("");
-  await visitor.leave();
+      return found;
+    };
+    expect(await moving(there)).toEqual([]);
+    // Else the colours of buttons go over into each other.
+    expect(await moving(usual)).toContain("BUTTON");
+  });
 });

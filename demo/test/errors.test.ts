@@ -17,7 +17,7 @@ async function visiting(
   args: readonly string[],
   what: (visitor: Visitor) => Promise<void>,
 ): Promise<void> {
-  const browser: Browser = await launch("chrome", args);
+  const browser: Browser = await launch("chrome", { args });
   try {
     const visitor = await Visitor.visit(browser, `${site.url}${query}`);
     await what(visitor);
