@@ -4,16 +4,18 @@
 /** @typedef {typeof import("neural-turing-machine")} Package */
 /** @typedef {import("neural-turing-machine").TrainOptions} TrainOptions */
 /** @typedef {Pick<TrainOptions, "workers" | "createWorker">} Threads */
-/** @typedef {Record<string, string[]>} Digests the digests of a run, which are one, by its name */
+/** @typedef {{ sha256: string, workers: number }} Result the digest, and how many workers have had a part in it */
+/** @typedef {Record<string, Result[]>} Results those of a run by its name: their digests are one */
 
 /**
  * Two hundred updates of copy, in this thread and then in two workers.
  * @param {Package} ntm
  * @param {Pick<TrainOptions, "createWorker">} [options]
- * @returns {Promise<Digests>}
+ * @returns {Promise<Results>}
  */
 export async function copyRun(ntm, options = {}) {
-  return { copy: [await trainCopy(ntm, {}), await trainCopy(ntm, { ...options, workers: 2 })] };
+  const run = (/** @type {Threads} */ threads) => counted(() => trainCopy(ntm, threads));
+  return { copy: [await run({}), await run({ ...options, workers: 2 })] };
 }
 
 /**
@@ -21,10 +23,49 @@ export async function copyRun(ntm, options = {}) {
  * initial memory, task, loss, optimiser and schedule. In this thread, and then in two workers.
  * @param {Package} ntm
  * @param {Pick<TrainOptions, "createWorker">} [options]
- * @returns {Promise<Digests>}
+ * @returns {Promise<Results>}
  */
 export async function everyRun(ntm, options = {}) {
-  return { every: [await trainEvery(ntm, {}), await trainEvery(ntm, { ...options, workers: 2 })] };
+  const run = (/** @type {Threads} */ threads) => counted(() => trainEvery(ntm, threads));
+  return { every: [await run({}), await run({ ...options, workers: 2 })] };
+}
+
+/** The workers that have answered since the run under way began: the same bits come from none, so that the digest does not tell. */
+const answered = new Set();
+const threads = globalThis.process?.getBuiltinModule?.("node:worker_threads");
+if (globalThis.Worker)
+  globalThis.Worker = class extends Worker {
+    /** @param {ConstructorParameters<typeof Worker>} args */
+    constructor(...args) {
+      super(...args);
+      this.addEventListener("message", () => answered.add(this));
+    }
+  };
+else if (threads)
+  threads.Worker = class extends threads.Worker {
+    /** @param {ConstructorParameters<typeof import("node:worker_threads").Worker>} args */
+    constructor(...args) {
+      super(...args);
+      this.on("message", () => answered.add(this));
+    }
+  };
+
+/** @type {Promise<unknown>} */
+let before = Promise.resolve();
+
+/**
+ * Runs a training after those before it, and counts its workers.
+ * @param {() => Promise<string>} train
+ * @returns {Promise<Result>}
+ */
+function counted(train) {
+  const run = before.then(async () => {
+    answered.clear();
+    const sha256 = await train();
+    return { sha256, workers: answered.size };
+  });
+  before = run.catch(() => {});
+  return run;
 }
 
 /**
