@@ -26,14 +26,18 @@ async function train() {
     clip: { norm: 10 },
     every: 10,
   };
-  for await (const { step, sequences, bitsPerSequence, sequencesPerSecond } of machine.train(task, options)) {
-    points.push(bitsPerSequence);
-    highest.textContent = Math.max(...points).toFixed(0);
-    drawCurve(curve, points);
-    progress.textContent = `${count(sequences)} sequences, ${bitsPerSequence.toFixed(2)} bits each, ${count(sequencesPerSecond)} a second`;
-    recall(); // the machine stands at a whole update meanwhile
-    if (mean(points.slice(-5)) < 0.1) return await learned(step);
-    if (!learning) break;
+  try {
+    for await (const { step, sequences, bitsPerSequence, sequencesPerSecond } of machine.train(task, options)) {
+      points.push(bitsPerSequence);
+      highest.textContent = Math.max(...points).toFixed(0);
+      drawCurve(curve, points);
+      progress.textContent = `${count(sequences)} sequences, ${bitsPerSequence.toFixed(2)} bits each, ${count(sequencesPerSecond)} a second`;
+      recall(); // the machine stands at a whole update meanwhile
+      if (mean(points.slice(-5)) < 0.1) return await learned(step);
+      if (!learning) break;
+    }
+  } catch (error) {
+    result.textContent = error.message;
   }
   learning = false;
   learn.textContent = "Learn";

@@ -11,9 +11,11 @@ worker.onmessage = ({ data }) => {
       progress.textContent = `${count(data.step)} updates, ${data.bitsPerSequence.toFixed(2)} bits per sequence, ${count(data.sequencesPerSecond)} sequences a second`;
       break;
     case "stopped":
+      stands(data.step);
       ended(`Stopped after ${count(data.step)} updates.`);
       break;
     case "learned":
+      stands(data.step);
       ended(`After ${count(data.step)} updates ${data.wrong} of the 960 bits of 120 vectors are wrong.`);
       start.disabled = true;
       find("saved").hidden = false;
@@ -34,6 +36,12 @@ stop.onclick = () => {
   worker.postMessage("stop");
   stop.disabled = true;
 };
+
+/** Between two reports, where the machine stopped. */
+function stands(step) {
+  bar.value = step;
+  progress.textContent = `${count(step)} updates`;
+}
 
 function ended(words) {
   result.textContent = words;
