@@ -1,0 +1,4 @@
+import * as ntm from "neural-turing-machine";
+import { copyRun } from "./runs.js";
+
+postMessage(await copyRun(ntm));
