@@ -8,7 +8,7 @@ import { consumers } from "../test/everywhere/consumers.mjs";
 import { check } from "../test/everywhere/digests.mjs";
 import { launch, outputsOf, visit } from "../test/everywhere/page.mjs";
 import { prepare, versionOf } from "../test/everywhere/project.mjs";
-import { hasWebkit, launchWebkit } from "../test/everywhere/webkit.mjs";
+import { demandWebkit, hasWebkit, launchWebkit } from "../test/everywhere/webkit.mjs";
 import { browserNames, demandBrowsers } from "./browsers.mjs";
 import { demo } from "./demo-tools.mjs";
 import { provideModules } from "./npm.mjs";
@@ -19,6 +19,8 @@ import { cache } from "./tools.mjs";
 /** The projects, with their tools: outside the checkout, as a user's are, and there for the next one. */
 const projects = join(cache, "everywhere");
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+/** The visitor's, who reads what a page saves; scripts and workers are under the same. */
+const policyOfVisitors = `${policy}; connect-src 'self' blob:`;
 
 /** @typedef {import("../test/everywhere/consumers.mjs").Consumer} Consumer */
 /** @typedef {import("../test/everywhere/consumers.mjs").Page} Page */
@@ -34,6 +36,7 @@ await main(async () => {
   const chosen = consumers.filter(({ name }) => names.length === 0 || names.includes(name));
   const inBrowsers = chosen.some(({ pages }) => pages);
   if (inBrowsers) demandBrowsers();
+  if (inBrowsers && hasWebkit) demandWebkit();
 
   await run(process.execPath, ["scripts/package.mjs"]);
   await provideModules(demo, ["--ignore-scripts"]); // the driver of the browsers
@@ -43,7 +46,7 @@ await main(async () => {
     if (inBrowsers) {
       for (const name of browserNames) browsers.push({ name, browser: await launch(name) });
       if (hasWebkit) browsers.push({ name: "webkit", browser: await launchWebkit() });
-      else console.log("WebKit is left out: Debian has it by `apt-get install webkit2gtk-driver xvfb`");
+      else console.log("WebKit is left out: WebKitGTK is for Linux alone");
     }
     for (const { name, browser } of browsers) console.log(`${name} is ${await browser.version()}`);
     for (const consumer of chosen) await use(consumer, browsers);
@@ -104,9 +107,10 @@ async function use({ name, tool, build, bundles = [], programs = [], pages = [] 
  * @param {Page} page
  * @param {string} project
  */
-function open({ server, folder = ".", free = false }, project) {
+function open({ server, folder = ".", free = false, visit }, project) {
   if (server) return startServer(server, project);
-  return serve(join(project, folder), { headers: free ? {} : { "content-security-policy": policy } });
+  const headers = { "content-security-policy": visit ? policyOfVisitors : policy };
+  return serve(join(project, folder), { headers: free ? {} : headers });
 }
 
 /**

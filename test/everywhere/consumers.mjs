@@ -1,5 +1,9 @@
 // Where the package is used: a project for each way, in the folder of its name, which runs what `shared/` has; and the examples that are
 // projects of their own.
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { Failure } from "../../scripts/process.mjs";
+import { installed } from "./project.mjs";
 
 /**
  * @typedef {object} Consumer
@@ -35,8 +39,10 @@
 /**
  * @typedef {object} Act
  * @property {string} [press] the selector of a button that is pressed, once `shows` of the act before is seen
- * @property {string} at the selector of what then shows
+ * @property {string} at the selector of what then shows, and is to be seen
  * @property {string | RegExp} shows this text: the same in every browser, where it tells of numbers
+ * @property {string} [hidden] the selector of what is not yet to be seen
+ * @property {(file: Buffer) => Promise<void>} [saves] what is demanded of the file that `at`, a link, leads to
  */
 
 /** @typedef {"copy" | "every"} Run */
@@ -66,6 +72,19 @@ const learning = [
   },
   { press: "#another", at: "#verdict", shows: "0 of 80 bits are wrong." },
 ];
+
+/**
+ * Demands of a file that it is the machine that examples/web-worker has trained.
+ * @param {Buffer} file
+ */
+async function copies120(file) {
+  /** @type {typeof import("neural-turing-machine")} */
+  const { copy, NTM } = await import(pathToFileURL(join(installed, "dist/index.js")).href);
+  const machine = await NTM.load(file);
+  const { wrongBitsPerSequence: wrong } = await machine.evaluate(copy(), { length: 120 });
+  machine.dispose();
+  if (wrong !== 0) throw new Failure(`the file is of a machine that has ${wrong} wrong bits in 120 vectors`);
+}
 
 /** Needs no more than the Node that runs this: a part of `npm test`. */
 export const quick = nodePrograms("Node", "node");
@@ -104,6 +123,20 @@ export const consumers = [
     pages: [
       { where: "build", folder: "dist" },
       { where: "dev", server: "vite --host 127.0.0.1 --strictPort --port PORT", free: true },
+    ],
+  },
+  {
+    name: "vite-worker",
+    tool: "vite",
+    build: "vite build",
+    bundles: ["dist"],
+    pages: [
+      { where: "a worker that awaits, build", folder: "dist" },
+      {
+        where: "a worker that awaits, dev",
+        server: "vite --host 127.0.0.1 --strictPort --port PORT",
+        free: true,
+      },
     ],
   },
   {
@@ -165,14 +198,16 @@ export const consumers = [
       {
         where: "start, stop, go on",
         visit: [
+          { at: "#progress", shows: "not yet begun", hidden: "#save" },
           { press: "#start", at: "#progress", shows: /^[\d,]+ updates, \d+\.\d\d bits per sequence/ },
-          { press: "#stop", at: "#result", shows: /^Stopped after [\d,]+ updates\.$/ },
+          { press: "#stop", at: "#result", shows: /^Stopped after [\d,]+ updates\.$/, hidden: "#save" },
+          { at: "#progress", shows: /^[\d,]+ updates$/ },
           {
             press: "#start",
             at: "#result",
             shows: "After 6,000 updates 0 of the 960 bits of 120 vectors are wrong.",
           },
-          { at: "#saved", shows: "Save the machine" },
+          { at: "#save", shows: "Save the machine", saves: copies120 },
         ],
       },
       {

@@ -15,14 +15,22 @@ import { Failure } from "../../scripts/process.mjs";
 /**
  * @typedef {object} Page
  * @property {() => Promise<string[]>} texts of its outputs
- * @property {(selector: string) => Promise<string>} text of an element
+ * @property {(selector: string) => Promise<string | null>} text of an element, null while it is not to be seen
  * @property {(selector: string) => Promise<unknown>} press
- * @property {() => readonly string[]} trouble that it told of, as far as the driver tells
+ * @property {(selector: string) => Promise<Buffer>} file that a link leads to
+ * @property {() => readonly string[]} trouble that it told of in its console: errors, and what was not to be had
  * @property {() => Promise<unknown>} close
  */
 
 // One driver for all tests in Chromium and Firefox: that of the page in demo/.
 const require = createRequire(join(demo, "package.json"));
+/** What a script in a page makes of the selector of an element. */
+export const scripts = {
+  text: "const found = document.querySelector(selector); return found?.checkVisibility() ? found.textContent : null",
+  file: `
+    const bytes = new Uint8Array(await (await fetch(document.querySelector(selector).href)).arrayBuffer());
+    return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))`,
+};
 const patience = 30_000;
 const patienceOfVisitors = 120_000; // who see a machine learn
 // Driven by WebDriver BiDi, Firefox 153 now and then stands still in a worker's `new Worker` (in 6 of 60 pages that do nothing else; by
@@ -48,15 +56,25 @@ async function openIn(browser, url) {
   /** @type {string[]} */
   const trouble = [];
   page.on("pageerror", (/** @type {unknown} */ error) => trouble.push(String(error)));
+  // Browsers ask for an icon by themselves.
+  const tell = (/** @type {string} */ what, /** @type {string} */ url = "") => {
+    if (!url.endsWith("/favicon.ico")) trouble.push(`${what} ${url}`);
+  };
   page.on("console", (/** @type {any} */ message) => {
-    if (message.type() === "error") trouble.push(message.text());
+    if (message.type() === "error") tell(message.text(), message.location().url);
   });
+  page.on("response", (/** @type {any} */ response) => {
+    if (response.status() >= 400) tell(`${response.status()}`, response.url());
+  });
+  const run = (/** @type {string} */ script, /** @type {string} */ selector) =>
+    page.evaluate(`(async (selector) => { ${script} })(${JSON.stringify(selector)})`);
   await page.goto(url);
   return {
     texts: () =>
       page.evaluate(() => Array.from(document.querySelectorAll("output"), ({ textContent }) => textContent ?? "")),
-    text: (selector) => page.$eval(selector, (/** @type {Element} */ { textContent }) => textContent ?? ""),
+    text: (selector) => run(scripts.text, selector),
     press: (selector) => page.click(selector),
+    file: async (selector) => Buffer.from(await run(scripts.file, selector), "base64"),
     trouble: () => trouble,
     close: () => page.close(),
   };
@@ -73,7 +91,10 @@ export async function outputsOf(browser, url) {
     const page = await browser.open(url);
     try {
       const shown = await shownIn(page);
-      if (shown) return shown;
+      if (shown) {
+        demandPeace(url, page);
+        return shown;
+      }
       if (attempt === attempts) {
         const silence = `${url}: its outputs showed nothing in ${patience / 1000} s, ${attempts} times`;
         throw new Failure(silence, page.trouble().join("\n"));
@@ -106,10 +127,13 @@ async function shownIn(page) {
 export async function visit(browser, url, acts) {
   const page = await browser.open(url);
   try {
-    for (const { press, at, shows } of acts) {
+    for (const { press, at, shows, hidden, saves } of acts) {
       if (press) await page.press(press);
       await seen(page, at, shows);
+      if (hidden && (await page.text(hidden)) !== null) throw new Failure(`${hidden} shows before its time`);
+      if (saves) await saves(await page.file(at));
     }
+    demandPeace(url, page);
   } catch (error) {
     throw error instanceof Failure ? new Failure(`${url}: ${error.message}`, page.trouble().join("\n")) : error;
   } finally {
@@ -123,11 +147,22 @@ export async function visit(browser, url, acts) {
  * @param {string | RegExp} shows
  */
 async function seen(page, at, shows) {
-  let text = "";
+  /** @type {string | null} */
+  let text = null;
   for (const end = Date.now() + patienceOfVisitors; Date.now() < end; ) {
     text = await page.text(at);
-    if (typeof shows === "string" ? text === shows : shows.test(text)) return;
+    if (text !== null && (typeof shows === "string" ? text === shows : shows.test(text))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Failure(`${at} shows "${text}" after ${patienceOfVisitors / 1000} s, not ${shows}`);
+  const instead = text === null ? "is not to be seen" : `shows "${text}"`;
+  throw new Failure(`${at} ${instead} after ${patienceOfVisitors / 1000} s, not ${shows}`);
+}
+
+/**
+ * What went well is not enough: a page that tells of trouble beside it has a fault.
+ * @param {string} url
+ * @param {Page} page
+ */
+function demandPeace(url, page) {
+  if (page.trouble().length > 0) throw new Failure(`${url} tells of trouble`, page.trouble().join("\n"));
 }

@@ -1,13 +1,23 @@
-// WebKit as Debian has it (webkit2gtk-driver, xvfb), driven over WebDriver: the engine of Safari. Other systems do not
-// have it so; it is used where it is there.
+// WebKitGTK, as Debian has it, driven over WebDriver: the engine of Safari, for Linux alone.
 import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { Failure, start } from "../../scripts/process.mjs";
 import { answers, freePort } from "./command.mjs";
+import { scripts } from "./page.mjs";
 
-const driver = "/usr/bin/WebKitWebDriver";
-const display = "/usr/bin/Xvfb";
+const driver = "WebKitWebDriver";
+const display = "Xvfb";
 
-export const hasWebkit = existsSync(driver) && existsSync(display);
+/** Where there is a WebKit to be driven. */
+export const hasWebkit = process.platform === "linux";
+
+/** Throws, and says how to get it, where a part of it is not on the PATH. */
+export function demandWebkit() {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const missing = [driver, display].filter((program) => !folders.some((folder) => existsSync(join(folder, program))));
+  if (missing.length > 0)
+    throw new Failure(`no ${missing.join(" and no ")}: on Debian \`apt-get install webkit2gtk-driver xvfb\``);
+}
 
 /** @returns {Promise<import("./page.mjs").Browser>} */
 export async function launchWebkit() {
@@ -36,23 +46,24 @@ export async function launchWebkit() {
     await Promise.race([answers(`http://127.0.0.1:${port}/status`), screen.ended, server.ended]);
     const { sessionId, capabilities } = await ask("POST", "/session", { capabilities: {} });
     const session = `/session/${sessionId}`;
-    const script = "return Array.from(document.querySelectorAll(arguments[0]), ({ textContent }) => textContent)";
-    const texts = (/** @type {string} */ selector) =>
-      ask("POST", `${session}/execute/sync`, { script, args: [selector] });
+    const run = (/** @type {string} */ script, /** @type {string[]} */ ...args) =>
+      ask("POST", `${session}/execute/sync`, { script: `const [selector] = arguments; ${script}`, args });
     return {
       version: async () => `WebKitGTK/${capabilities.browserVersion}`,
       open: async (url) => {
         await ask("POST", `${session}/url`, { url });
         return {
-          texts: () => texts("output"),
-          text: async (selector) => (await texts(selector))[0],
+          texts: () => run('return Array.from(document.querySelectorAll("output"), ({ textContent }) => textContent)'),
+          text: (selector) => run(scripts.text, selector),
           press: async (selector) => {
             const [id] = Object.values(
               await ask("POST", `${session}/element`, { using: "css selector", value: selector }),
             );
             await ask("POST", `${session}/element/${id}/click`, {});
           },
-          trouble: () => [],
+          file: async (selector) =>
+            Buffer.from(await run(`return (async () => { ${scripts.file} })()`, selector), "base64"),
+          trouble: () => [], // its driver tells of no console, and an automated WebKitGTK writes none to its output
           close: () => ask("POST", `${session}/url`, { url: "about:blank" }),
         };
       },
