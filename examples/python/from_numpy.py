@@ -9,6 +9,9 @@ import sys
 import numpy as np
 from safetensors.numpy import save_file
 
+if len(sys.argv) != 2:
+    sys.exit("usage: python from_numpy.py FILE")
+
 generator = np.random.default_rng(1)
 hidden, inputs, columns, readers = 100, 9, 20, 1
 bound = 1 / np.sqrt(hidden)

@@ -182,6 +182,8 @@ class Machine:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python ntm.py FILE")
     machine = Machine.load(sys.argv[1])
     sizes = {name: list(values.shape) for name, values in machine.parameters.items()}
     print("\n".join(f"{name:28} {shape}" for name, shape in sizes.items()))
