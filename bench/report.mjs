@@ -84,7 +84,12 @@ export function markdown(/** @type {Report} */ report) {
       return name === "ours" ? `**${digits(result.median)}**` : `${digits(result.median)} (${digits(result.ratio)}×)`;
     }),
   ]);
-  return `${markdownTable([head, ...rows])}\n\n${machineLine(report)}. In brackets: how many times ours.`;
+  return `${markdownTable([head, ...rows])}\n\n${wrapped(`${machineLine(report)}. In brackets: how many times ours.`)}`;
+}
+
+/** Words in lines of at most 120 characters. */
+function wrapped(/** @type {string} */ text) {
+  return text.replace(/(.{1,120})(?: |$)/g, "$1\n").trimEnd();
 }
 
 /** A table in Markdown; all columns but the first are numbers. */

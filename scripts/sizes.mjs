@@ -28,6 +28,7 @@ await main(async () => {
   const library = [dist("slim.js"), ...shared];
   const wasm = dist("ntm.wasm");
   const code = await functionsOf();
+  const [report, reproduce, charts] = [dist("chunk-report.js"), dist("chunk-reproduce.js"), dist("chunk-d3-shape.js")];
   print([
     ["**`neural-turing-machine/slim` and `ntm.wasm`**", [...library, wasm]],
     ["JavaScript", library],
@@ -37,6 +38,13 @@ await main(async () => {
     ["`ntm.wasm`", [wasm]],
     ...code,
     ["**`neural-turing-machine`**, `ntm.wasm` inlined", [dist("index.js"), ...shared]],
+    ["**`worker.js`**, with workers, and what it shares with the page", [dist("worker.js"), dist("chunk-guard.js")]],
+    ["– `worker.js` itself", [dist("worker.js")]],
+    ["**the command `ntm`**, in Node alone, beside the library", [dist("cli.js"), report, reproduce, charts]],
+    ["– what every call loads", [dist("cli.js")]],
+    ["– the report", [report]],
+    ["– `ntm reproduce`", [reproduce]],
+    ["– charts, for both of these", [charts]],
   ]);
 });
 

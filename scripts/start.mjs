@@ -30,7 +30,7 @@ await main(async () => {
   say(dim("To go on:"));
   say(dim(`  $ npx ntm eval ${RUN}              measure it`));
   say(dim(`  $ npx ntm run ${RUN} --length 120  where it writes and reads`));
-  say(dim("  $ npx ntm train --help                another machine, another run"), "");
+  say(dim("  $ npx ntm train --help                 another machine, another run"), "");
 });
 
 /**
