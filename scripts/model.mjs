@@ -85,13 +85,18 @@ ${rows.join("\n")}
   return `# Trained machines
 
 Parameters and configuration of machines that \`ntm reproduce\` has trained with the settings of \`preset\`, each with its
-card: how it was trained, and what it does in 100 sequences of each size, or 1,000 of 200 bits. Made by \`node scripts/model.mjs\`;
-\`test/models.test.ts\` measures each again.
+card: how it was trained, and what it does in 100 sequences of each size, or 1,000 of 200 bits. Made by
+\`node scripts/model.mjs\`; \`test/models.test.ts\` measures each again.
 
 In Node:
 
-\`\`\`text
-const machine = await NTM.load(await readFile(new URL(import.meta.resolve("neural-turing-machine/models/${all[0]?.name}.safetensors"))));
+\`\`\`js
+import { readFile } from "node:fs/promises";
+import { NTM } from "neural-turing-machine";
+
+const file = new URL(import.meta.resolve("neural-turing-machine/models/${all[0]?.name}.safetensors"));
+const machine = await NTM.load(await readFile(file));
+console.log(machine.config, machine.metadata);
 \`\`\`
 
 In a page, \`NTM.load(await (await fetch(url)).arrayBuffer())\`.
