@@ -1,8 +1,8 @@
 // scripts/host-math.grit: what engines may round differently is refused where it stands, however it is written; what is exact is not.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { root } from "../../scripts/process.mjs";
 
@@ -38,22 +38,30 @@ const allowed = [
   'a = "Math.log, x ** y";',
 ];
 
-test("what may be rounded differently is refused, and nothing else", () => {
+test("what may be rounded differently is refused in the library, and nothing else", () => {
   const folder = mkdtempSync(join(tmpdir(), "ntm-host-math-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const lint = { plugins: [join(root, "scripts/host-math.grit")], linter: { rules: { preset: "none" } } };
-  writeFileSync(join(folder, "biome.json"), JSON.stringify(lint));
+  // The repository's own rules, on other files.
+  for (const file of ["biome.json", ".gitignore", "scripts/host-math.grit"])
+    cpSync(join(root, file), join(folder, file));
   const lines = [...refused, ...allowed].map((line) => `{ ${line} }`);
-  writeFileSync(join(folder, "lines.js"), lines.join("\n"));
+  const places = ["ts/lines.ts", "ts/training/lines.ts", "ts/cli/lines.ts"];
+  for (const place of places) {
+    mkdirSync(dirname(join(folder, place)), { recursive: true });
+    writeFileSync(join(folder, place), lines.join("\n"));
+  }
 
   const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
-  const args = [biome, "lint", "--reporter=github", "--max-diagnostics=none", `--config-path=${folder}`, folder];
-  const { stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
-  const found = [...stdout.matchAll(/title=plugin,file=[^,]*,line=(\d+).*::(.*)/g)];
-  expect(new Set(found.map(([, , message = ""]) => message.slice(0, 34)))).toEqual(
+  const args = [biome, "lint", "--reporter=github", "--max-diagnostics=none"];
+  const { stdout } = spawnSync(process.execPath, args, { cwd: folder, encoding: "utf8" });
+  const found = [...stdout.matchAll(/title=plugin,file=([^,]*),line=(\d+).*::(.*)/g)];
+  expect(new Set(found.map(([, , , message = ""]) => message.slice(0, 34)))).toEqual(
     new Set(["Engines may round this differently"]),
   );
-  expect(lines.filter((_, index) => found.some(([, line]) => Number(line) === index + 1))).toEqual(
-    refused.map((line) => `{ ${line} }`),
-  );
+  const refusedIn = (place: string) =>
+    lines.filter((_, index) =>
+      found.some(([, file = "", line]) => file.endsWith(`/${place}`) && Number(line) === index + 1),
+    );
+  const all = refused.map((line) => `{ ${line} }`);
+  expect(places.map(refusedIn)).toEqual([all, all, []]); // the command draws and times
 });
