@@ -1,4 +1,5 @@
-// Rewrites the picture in README.md: runs the commands that it shows, as they stand there, and puts what the last one prints under them.
+// Rewrites the picture in README.md: runs the commands that it shows, as they stand there, and puts what the last one
+// prints under them. With `--check` it fails where that is not what stands there.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,10 +20,9 @@ await main(async () => {
       const env = { ...process.env, NO_COLOR: "1", LC_ALL: "C.UTF-8" };
       printed = await run(process.execPath, [join(root, "dist/cli.js"), ...command.split(" ")], { cwd: folder, env });
     }
-    writeFileSync(
-      path,
-      readme.replace(PICTURE, () => `${head}${printed}${tail}`),
-    );
+    const renewed = readme.replace(PICTURE, () => `${head}${printed}${tail}`);
+    if (!process.argv.includes("--check")) writeFileSync(path, renewed);
+    else if (renewed !== readme) throw new Failure("README.md: its commands print another picture", printed);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

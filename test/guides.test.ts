@@ -1,47 +1,22 @@
-// The JavaScript of the README and of the guides runs as it stands, against the installed package: the snippets of a section of the
-// README, and all of a guide, make one program.
+// The JavaScript of the README and of the guides runs as it stands, against the installed package: the snippets of a
+// section of the README, and all of a guide, make one program. commands.test.ts has the commands.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, inject, onTestFinished, test } from "vitest";
+import { root } from "../scripts/process.mjs";
+import { fences, pages, program, text } from "./support/fences.mjs";
 
-interface Fence {
-  readonly section: string;
-  readonly language: string;
-  readonly code: string;
-}
-
-const root = fileURLToPath(new URL("..", import.meta.url));
-const pages = [
-  "README.md",
-  "ARCHITECTURE.md",
-  "CONTRIBUTING.md",
-  "docs/bundlers.md",
-  "docs/equations.md",
-  "docs/machine.md",
-  "docs/python.md",
-  "docs/tutorial.md",
-];
-const text = (page: string) => readFileSync(join(root, page), "utf8");
-
-const fences = read(text("README.md"));
-/** By section. */
+/** The README's programs, by section. */
 const programs = new Map<string, string>();
-for (const { section, language, code } of fences)
-  if (language === "js") programs.set(section, `${programs.get(section) ?? ""}${code}\n`);
-
-/** The fenced blocks of a page, each with the `##` heading that it stands under. */
-function read(markdown: string): Fence[] {
-  const found: Fence[] = [];
-  let section = "";
-  for (const [, heading, language = "", code = ""] of markdown.matchAll(/^## (.+)$|^```(\w*)\n([\s\S]*?)^```$/gm)) {
-    if (heading === undefined) found.push({ section, language, code });
-    else section = heading;
+for (const { section, language, code } of fences("README.md"))
+  if (language === "js") {
+    // "Use it" goes on with the machine of the ten lines.
+    const name = section === "Ten lines that train" ? "Use it" : section;
+    programs.set(name, `${programs.get(name) ?? ""}${code}\n`);
   }
-  return found;
-}
 
 /** The headings of a page as links name them. */
 function headings(markdown: string): string[] {
@@ -73,12 +48,8 @@ function runs(code: string): Promise<string> {
   });
 }
 
-/** What one program makes of all snippets of a guide. */
-const guide = (page: string) =>
-  read(text(page))
-    .filter(({ language }) => language === "js")
-    .map(({ code }) => code)
-    .join("\n");
+/** All snippets of a guide. */
+const guide = (page: string) => program(page, "js");
 
 describe("the guides' programs", () => {
   test("equations.md: what is computed by hand is what the machine computes", async () => {
@@ -94,6 +65,36 @@ describe("the guides' programs", () => {
     expect(lines).toContain("12 vectors: 0 of 24 bits wrong");
     expect(lines).toContain("20 vectors: 0 of 40 bits wrong");
     expect(lines.slice(-3)).toEqual(["0 1 1 0", "1 0 0 1", ""]);
+    expect(lines.join("\n")).toContain(program("docs/tutorial.md", "text"));
+  });
+
+  test("models/README.md: a machine is loaded", async () => {
+    expect(await runs(guide("models/README.md"))).toContain("associative-recall");
+  });
+});
+
+describe("the fences of every page", () => {
+  const code = /^(?:import|const|let|await|machine\.|npm|npx|node|pip|python|cargo)\b/m;
+
+  test.each(pages)("%s: their language says what they are", (page) => {
+    for (const { language, code: content } of fences(page)) {
+      expect(["js", "ts", "html", "sh", "text"], content).toContain(language);
+      if (language === "text") expect(content).not.toMatch(code); // it is what is printed, or drawn
+    }
+    expect(text(page).match(/^ *```/gm) ?? []).toHaveLength(2 * fences(page).length);
+  });
+
+  test("all code is run: the bundlers' by everywhere.test.ts, Python's by test:python, the rest here", () => {
+    const having = (language: string) => pages.filter((page) => program(page, language) !== "");
+    const here = ["docs/equations.md", "docs/troubleshooting.md", "docs/tutorial.md", "models/README.md", "README.md"];
+    expect(having("js").sort()).toEqual([...here, "docs/bundlers.md", "docs/python.md"].sort());
+    expect(having("ts")).toEqual(["README.md"]);
+    expect(having("html").sort()).toEqual(["README.md", "docs/bundlers.md"]);
+  });
+
+  test.each(pages)("%s: no line but a table's is longer than 120 characters", (page) => {
+    const lines = text(page).split("\n");
+    expect(lines.filter((line) => [...line].length > 120 && !line.startsWith("|"))).toEqual([]);
   });
 });
 
@@ -120,15 +121,27 @@ describe("links", () => {
 });
 
 describe("the README's programs", () => {
-  test("are where they are looked for, and there is no code in another language that nothing runs", () => {
+  test("are where they are looked for", () => {
     expect([...programs.keys()]).toEqual(["Use it", "The paper's tasks", "A task of your own", "Entry points"]);
-    expect(new Set(fences.map(({ language }) => language))).toEqual(new Set(["text", "sh", "js", "ts", "html"]));
+  });
+
+  test("the page without a bundler has the import map of one that test/everywhere opens", () => {
+    const tested = readFileSync(join(root, "test/everywhere/static/script.html"), "utf8");
+    const [map] = /<script type="importmap">[\s\S]*?<\/script>\n/.exec(program("README.md", "html")) ?? [];
+    expect(map).toContain("neural-turing-machine");
+    expect(tested).toContain(map);
+  });
+
+  test("its picture is what its commands print", { timeout: 180_000 }, () => {
+    const script = join(root, "scripts/readme-picture.mjs");
+    const { status, stderr } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
+    expect([status, stderr]).toEqual([0, ""]);
   });
 
   test("compile strictly, but for the task that is JavaScript through and through", () => {
     const folder = mkdtempSync(join(inject("installed"), "readme-"));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    const typed = fences.filter(({ language }) => language === "ts").map(({ code }) => code);
+    const typed = fences("README.md").flatMap(({ language, code }) => (language === "ts" ? [code] : []));
     expect(typed).toHaveLength(1);
     const untyped = "A task of your own"; // its parameters have no types: the TypeScript beside it shows them
     const codes = [...typed, ...[...programs].filter(([section]) => section !== untyped).map(([, code]) => code)];
