@@ -11,12 +11,14 @@ const display = "Xvfb";
 /** Where there is a WebKit to be driven. */
 export const hasWebkit = process.platform === "linux";
 
+/** How to get it. */
+export const howToGetWebkit = "on Debian `apt-get install webkit2gtk-driver xvfb`";
+
 /** Throws, and says how to get it, where a part of it is not on the PATH. */
 export function demandWebkit() {
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const missing = [driver, display].filter((program) => !folders.some((folder) => existsSync(join(folder, program))));
-  if (missing.length > 0)
-    throw new Failure(`no ${missing.join(" and no ")}: on Debian \`apt-get install webkit2gtk-driver xvfb\``);
+  if (missing.length > 0) throw new Failure(`no ${missing.join(" and no ")} to test in: ${howToGetWebkit}`);
 }
 
 /** @returns {Promise<import("./page.mjs").Browser>} */
