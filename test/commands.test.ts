@@ -81,11 +81,19 @@ test("all others are known: npm's are of scripts that there are, and CI runs tho
           expect(existsSync(join(root, "crates", command.split(" ")[3] ?? "")), command).toBe(true);
           break;
         case "vite":
-          expect(read("scripts/demo-tools.mjs"), command).toContain("vite");
+          expect(JSON.parse(read("demo/package.json")).devDependencies, command).toHaveProperty("vite");
           break;
-        case "vitest":
-          if (!argument.startsWith("-")) expect(existsSync(join(root, argument)), command).toBe(true);
+        case "vitest": {
+          const [, words] = / -t "(.*)"$/.exec(command) ?? [];
+          const tests = readdirSync(join(root, "test")).filter((file) => file.endsWith(".test.ts"));
+          if (words === undefined) expect(existsSync(join(root, argument)), command).toBe(true);
+          else
+            expect(
+              tests.some((file) => read(`test/${file}`).includes(words)),
+              command,
+            ).toBe(true);
           break;
+        }
         default:
           expect.fail(`${page}: what runs ${command}?`);
       }
