@@ -2,6 +2,7 @@
 import { byId, element } from "../dom.js";
 import { count, counted } from "../format.js";
 import type { Recall, Watched } from "../protocol.js";
+import { tasks } from "../settings.js";
 import type { Link } from "./link.js";
 import { MemoryView } from "./memory-view.js";
 import { Moment, type Rows, rowsInUse, whole } from "./moment.js";
@@ -30,12 +31,15 @@ export class Watch {
   #rows: Rows | undefined;
   #allRows = false;
   #headsShown = "";
+  /** Whether the targets are drawn by chance, so that no machine foretells them all. */
+  #byChance = false;
   #frame = 0;
 
   constructor(link: Link) {
     this.#controls = new SequenceControls((watched) => this.#ask(link, watched));
     link.on("opened", ({ config, settings }) => {
       this.#rows = undefined;
+      this.#byChance = tasks[settings.task].solvedBelow === null;
       this.#controls.open(config, settings);
     });
     link.on("recalled", ({ recall }) => {
@@ -53,7 +57,7 @@ export class Watch {
     this.#rows = this.#allRows ? whole(recall.rows) : rowsInUse(recall, this.#rows);
     const { step = Math.floor(recall.steps / 4), head = recall.readHeads } = this.#moment ?? {};
     this.#moment = new Moment(recall, step, head, this.#rows);
-    byId("verdict").textContent = verdict(recall);
+    byId("verdict").textContent = verdict(recall, this.#byChance);
     byId("head").hidden = this.#moment.heads === 0;
     this.#showHeads(this.#moment);
     this.#stack.show(this.#moment);
@@ -115,7 +119,7 @@ export class Watch {
 }
 
 /** How the sequence was answered. */
-function verdict({ output, target, mask, outputs, steps, step }: Recall): string {
+function verdict({ output, target, mask, outputs, steps, step }: Recall, byChance: boolean): string {
   let [wrong, all] = [0, 0];
   for (let t = 0; t < steps; t++) {
     if ((mask[t] ?? 0) === 0) continue;
@@ -126,6 +130,8 @@ function verdict({ output, target, mask, outputs, steps, step }: Recall): string
   }
   // A file without the state of training does not say how long its machine has learned.
   const after = step === 0 ? "" : `, after ${counted(step, "update")}`;
+  if (byChance)
+    return `${count(all - wrong)} of ${counted(all, "bit")} foretold right${after}. They are drawn by chance: nobody could foretell them all.`;
   return wrong === 0
     ? `All ${counted(all, "bit")} right${after}.`
     : `${count(wrong)} of ${counted(all, "bit")} wrong${after}.`;
