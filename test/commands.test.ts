@@ -30,7 +30,7 @@ async function call(args: string, cwd: string): Promise<string> {
   return stdout;
 }
 
-test("those of the README work one after the other", { timeout: 300_000 }, async () => {
+test("those of the README work one after the other", { timeout: 600_000 }, async () => {
   const cwd = temporaryFolder();
   const own = fences("README.md").find(
     ({ section, language }) => section === "A task of your own" && language === "js",
@@ -45,7 +45,7 @@ test("those of the README work one after the other", { timeout: 300_000 }, async
 
 describe("those of models/README.md begin the training that the card tells of", () => {
   const cards = readdirSync(join(root, "models")).filter((file) => file.endsWith(".json"));
-  test.each(cards)("%s", { timeout: 180_000 }, async (file) => {
+  test.each(cards)("%s", { timeout: 600_000 }, async (file) => {
     const { command, settings } = JSON.parse(read(join("models", file)));
     const [, args = ""] = /^ntm (.*)$/.exec(command) ?? [];
     expect(calls("models/README.md")).toContain(args);

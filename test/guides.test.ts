@@ -132,7 +132,7 @@ describe("the README's programs", () => {
     expect(tested).toContain(map);
   });
 
-  test("its picture is what its commands print", { timeout: 180_000 }, () => {
+  test("its picture is what its commands print", { timeout: 600_000 }, () => {
     const script = join(root, "scripts/readme-picture.mjs");
     const { status, stderr } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
     expect([status, stderr]).toEqual([0, ""]);
