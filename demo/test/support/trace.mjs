@@ -21,19 +21,36 @@
 /** The longest that the page's main thread may be busy at a time, milliseconds. */
 export const longest = 50;
 
+/** What is traced. */
+export const traced = ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"];
+
 /**
  * Trains and plays the sequence for a while. The page is ready, and at rest.
  * @param {import("puppeteer-core").Page} page
  * @param {number} milliseconds
- * @returns {Promise<{ tasks: Task[], frames: number[] }>} `frames`: milliseconds from each to the next, while it trained and played
+ * @returns {Promise<{ tasks: Task[], frames: number[], dropped: number }>} `frames`: milliseconds from each to the next, while it trained
+ *   and played; `dropped`: those of 60 a second that the main thread's own time takes, whatever else the machine does
  */
 export async function watchTraining(page, milliseconds) {
-  await page.tracing.start({ categories: ["toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline"] });
+  await page.tracing.start({ categories: traced });
   await page.click("#start");
   await page.$eval("#time-stack", (element) => element.scrollIntoView());
   await new Promise((resolve) => setTimeout(resolve, milliseconds / 2));
   await page.click("#play");
-  const frames = await page.evaluate(
+  const frames = await framesOf(page, milliseconds / 2);
+  const trace = /** @type {Uint8Array} */ (await page.tracing.stop());
+  const events = mainThreadEvents(JSON.parse(Buffer.from(trace).toString("utf8")).traceEvents, page.url());
+  return { tasks: tasksOf(events), frames, dropped: droppedIn(events, frames.length) };
+}
+
+/**
+ * Milliseconds from each frame to the next, for a while.
+ * @param {import("puppeteer-core").Page} page
+ * @param {number} milliseconds
+ * @returns {Promise<number[]>}
+ */
+export function framesOf(page, milliseconds) {
+  return page.evaluate(
     (milliseconds) =>
       new Promise((/** @type {(frames: number[]) => void} */ resolve) => {
         /** @type {number[]} */
@@ -45,19 +62,17 @@ export async function watchTraining(page, milliseconds) {
         };
         requestAnimationFrame(frame);
       }),
-    milliseconds / 2,
+    milliseconds,
   );
-  const trace = /** @type {Uint8Array} */ (await page.tracing.stop());
-  return { tasks: mainThreadTasks(JSON.parse(Buffer.from(trace).toString("utf8")).traceEvents, page.url()), frames };
 }
 
 /**
- * The tasks of the main thread of the page at `url`: Chromium's own interface has such threads, too.
+ * What the main thread of the page at `url` does: Chromium's own interface has such threads, too.
  * @param {readonly TraceEvent[]} all
  * @param {string} url
- * @returns {Task[]}
+ * @returns {TraceEvent[]}
  */
-function mainThreadTasks(all, url) {
+function mainThreadEvents(all, url) {
   const thread = (/** @type {TraceEvent} */ { pid, tid }) => `${pid} ${tid}`;
   const { origin } = new URL(url);
   const ours = new Set(
@@ -70,16 +85,41 @@ function mainThreadTasks(all, url) {
       .filter(({ name, pid, args }) => name === "thread_name" && args?.name === "CrRendererMain" && ours.has(pid))
       .map(thread),
   );
-  const events = all.filter((event) => event.ph === "X" && main.has(thread(event)));
-  return events
+  return all.filter((event) => main.has(thread(event)));
+}
+
+/** @param {readonly TraceEvent[]} events of the main thread @returns {Task[]} */
+function tasksOf(events) {
+  const whole = events.filter(({ ph }) => ph === "X");
+  return whole
     .filter(({ name }) => name === "RunTask")
     .map((task) => {
       const { ts, dur = 0, tdur = dur } = task;
       if (tdur < longest * 1000) return { milliseconds: tdur / 1000, parts: [] };
-      const parts = events
-        .filter((part) => thread(part) === thread(task) && part.ts > ts && part.ts < ts + dur)
-        .filter((part) => (part.tdur ?? 0) > 5000)
+      const parts = whole
+        .filter((part) => part.ts > ts && part.ts < ts + dur && (part.tdur ?? 0) > 5000)
         .map((part) => `${part.name}: ${(part.tdur ?? 0) / 1000} ms`);
       return { milliseconds: tdur / 1000, parts };
     });
+}
+
+/**
+ * The frames a second that the main thread's own time from one to the next is too long for.
+ * @param {readonly TraceEvent[]} events of the main thread
+ * @param {number} count of frames, the last of the trace, in each of which a script drew
+ */
+function droppedIn(events, count) {
+  const inOrder = events.toSorted((a, b) => a.ts - b.ts);
+  const tasks = inOrder.filter(({ name, ph }) => name === "RunTask" && ph === "X");
+  const drawn = inOrder.filter(({ name }) => name === "FireAnimationFrame").map(({ ts }) => ts);
+  const frames = tasks
+    .filter(({ ts, dur = 0 }) => drawn.some((at) => at >= ts && at <= ts + dur))
+    .map(({ ts }) => ts)
+    .slice(-count);
+  const busy = frames.slice(1).map((end, index) => {
+    const within = tasks.filter(({ ts }) => ts >= /** @type {number} */ (frames[index]) && ts < end);
+    return within.reduce((sum, { tdur = 0 }) => sum + tdur, 0);
+  });
+  const dropped = busy.reduce((sum, each) => sum + Math.floor(each / (1e6 / 60)), 0);
+  return (1e6 * dropped) / /** @type {number} */ (frames.at(-1) - /** @type {number} */ (frames[0]));
 }
