@@ -1,7 +1,8 @@
-// What `npm run demo:trace` does: measures the built page's frames and longest tasks while the paper's machine trains and is watched, and
-// fails where it is not smooth. Times of the main thread are its own, which other processes do not lengthen much. They take frames, though:
-// the best of three traces counts, and a trace without 60 frames a second is not held against the page where its main thread left time for
-// them and, just before or after, another page with as much to do had not as many, either.
+// What `npm run demo:trace` does: measures the built page's frames and longest tasks while the paper's machine trains
+// and is watched, and fails where it is not smooth. Times of the main thread are its own, which other processes do not
+// lengthen much. They take frames, though: the best of three traces counts, and a trace without 60 frames a second is
+// not held against the page where its main thread left time for them and, just before or after, another page with as
+// much to do had not as many, either.
 import { fileURLToPath } from "node:url";
 import puppeteer from "puppeteer-core";
 import { launchOptions } from "../scripts/browsers.mjs";
@@ -72,7 +73,7 @@ async function training() {
   return { ...watched, sequencesPerSecond };
 }
 
-/** The frames a second that the browser shows of a page as busy as ours is: a worker that never rests, and as much to draw. */
+/** The frames a second of a page as busy as ours is: with a worker that never rests, and as much to draw. */
 async function able() {
   const page = await browser.newPage();
   await page.setViewport({ width: 1280, height: 900 });

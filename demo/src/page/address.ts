@@ -1,4 +1,4 @@
-/** What the address bar asks for and says: a run by its settings, a machine that the page was built with, or a file of the visitor's own. */
+/** What the address bar asks for and says: a run by its settings, a shipped machine, or the visitor's own file. */
 import { queryOf, readSettings, type Settings } from "../settings.js";
 
 export type Address =

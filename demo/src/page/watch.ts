@@ -131,7 +131,10 @@ function verdict({ output, target, mask, outputs, steps, step }: Recall, byChanc
   // A file without the state of training does not say how long its machine has learned.
   const after = step === 0 ? "" : `, after ${counted(step, "update")}`;
   if (byChance)
-    return `${count(all - wrong)} of ${counted(all, "bit")} foretold right${after}. They are drawn by chance: nobody could foretell them all.`;
+    return (
+      `${count(all - wrong)} of ${counted(all, "bit")} foretold right${after}. ` +
+      "They are drawn by chance: nobody could foretell them all."
+    );
   return wrong === 0
     ? `All ${counted(all, "bit")} right${after}.`
     : `${count(wrong)} of ${counted(all, "bit")} wrong${after}.`;

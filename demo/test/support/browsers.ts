@@ -1,8 +1,8 @@
 /**
  * The browsers of the system, driven by one tool, and the page on a server for the tests of a file.
  *
- * The tool is puppeteer and not playwright: that needs a Firefox of its own, patched, which only its own servers have; this drives the
- * Chromium and the Firefox that Debian and everybody else installs.
+ * The tool is puppeteer and not playwright: that needs a Firefox of its own, patched, which only its own servers have;
+ * this drives the Chromium and the Firefox that Debian and everybody else installs.
  */
 import puppeteer, { type Browser } from "puppeteer-core";
 import { afterAll, beforeAll } from "vitest";

@@ -28,8 +28,9 @@ export const traced = ["toplevel", "devtools.timeline", "disabled-by-default-dev
  * Trains and plays the sequence for a while. The page is ready, and at rest.
  * @param {import("puppeteer-core").Page} page
  * @param {number} milliseconds
- * @returns {Promise<{ tasks: Task[], frames: number[], dropped: number }>} `frames`: milliseconds from each to the next, while it trained
- *   and played; `dropped`: those of 60 a second that the main thread's own time takes, whatever else the machine does
+ * @returns {Promise<{ tasks: Task[], frames: number[], dropped: number }>} `frames`: milliseconds from each to the next,
+ *   while it trained and played; `dropped`: those of 60 a second that the main thread's own time takes, whatever else
+ *   the machine does
  */
 export async function watchTraining(page, milliseconds) {
   await page.tracing.start({ categories: traced });

@@ -151,7 +151,7 @@ export class Visitor {
     );
   }
 
-  /** Waits until the browser has kept a run of so many updates for the next visit, which it does after it has shown them. */
+  /** Waits until a run of so many updates is kept for the next visit, which comes after they are shown. */
   async keeps(updates: number): Promise<void> {
     await this.page.waitForFunction(
       async (updates) => {
