@@ -75,9 +75,14 @@ impl<'a, T> MatrixMut<'a, T> {
         MatrixMut { entries: self.entries, ..*self }
     }
 
-    /// The first rows, all at once.
-    pub fn rows<const COUNT: usize>(&mut self) -> [&mut [T]; COUNT] {
-        let mut rows = self.entries.chunks_mut(self.stride);
+    /// The same matrix, to read.
+    pub fn as_matrix(&self) -> Matrix<'_, T> {
+        Matrix { entries: self.entries, height: self.height, width: self.width, stride: self.stride }
+    }
+
+    /// Some rows from `first` on, all at once.
+    pub fn rows<const COUNT: usize>(&mut self, first: usize) -> [&mut [T]; COUNT] {
+        let mut rows = self.entries.chunks_mut(self.stride).skip(first);
         std::array::from_fn(|_| &mut rows.next().expect("as many rows")[..self.width])
     }
 

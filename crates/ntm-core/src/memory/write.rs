@@ -5,19 +5,28 @@
 
 use crate::kernels::lanes::Lanes;
 use crate::kernels::matrix::{Matrix, MatrixMut};
+use crate::kernels::product::{add_a_b, add_a_bt, add_at_b};
 use crate::kernels::sweep::sweep;
-use crate::kernels::vector::{add_scaled, dot};
 use crate::real::Real;
+
+/// Heads that erase side by side: what they hold of a few rows stays in registers.
+const GROUP: usize = 4;
 
 /// The memory `after [M, N]` of the memory `before [M, N]`, the weightings `[W, N]` and the erase and add vectors `[W, 2M]`.
 pub fn forward<T: Real>(weightings: Matrix<T>, erase_add: Matrix<T>, before: Matrix<T>, after: &mut MatrixMut<T>) {
     match weightings.height() {
-        0 => (0..before.height()).for_each(|m| after.row(m).copy_from_slice(before.row(m))),
         1 => together::<T, 1>(weightings, erase_add, before, after),
-        2 => together::<T, 2>(weightings, erase_add, before, after),
-        3 => together::<T, 3>(weightings, erase_add, before, after),
-        4 => together::<T, 4>(weightings, erase_add, before, after),
-        _ => in_turn(weightings, erase_add, before, after),
+        GROUP => together::<T, GROUP>(weightings, erase_add, before, after),
+        heads => {
+            let columns = before.height();
+            for m in 0..columns {
+                after.row(m).copy_from_slice(before.row(m));
+                for group in 0..groups(heads) {
+                    erase(weightings, erase_add, first(group, heads), m, after.row(m));
+                }
+            }
+            add_at_b(after, erase_add.columns(columns..2 * columns), weightings);
+        }
     }
 }
 
@@ -32,14 +41,40 @@ pub fn backward<T: Real>(
     d_erase_add: &mut MatrixMut<T>,
     scratch: &mut [T],
 ) {
-    match weightings.height() {
-        0 => {}
-        1 => together_backward::<T, 1>(weightings, erase_add, before, d_memory, d_weightings, d_erase_add),
-        2 => together_backward::<T, 2>(weightings, erase_add, before, d_memory, d_weightings, d_erase_add),
-        3 => together_backward::<T, 3>(weightings, erase_add, before, d_memory, d_weightings, d_erase_add),
-        4 => together_backward::<T, 4>(weightings, erase_add, before, d_memory, d_weightings, d_erase_add),
-        _ => in_turn_backward(weightings, erase_add, before, d_memory, d_weightings, d_erase_add, scratch),
+    let (heads, columns, rows) = (weightings.height(), before.height(), before.width());
+    if heads == 1 {
+        return alone_backward(weightings, erase_add, before, d_memory, d_weightings, d_erase_add);
     }
+    (0..heads).for_each(|head| d_erase_add.row(head).fill(T::ZERO));
+    let adds = columns..2 * columns;
+    add_a_bt(&mut d_erase_add.borrow().columns(adds.clone()), weightings, d_memory.as_matrix());
+    add_a_b(d_weightings, erase_add.columns(adds), d_memory.as_matrix());
+    for m in 0..columns {
+        // What each group but the first meets: the column after the erasures of the groups before it.
+        let mut met = before.row(m);
+        let mut rest = &mut *scratch;
+        for group in 1..groups(heads) {
+            let (next, others) = rest.split_at_mut(rows);
+            next.copy_from_slice(met);
+            erase(weightings, erase_add, first(group - 1, heads), m, next);
+            (met, rest) = (next, others);
+        }
+        for group in (0..groups(heads)).rev() {
+            let met = if group == 0 { before.row(m) } else { &scratch[(group - 1) * rows..][..rows] };
+            let d_column = d_memory.row(m);
+            erase_backward(weightings, erase_add, first(group, heads), m, met, d_column, d_weightings, d_erase_add);
+        }
+    }
+}
+
+/// Heads erase in groups of four, those that are left one by one.
+fn groups(heads: usize) -> usize {
+    heads / GROUP + heads % GROUP
+}
+
+/// The first head of a group.
+fn first(group: usize, heads: usize) -> usize {
+    group + group.min(heads / GROUP) * (GROUP - 1)
 }
 
 /// A few heads: what they do to an entry of the memory is done in registers, in one pass over it.
@@ -50,14 +85,18 @@ fn together<T: Real, const W: usize>(
     after: &mut MatrixMut<T>,
 ) {
     let (columns, rows) = (before.height(), before.width());
-    let weightings: [&[T]; W] = std::array::from_fn(|head| weightings.row(head));
     for m in 0..columns {
-        let entries = Entries::<T, W>::of(erase_add, columns, m);
-        sweep(rows, (before.row(m), weightings), after.row(m), |(before, weights), _| entries.write(weights, before));
+        let heads = Group::<T, W>::of(weightings, erase_add, 0, m);
+        let add: [_; W] = std::array::from_fn(|head| T::Lanes::splat(erase_add.row(head)[columns + m]));
+        sweep(rows, (before.row(m), heads.weightings), after.row(m), |(before, weights), _| {
+            let erased = heads.kept(weights).into_iter().fold(before, Lanes::multiply);
+            weights.into_iter().zip(add).fold(erased, |after, (weight, add)| after.multiply_add(weight, add))
+        });
     }
 }
 
-fn together_backward<T: Real, const W: usize>(
+/// One head: erasing and adding in one pass.
+fn alone_backward<T: Real>(
     weightings: Matrix<T>,
     erase_add: Matrix<T>,
     before: Matrix<T>,
@@ -66,140 +105,106 @@ fn together_backward<T: Real, const W: usize>(
     d_erase_add: &mut MatrixMut<T>,
 ) {
     let (columns, rows) = (before.height(), before.width());
-    let weightings: [&[T]; W] = std::array::from_fn(|head| weightings.row(head));
-    let mut d_weightings = d_weightings.rows::<W>();
+    let (weighting, d_weighting, d_vectors) = (weightings.row(0), d_weightings.row(0), d_erase_add.row(0));
+    let [zero, one] = [T::ZERO, T::ONE].map(T::Lanes::splat);
     for m in 0..columns {
-        let entries = Entries::<T, W>::of(erase_add, columns, m);
-        let mut d_entries = Entries::zero();
-        let to = (d_memory.row(m), d_weightings.each_mut().map(|row| &mut **row));
-        sweep(rows, (before.row(m), weightings), to, |(before, weights), (d_after, d_weights)| {
-            entries.back(weights, before, d_after, d_weights, &mut d_entries)
+        let [erase, add] = [m, columns + m].map(|index| T::Lanes::splat(erase_add.row(0)[index]));
+        let [mut d_erase, mut d_add] = [zero; 2];
+        let to = (d_memory.row(m), &mut *d_weighting);
+        sweep(rows, (before.row(m), weighting), to, |(before, weight), (d_after, d_weight)| {
+            let share = d_after.multiply(before);
+            d_add = d_add.multiply_add(weight, d_after);
+            d_erase = d_erase.multiply_add(weight, share);
+            let d_weight = d_weight.multiply_add(add, d_after).subtract(erase.multiply(share));
+            (d_after.multiply(one.subtract(weight.multiply(erase))), d_weight)
         });
-        for head in 0..W {
-            let d_vectors = d_erase_add.row(head);
-            d_vectors[m] = -d_entries.erase[head].sum();
-            d_vectors[columns + m] = d_entries.add[head].sum();
-        }
+        (d_vectors[m], d_vectors[columns + m]) = (-d_erase.sum(), d_add.sum());
     }
 }
 
-/// What `W` heads have for one column of the memory, or the gradients of it, in every lane.
-struct Entries<T: Real, const W: usize> {
-    erase: [T::Lanes; W],
-    add: [T::Lanes; W],
+/// The group whose first head this is erases from column `m` of the memory.
+fn erase<T: Real>(weightings: Matrix<T>, erase_add: Matrix<T>, first: usize, m: usize, column: &mut [T]) {
+    if first + GROUP <= weightings.height() {
+        Group::<T, GROUP>::of(weightings, erase_add, first, m).erase(column);
+    } else {
+        Group::<T, 1>::of(weightings, erase_add, first, m).erase(column);
+    }
 }
 
-impl<T: Real, const W: usize> Entries<T, W> {
-    fn of(erase_add: Matrix<T>, columns: usize, m: usize) -> Self {
-        Entries {
-            erase: std::array::from_fn(|head| T::Lanes::splat(erase_add.row(head)[m])),
-            add: std::array::from_fn(|head| T::Lanes::splat(erase_add.row(head)[columns + m])),
-        }
+/// From `d_column`, the gradient of the column after a group's erasures, which becomes that of the column `met` by them: adds
+/// to those of the weightings and writes those of what is erased.
+#[allow(clippy::too_many_arguments)]
+fn erase_backward<T: Real>(
+    weightings: Matrix<T>,
+    erase_add: Matrix<T>,
+    first: usize,
+    m: usize,
+    met: &[T],
+    d_column: &mut [T],
+    d_weightings: &mut MatrixMut<T>,
+    d_erase_add: &mut MatrixMut<T>,
+) {
+    if first + GROUP <= weightings.height() {
+        let group = Group::<T, GROUP>::of(weightings, erase_add, first, m);
+        group.erase_backward(met, d_column, d_weightings.rows(first), d_erase_add.rows(first), m);
+    } else {
+        let group = Group::<T, 1>::of(weightings, erase_add, first, m);
+        group.erase_backward(met, d_column, d_weightings.rows(first), d_erase_add.rows(first), m);
     }
+}
 
-    fn zero() -> Self {
-        let zero = T::Lanes::splat(T::ZERO);
-        Entries { erase: [zero; W], add: [zero; W] }
+/// Some heads at one column of the memory: their weightings, and what each erases there, in every lane.
+struct Group<'a, T: Real, const H: usize> {
+    weightings: [&'a [T]; H],
+    erase: [T::Lanes; H],
+}
+
+impl<'a, T: Real, const H: usize> Group<'a, T, H> {
+    fn of(weightings: Matrix<'a, T>, erase_add: Matrix<T>, first: usize, m: usize) -> Self {
+        Group {
+            weightings: std::array::from_fn(|head| weightings.row(first + head)),
+            erase: std::array::from_fn(|head| T::Lanes::splat(erase_add.row(first + head)[m])),
+        }
     }
 
     /// `1 - w_h·e_h`, what each head leaves.
     #[inline(always)]
-    fn kept(&self, weights: [T::Lanes; W]) -> [T::Lanes; W] {
+    fn kept(&self, weights: [T::Lanes; H]) -> [T::Lanes; H] {
         let one = T::Lanes::splat(T::ONE);
         std::array::from_fn(|head| one.subtract(weights[head].multiply(self.erase[head])))
     }
 
-    /// The column at some rows after the write, of the heads' weights there and the column before.
-    #[inline(always)]
-    fn write(&self, weights: [T::Lanes; W], before: T::Lanes) -> T::Lanes {
-        let erased = self.kept(weights).into_iter().fold(before, Lanes::multiply);
-        weights.into_iter().zip(self.add).fold(erased, |after, (weight, add)| after.multiply_add(weight, add))
+    fn erase(&self, column: &mut [T]) {
+        sweep(column.len(), self.weightings, column, |weights, before| {
+            self.kept(weights).into_iter().fold(before, Lanes::multiply)
+        });
     }
 
-    /// The gradients of the column before at these rows and of the weights, of those of the column after and of the weights so
-    /// far; adds those of the entries, of erasing with the opposite sign.
-    #[inline(always)]
-    fn back(
+    fn erase_backward(
         &self,
-        weights: [T::Lanes; W],
-        before: T::Lanes,
-        d_after: T::Lanes,
-        mut d_weights: [T::Lanes; W],
-        d_entries: &mut Self,
-    ) -> (T::Lanes, [T::Lanes; W]) {
-        let kept = self.kept(weights);
-        // What each head meets: the column after the erasures of the heads before it.
-        let mut met = [before; W];
-        for head in 1..W {
-            met[head] = met[head - 1].multiply(kept[head - 1]);
-        }
-        let mut d = d_after;
-        for head in (0..W).rev() {
-            let share = d.multiply(met[head]);
-            d_entries.add[head] = d_entries.add[head].multiply_add(weights[head], d_after);
-            d_entries.erase[head] = d_entries.erase[head].multiply_add(weights[head], share);
-            d_weights[head] =
-                d_weights[head].multiply_add(self.add[head], d_after).subtract(self.erase[head].multiply(share));
-            d = d.multiply(kept[head]);
-        }
-        (d, d_weights)
-    }
-}
-
-/// Any number of heads, one after the other: plain loops, which [`together`] is tested against.
-fn in_turn<T: Real>(weightings: Matrix<T>, erase_add: Matrix<T>, before: Matrix<T>, after: &mut MatrixMut<T>) {
-    let columns = before.height();
-    for m in 0..columns {
-        let after = after.row(m);
-        after.copy_from_slice(before.row(m));
-        for head in 0..weightings.height() {
-            let erase = erase_add.row(head)[m];
-            for (entry, &weight) in after.iter_mut().zip(weightings.row(head)) {
-                *entry *= T::ONE - weight * erase;
+        met: &[T],
+        d_column: &mut [T],
+        d_weightings: [&mut [T]; H],
+        d_erase_add: [&mut [T]; H],
+        m: usize,
+    ) {
+        let mut d_erase = [T::Lanes::splat(T::ZERO); H];
+        sweep(met.len(), (met, self.weightings), (d_column, d_weightings), |(met, weights), (mut d, mut d_weights)| {
+            let kept = self.kept(weights);
+            // What each head meets: the column after the erasures of the heads before it.
+            let mut met = [met; H];
+            for head in 1..H {
+                met[head] = met[head - 1].multiply(kept[head - 1]);
             }
-        }
-        for head in 0..weightings.height() {
-            add_scaled(after, erase_add.row(head)[columns + m], weightings.row(head));
-        }
-    }
-}
-
-fn in_turn_backward<T: Real>(
-    weightings: Matrix<T>,
-    erase_add: Matrix<T>,
-    before: Matrix<T>,
-    d_memory: &mut MatrixMut<T>,
-    d_weightings: &mut MatrixMut<T>,
-    d_erase_add: &mut MatrixMut<T>,
-    scratch: &mut [T],
-) {
-    let (heads, columns, rows) = (weightings.height(), before.height(), before.width());
-    for m in 0..columns {
-        let d_column = d_memory.row(m);
-        for head in 0..heads {
-            let (weighting, add) = (weightings.row(head), erase_add.row(head)[columns + m]);
-            d_erase_add.row(head)[columns + m] = dot(weighting, d_column);
-            add_scaled(d_weightings.row(head), add, d_column);
-        }
-        // What each head meets: the column after the erasures of the heads before it.
-        let met = &mut scratch[..heads * rows];
-        met[..rows].copy_from_slice(before.row(m));
-        for head in 1..heads {
-            let (done, next) = met.split_at_mut(head * rows);
-            let (weighting, erase) = (weightings.row(head - 1), erase_add.row(head - 1)[m]);
-            let met = done[(head - 1) * rows..].iter().zip(weighting);
-            next.iter_mut().zip(met).for_each(|(next, (&met, &weight))| *next = met * (T::ONE - weight * erase));
-        }
-        for head in (0..heads).rev() {
-            let (weighting, met) = (weightings.row(head), &mut met[head * rows..][..rows]);
-            let erase = erase_add.row(head)[m];
-            for n in 0..rows {
-                met[n] *= d_column[n];
-                d_column[n] *= T::ONE - weighting[n] * erase;
+            for head in (0..H).rev() {
+                let share = d.multiply(met[head]);
+                d_erase[head] = d_erase[head].subtract(weights[head].multiply(share));
+                d_weights[head] = d_weights[head].subtract(self.erase[head].multiply(share));
+                d = d.multiply(kept[head]);
             }
-            d_erase_add.row(head)[m] = -dot(weighting, met);
-            add_scaled(d_weightings.row(head), -erase, met);
-        }
+            (d, d_weights)
+        });
+        d_erase_add.into_iter().zip(d_erase).for_each(|(vectors, d_erase)| vectors[m] = d_erase.sum());
     }
 }
 
@@ -207,9 +212,78 @@ fn in_turn_backward<T: Real>(
 mod tests {
     use super::*;
     use crate::check::{gradient, numbers};
+    use crate::kernels::vector::{add_scaled, dot};
 
     const ROWS: usize = 5;
     const COLUMNS: usize = 3;
+
+    type Forward = fn(Matrix<f64>, Matrix<f64>, Matrix<f64>, &mut MatrixMut<f64>);
+    type Backward = fn(
+        Matrix<f64>,
+        Matrix<f64>,
+        Matrix<f64>,
+        &mut MatrixMut<f64>,
+        &mut MatrixMut<f64>,
+        &mut MatrixMut<f64>,
+        &mut [f64],
+    );
+
+    /// One head after the other, in plain loops.
+    fn in_turn<T: Real>(weightings: Matrix<T>, erase_add: Matrix<T>, before: Matrix<T>, after: &mut MatrixMut<T>) {
+        let columns = before.height();
+        for m in 0..columns {
+            let after = after.row(m);
+            after.copy_from_slice(before.row(m));
+            for head in 0..weightings.height() {
+                let erase = erase_add.row(head)[m];
+                for (entry, &weight) in after.iter_mut().zip(weightings.row(head)) {
+                    *entry *= T::ONE - weight * erase;
+                }
+            }
+            for head in 0..weightings.height() {
+                add_scaled(after, erase_add.row(head)[columns + m], weightings.row(head));
+            }
+        }
+    }
+
+    fn in_turn_backward<T: Real>(
+        weightings: Matrix<T>,
+        erase_add: Matrix<T>,
+        before: Matrix<T>,
+        d_memory: &mut MatrixMut<T>,
+        d_weightings: &mut MatrixMut<T>,
+        d_erase_add: &mut MatrixMut<T>,
+        scratch: &mut [T],
+    ) {
+        let (heads, columns, rows) = (weightings.height(), before.height(), before.width());
+        for m in 0..columns {
+            let d_column = d_memory.row(m);
+            for head in 0..heads {
+                let (weighting, add) = (weightings.row(head), erase_add.row(head)[columns + m]);
+                d_erase_add.row(head)[columns + m] = dot(weighting, d_column);
+                add_scaled(d_weightings.row(head), add, d_column);
+            }
+            // What each head meets: the column after the erasures of the heads before it.
+            let met = &mut scratch[..heads * rows];
+            met[..rows].copy_from_slice(before.row(m));
+            for head in 1..heads {
+                let (done, next) = met.split_at_mut(head * rows);
+                let (weighting, erase) = (weightings.row(head - 1), erase_add.row(head - 1)[m]);
+                let met = done[(head - 1) * rows..].iter().zip(weighting);
+                next.iter_mut().zip(met).for_each(|(next, (&met, &weight))| *next = met * (T::ONE - weight * erase));
+            }
+            for head in (0..heads).rev() {
+                let (weighting, met) = (weightings.row(head), &mut met[head * rows..][..rows]);
+                let erase = erase_add.row(head)[m];
+                for n in 0..rows {
+                    met[n] *= d_column[n];
+                    d_column[n] *= T::ONE - weighting[n] * erase;
+                }
+                d_erase_add.row(head)[m] = -dot(weighting, met);
+                add_scaled(d_weightings.row(head), -erase, met);
+            }
+        }
+    }
 
     fn write(heads: usize, weightings: &[f64], erase_add: &[f64], before: &[f64]) -> Vec<f64> {
         let mut after = vec![0.0; before.len()];
@@ -224,7 +298,7 @@ mod tests {
 
     #[test]
     fn gradients_are_central_differences_for_any_number_of_heads() {
-        for heads in 0..6 {
+        for heads in 0..10 {
             let weightings = numbers(1, heads * ROWS);
             let erase_add = numbers(2, heads * 2 * COLUMNS);
             let before = numbers(3, COLUMNS * ROWS);
@@ -250,19 +324,31 @@ mod tests {
     }
 
     #[test]
-    fn heads_together_write_what_they_write_in_turn() {
-        for heads in 1..5 {
+    fn heads_together_write_and_give_back_what_they_do_in_turn() {
+        for heads in 1..12 {
             let (weightings, erase_add) = (numbers(1, heads * ROWS), numbers(2, heads * 2 * COLUMNS));
-            let before = numbers(3, COLUMNS * ROWS);
-            let mut after = vec![0.0; COLUMNS * ROWS];
-            in_turn(
-                Matrix::new(&weightings, heads, ROWS),
-                Matrix::new(&erase_add, heads, 2 * COLUMNS),
-                Matrix::new(&before, COLUMNS, ROWS),
-                &mut MatrixMut::new(&mut after, COLUMNS, ROWS),
-            );
-            let together = write(heads, &weightings, &erase_add, &before);
-            assert!(together.iter().zip(&after).all(|(a, b)| (a - b).abs() < 1e-15), "{heads} heads");
+            let (before, d_after) = (numbers(3, COLUMNS * ROWS), numbers(4, COLUMNS * ROWS));
+            let (weightings, erase_add) =
+                (Matrix::new(&weightings, heads, ROWS), Matrix::new(&erase_add, heads, 2 * COLUMNS));
+            let before = Matrix::new(&before, COLUMNS, ROWS);
+            let [together, in_turn] =
+                [(forward as Forward, backward as Backward), (in_turn, in_turn_backward)].map(|(forward, backward)| {
+                    let (mut after, mut d_memory) = (vec![0.0; COLUMNS * ROWS], d_after.clone());
+                    let (mut d_weightings, mut d_erase_add) =
+                        (numbers(5, heads * ROWS), vec![0.0; heads * 2 * COLUMNS]);
+                    forward(weightings, erase_add, before, &mut MatrixMut::new(&mut after, COLUMNS, ROWS));
+                    backward(
+                        weightings,
+                        erase_add,
+                        before,
+                        &mut MatrixMut::new(&mut d_memory, COLUMNS, ROWS),
+                        &mut MatrixMut::new(&mut d_weightings, heads, ROWS),
+                        &mut MatrixMut::new(&mut d_erase_add, heads, 2 * COLUMNS),
+                        &mut vec![0.0; heads * ROWS],
+                    );
+                    [after, d_memory, d_weightings, d_erase_add].concat()
+                });
+            assert!(together.iter().zip(&in_turn).all(|(a, b)| (a - b).abs() < 1e-14), "{heads} heads");
         }
     }
 
