@@ -38,7 +38,7 @@ const tables: [PresetController, PaperTaskName, number, number, number][] = [
 describe("the paper's tables", () => {
   test.each(tables)("%s, %s", (controller, name, heads, hiddenSize, layers) => {
     const task = tasks.find((each) => each.name === name);
-    const { headInit: _, ...config } = preset(name, controller).config;
+    const { headInit: _, keyActivation: __, addActivation: ___, ...config } = preset(name, controller).config;
     expect(config).toEqual({
       inputSize: task?.inputSize,
       outputSize: task?.outputSize,
@@ -78,7 +78,9 @@ describe("how they are trained", () => {
       epsilon.toExponential(),
       clip,
       controller === "baseline" ? "–" : [scale, gate, sharpening].map(written).join(", "),
+      controller === "baseline" ? "–" : config.keyActivation === "tanh" ? "tanh" : "as they come",
     ]);
+    expect(config.addActivation).toBe(config.keyActivation);
     expect(falling?.to ?? 0).toBe(0);
     expect(optimizer).toEqual({ kind: "rmsprop", decay: 0.95, momentum: 0.9 });
     expect(train.batchSize).toBe(1);

@@ -19,7 +19,15 @@ export interface Preset {
   /** For `NTM.create`; what is not here, the seed for instance, is as by default or as you like. */
   readonly config: Pick<
     NTMConfig,
-    "inputSize" | "outputSize" | "controller" | "memory" | "readHeads" | "writeHeads" | "headInit"
+    | "inputSize"
+    | "outputSize"
+    | "controller"
+    | "memory"
+    | "readHeads"
+    | "writeHeads"
+    | "headInit"
+    | "keyActivation"
+    | "addActivation"
   >;
   /**
    * For `machine.train`, which must also be told how many steps. Of a machine with a memory the learning rate falls to 0 over as many
@@ -60,6 +68,8 @@ interface Learning {
   readonly epsilon?: number;
   readonly clip?: Clip;
   readonly init?: Partial<HeadInitConfig>;
+  /** What keys and add vectors go through. */
+  readonly through?: "tanh";
 }
 
 const byNorm: Clip = { norm: 10 };
@@ -78,7 +88,7 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
     baseline: { rate: 3e-5 },
   },
   "associative-recall": {
-    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm },
+    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, through: "tanh" },
     lstm: { rate: 3e-4, updates: 100_000, clip: byNorm },
     baseline: { rate: 1e-4 },
   },
@@ -115,7 +125,7 @@ export function preset(task: Task | PaperTaskName, controller: PresetController 
   if (!isPapers(name)) throw unexpected("task", `one of the paper's (${Object.keys(creators).join(", ")})`, name);
   const { inputSize, outputSize } = typeof task === "object" ? task : creators[name]();
   const [heads, hiddenSize, layers] = tables[name][controllers(controller, "controller")];
-  const { rate, updates, epsilon = 1e-4, clip = { value: 10 }, init } = learning[name][controller];
+  const { rate, updates, epsilon = 1e-4, clip = { value: 10 }, init, through = "identity" } = learning[name][controller];
   const learningRate = updates === undefined ? rate : linear({ from: rate, to: 0, steps: updates });
   return {
     config: {
@@ -126,6 +136,8 @@ export function preset(task: Task | PaperTaskName, controller: PresetController 
       headInit: { scale: 1, gate: 0, sharpening: 0, ...init },
       readHeads: heads,
       writeHeads: heads,
+      keyActivation: through,
+      addActivation: through,
     },
     train: { batchSize: 1, optimizer: rmsprop({ learningRate, epsilon }), clip },
   };
