@@ -125,7 +125,14 @@ export function preset(task: Task | PaperTaskName, controller: PresetController 
   if (!isPapers(name)) throw unexpected("task", `one of the paper's (${Object.keys(creators).join(", ")})`, name);
   const { inputSize, outputSize } = typeof task === "object" ? task : creators[name]();
   const [heads, hiddenSize, layers] = tables[name][controllers(controller, "controller")];
-  const { rate, updates, epsilon = 1e-4, clip = { value: 10 }, init, through = "identity" } = learning[name][controller];
+  const {
+    rate,
+    updates,
+    epsilon = 1e-4,
+    clip = { value: 10 },
+    init,
+    through = "identity",
+  } = learning[name][controller];
   const learningRate = updates === undefined ? rate : linear({ from: rate, to: 0, steps: updates });
   return {
     config: {
