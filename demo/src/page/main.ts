@@ -1,7 +1,7 @@
 /** The page: its parts, and the link in the address bar that says which run they show. */
+import { type Address, readAddress, writeAddress } from "../address.js";
 import { byId, element } from "../dom.js";
 import { queryOf, readSettings, type Settings } from "../settings.js";
-import { type Address, readAddress, writeAddress } from "./address.js";
 import { acceptFiles, download } from "./files.js";
 import { Learn } from "./learn.js";
 import { Link } from "./link.js";

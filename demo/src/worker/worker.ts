@@ -3,6 +3,7 @@
  * only between two updates, when it stands at a whole step.
  */
 import { NTMError } from "neural-turing-machine";
+import { readAddress } from "../address.js";
 import type { During, Report, Request, Watched } from "../protocol.js";
 import { buffersOf, recall } from "./recall.js";
 import { Run } from "./run.js";
@@ -168,10 +169,13 @@ async function recalled(current: Run, most = Number.POSITIVE_INFINITY): Promise<
   }
 }
 
-/** Storage may be full, or forbidden in a private window: then training goes on, and nothing is kept. */
+/**
+ * Keeps what the address alone does not give again: training, and the visitor's own file. Storage may be full, or forbidden in a private
+ * window: then training goes on, and nothing is kept.
+ */
 async function keepRun(current: Run): Promise<void> {
   try {
-    if (current.machine.step > 0) await keep(query, current.save());
+    if (current.machine.step > 0 || readAddress(query).kind === "file") await keep(query, current.save());
   } catch (error) {
     fail("keep", error);
   }

@@ -1,5 +1,5 @@
 /** What the address bar asks for and says: a run by its settings, a shipped machine, or the visitor's own file. */
-import { queryOf, readSettings, type Settings } from "../settings.js";
+import { queryOf, readSettings, type Settings } from "./settings.js";
 
 export type Address =
   /** Anybody's link to it gives the same run. `complaints` speak of what it asks for and cannot be. */

@@ -1,0 +1,39 @@
+/** What a visit leaves in the browser, the next one finds. */
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { type BrowserName, browsing } from "./support/browsers.js";
+import { Visitor } from "./support/visitor.js";
+
+const shipped = readFileSync(new URL("../../models/copy-lstm.safetensors", import.meta.url));
+
+describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
+  const there = browsing(name);
+
+  async function visiting(query: string, what: (visitor: Visitor) => Promise<void>): Promise<void> {
+    const visitor = await Visitor.visit(there.browser, `${there.site.url}${query}`);
+    try {
+      await visitor.ready();
+      await what(visitor);
+      expect(visitor.errors).toEqual([]);
+    } finally {
+      await visitor.leave();
+    }
+  }
+
+  test("a file of parameters alone is there after a reload", () =>
+    visiting("", async (visitor) => {
+      await visitor.drop(shipped, "mine.safetensors");
+      await visitor.sees("#origin", /^The machine of mine\.safetensors\. /);
+      await visitor.sees("#verdict", /^All 80 bits right\.$/);
+      await visitor.keeps(0);
+      await visitor.page.reload();
+      await visitor.sees("#origin", /^The machine of mine\.safetensors, as this browser has kept it\./);
+      await visitor.sees("#verdict", /^All 80 bits right\.$/);
+    }));
+
+  test("a shipped machine that has not learned here is not kept, but shipped again", () =>
+    visiting("?model=copy-lstm", async (visitor) => {
+      await visitor.page.reload();
+      await visitor.sees("#origin", /^The machine of copy-lstm\.safetensors\. /);
+    }));
+});
