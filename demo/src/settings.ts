@@ -23,13 +23,20 @@ const field = (name: string, label: string, least: number, most: number, initial
   initial,
 });
 
+/** A size of one sequence, and the option that says how large the machine learns it at most. */
+export interface Size extends Field {
+  readonly limitedBy: string;
+}
+
+const size = (limitedBy: string, ...of: Parameters<typeof field>): Size => ({ ...field(...of), limitedBy });
+
 /** What a task is called, the options that it learns with, and the sizes that one sequence of it may have. */
 export interface TaskFields {
   readonly title: string;
   /** What is learned. */
   readonly words: string;
   readonly options: readonly Field[];
-  readonly sizes: readonly Field[];
+  readonly sizes: readonly Size[];
   /** Learning is called solved below so many bits per sequence; null where the least that there can be is not 0. */
   readonly solvedBelow: number | null;
 }
@@ -39,7 +46,7 @@ export const tasks: Readonly<Record<TaskName, TaskFields>> = {
     title: "Copy",
     words: "Vectors of random bits go in, then a mark; from memory, the same vectors are to come out.",
     options: [field("maxLength", "longest, vectors", 1, 200, 20), field("bits", "bits of a vector", 1, 32, 8)],
-    sizes: [field("length", "vectors", 1, 200, 10)],
+    sizes: [size("maxLength", "length", "vectors", 1, 200, 10)],
     solvedBelow: 0.1,
   },
   "repeat-copy": {
@@ -50,7 +57,7 @@ export const tasks: Readonly<Record<TaskName, TaskFields>> = {
       field("maxRepeats", "most repeats", 1, 50, 10),
       field("bits", "bits of a vector", 1, 32, 8),
     ],
-    sizes: [field("length", "vectors", 1, 50, 5), field("repeats", "repeats", 1, 50, 4)],
+    sizes: [size("maxLength", "length", "vectors", 1, 50, 5), size("maxRepeats", "repeats", "repeats", 1, 50, 4)],
     solvedBelow: 0.1,
   },
   "associative-recall": {
@@ -61,14 +68,14 @@ export const tasks: Readonly<Record<TaskName, TaskFields>> = {
       field("itemLength", "vectors of an item", 1, 20, 3),
       field("bits", "bits of a vector", 1, 32, 6),
     ],
-    sizes: [field("items", "items", 2, 50, 5)],
+    sizes: [size("maxItems", "items", "items", 2, 50, 5)],
     solvedBelow: 0.1,
   },
   "dynamic-n-grams": {
     title: "Dynamic n-grams",
     words: "Bits go in, drawn by a table that is new in each sequence; the next bit is to be foretold.",
     options: [field("length", "bits of a sequence", 2, 1000, 200), field("order", "bits of context", 1, 8, 5)],
-    sizes: [field("length", "bits", 2, 1000, 200)],
+    sizes: [size("length", "length", "bits", 2, 1000, 200)],
     solvedBelow: null,
   },
   "priority-sort": {
@@ -79,7 +86,7 @@ export const tasks: Readonly<Record<TaskName, TaskFields>> = {
       field("sorted", "vectors out", 1, 100, 16),
       field("bits", "bits of a vector", 1, 32, 8),
     ],
-    sizes: [field("vectors", "vectors in", 1, 100, 20), field("sorted", "vectors out", 1, 100, 16)],
+    sizes: [size("vectors", "vectors", "vectors in", 1, 100, 20), size("sorted", "sorted", "vectors out", 1, 100, 16)],
     solvedBelow: 0.1,
   },
 };

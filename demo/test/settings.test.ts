@@ -7,6 +7,7 @@ import {
   queryOf,
   readSettings,
   taskNames,
+  tasks,
   withController,
   withTask,
 } from "../src/settings.js";
@@ -27,6 +28,13 @@ describe.each(taskNames)("%s", (task) => {
       hiddenSize,
       readHeads,
     });
+  });
+
+  test("knows which of its options limits each size of a sequence", () => {
+    const { options, sizes } = tasks[task];
+    for (const { limitedBy, most } of sizes)
+      expect(options.find(({ name }) => name === limitedBy)).toMatchObject({ most });
+    expect(sizes).not.toEqual([]);
   });
 
   test("in a link comes back as it was", () => {

@@ -32,7 +32,6 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       const { page } = visitor;
       await visitor.trainUntilSolved();
       const updates = await visitor.updates();
-      await visitor.fill("#setting-size-length", 5);
       await visitor.sees("#verdict", /All 20 bits right/);
 
       await page.focus("#scrubber");
@@ -219,6 +218,16 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       await visitor.sees("#verdict", /after 2 updates\.$/);
     }));
 
+  test("watches no longer a sequence than the machine learns with, unless asked to", () =>
+    visiting(quick, async (visitor) => {
+      await visitor.sees("#verdict", /of 20 bits wrong\.$/);
+      await visitor.press("#far-longer");
+      await visitor.sees("#verdict", /of 480 bits wrong\.$/);
+      await visitor.press("summary");
+      await visitor.fill("#setting-maxLength", 3);
+      await visitor.sees("#verdict", /of 12 bits wrong\.$/);
+    }));
+
   test("draws a pattern, adds memory rows, switches a head off, and sees what breaks", () =>
     visiting(quick, async (visitor) => {
       const { page } = visitor;
@@ -233,7 +242,6 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       await visitor.sees("#verdict", /^(All|\d+ of) 68 bits (right|wrong), after [\d,]+ updates\.$/);
       await visitor.press("#draw");
 
-      await visitor.fill("#setting-size-length", 5);
       await visitor.sees("#verdict", /All 20 bits right/);
       await visitor.fill("#setting-watch-rows", 40);
       await visitor.sees("#memory figcaption", /of 40/);

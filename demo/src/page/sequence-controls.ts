@@ -29,10 +29,14 @@ export class SequenceControls {
 
   /** Another machine: what can be asked of it, and its first sequence. */
   open(config: NTMConfig, { task, taskOptions }: Settings): void {
-    if (task !== this.#task || Object.keys(this.#sizes).length === 0)
-      this.#sizes = Object.fromEntries(
-        tasks[task].sizes.map(({ name, initial }) => [name, Math.min(initial, taskOptions[name] ?? initial)]),
-      );
+    // No larger than what it learns with: what is larger is asked of it on purpose.
+    const before = task === this.#task ? this.#sizes : {};
+    this.#sizes = Object.fromEntries(
+      tasks[task].sizes.map(({ name, initial, limitedBy }) => {
+        const size = before[name] ?? initial;
+        return [name, Math.min(size, taskOptions[limitedBy] ?? size)];
+      }),
+    );
     this.#task = task;
     this.#config = config;
     this.#rows = null;
