@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type BrowserName, browsing } from "./support/browsers.js";
-import { Visitor } from "./support/visitor.js";
+import { quick, Visitor } from "./support/visitor.js";
 
 const shipped = readFileSync(new URL("../../models/copy-lstm.safetensors", import.meta.url));
 
@@ -36,4 +36,18 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       await visitor.page.reload();
       await visitor.sees("#origin", /^The machine of copy-lstm\.safetensors\. /);
     }));
+
+  test("what a machine has learned is there again after another was taken in the midst of training", () =>
+    visiting(quick, async (visitor) => {
+      await visitor.press("#start");
+      const seen = numberIn(await visitor.sees("#sequences", /\d{3}/));
+      await visitor.take("copy-lstm");
+      await visitor.page.goto(`${there.site.url}${quick}`);
+      await visitor.sees("#origin", /^This run, as this browser has kept it\./);
+      expect(numberIn(await visitor.sees("#sequences", /\d{3}/))).toBeGreaterThanOrEqual(seen);
+    }));
 });
+
+function numberIn(text: string): number {
+  return Number(text.replaceAll(",", ""));
+}

@@ -95,11 +95,13 @@ async function answerAll(except?: ReadonlySet<Request["kind"]>): Promise<void> {
 async function answer(request: Request): Promise<void> {
   switch (request.kind) {
     case "open": {
+      await keepLast(request);
       const left = await leftOf(request, "");
       return opened(request, left ?? (await Run.create(request.settings)));
     }
     case "load": {
       const { name, bytes } = request;
+      await keepLast(request);
       const left = await leftOf(request, name);
       if (!left && !bytes)
         throw new NTMError("checkpoint", `${name} is no longer in this browser's storage: drop it in again`);
@@ -179,6 +181,11 @@ async function keepRun(current: Run): Promise<void> {
   } catch (error) {
     fail("keep", error);
   }
+}
+
+/** Keeps the machine that another is to take the place of, unless just its training is to be begun anew. */
+async function keepLast(request: Opening): Promise<void> {
+  if (run && !(request.fresh && request.query === query)) await keepRun(run);
 }
 
 /** What the last visit left, where there is storage at all, and where it can be read. */
