@@ -42,7 +42,12 @@ export function notedIn(machine: NTM): Noted {
   if (!(taskNames as readonly unknown[]).includes(name) || !allNumbers(fields(options)))
     throw new NTMError("checkpoint", "the file does not say which of the paper's tasks its machine was trained on");
   const created = createTask(name as TaskName, fields(options) as Record<string, number>);
-  const { inputSize, outputSize } = machine.config;
+  const { inputSize, outputSize, loss } = machine.config;
+  if (loss !== "binary-cross-entropy")
+    throw new NTMError(
+      "checkpoint",
+      `the page shows machines with the loss binary-cross-entropy, and the file's has ${loss}`,
+    );
   if (created.inputSize !== inputSize || created.outputSize !== outputSize)
     throw new NTMError("checkpoint", `the file's machine does not fit its task, ${created.name}`);
   return { task: created, training: trainingIn(machine), history: historyIn(page) };
