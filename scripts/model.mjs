@@ -14,6 +14,7 @@ import { Failure, main, root } from "./process.mjs";
  * @property {number} sequences that it learned from
  * @property {string} command that makes it again, with the version of the package that it came with
  * @property {object} settings of the machine and its training
+ * @property {string} [since] what has changed since, so that the command now makes another machine
  * @property {{ sizes: Record<string, number>, sequences: number, bitsPerSequence: number, wrongBitsPerSequence: number, of: number, optimum?: number }[]} results
  *   of `evaluate` with its default seed
  */
@@ -71,7 +72,7 @@ function page(/** @type {ReturnType<typeof cards>} */ all) {
     });
     return `## ${name}
 
-${card.controller === "lstm" ? "An LSTM" : "A feedforward"} controller, seed ${card.seed}, ${card.sequences.toLocaleString("en")} sequences of ${card.task}. To make it again, with this version:
+${card.controller === "lstm" ? "An LSTM" : "A feedforward"} controller, seed ${card.seed}, ${card.sequences.toLocaleString("en")} sequences of ${card.task}. To make ${card.since === undefined ? "it again, with this version" : `one like it (${card.since})`}:
 
 \`\`\`sh
 ${card.command}

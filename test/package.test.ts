@@ -1,7 +1,7 @@
 // What is in the package: its files, and the declarations that its users compile against. A change of either is seen in its diff:
 // `npx vitest run test/package.test.ts -u` writes test/package/ anew.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, inject, onTestFinished, test } from "vitest";
@@ -20,6 +20,11 @@ const files = readdirSync(folder, { recursive: true, withFileTypes: true })
 
 test("holds these files and no others", async () => {
   await expect(`${files.join("\n")}\n`).toMatchFileSnapshot("package/files.txt");
+});
+
+test("stays below 3 MB as npm downloads it, trained machines and all", () => {
+  const [tarball = ""] = readdirSync(join(root, "build/package")).filter((file) => file.endsWith(".tgz"));
+  expect(statSync(join(root, "build/package", tarball)).size).toBeLessThan(3e6);
 });
 
 test("has a package.json of what concerns its users, without scripts and dependencies", async () => {

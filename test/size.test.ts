@@ -33,7 +33,22 @@ test("the library with its wasm inlined", () => {
   expect(kilobytes(closure("index.js"))).toBeLessThan(125.5);
 });
 
-test("an app that imports NTM alone carries no task, preset, command, report or worker", async () => {
+test("docs/size.md says so, within half a kB", () => {
+  const page = readFileSync(new URL("../docs/size.md", import.meta.url), "utf8");
+  const said = (name: string) =>
+    Number(
+      page
+        .split("\n")
+        .find((line) => line.startsWith(name))
+        ?.match(/([\d.]+) \|$/)?.[1],
+    );
+  const slim = kilobytes([...closure("slim.js"), "ntm.wasm"]);
+  expect(Math.abs(said("| **`neural-turing-machine/slim` and `ntm.wasm`**") - slim)).toBeLessThan(0.5);
+  expect(Math.abs(said("| **`neural-turing-machine`**") - kilobytes(closure("index.js")))).toBeLessThan(0.5);
+});
+
+// What starts workers is the library's: a machine's `train` takes `workers`.
+test("an app that imports NTM alone carries no task, preset, command, report or code of a worker's own", async () => {
   const marks = ["priority-sort", "repeat-copy", "maxItems", "curriculum", "--resume", "<svg", "parentPort"];
   const code = await bundled(dist, ["NTM"]);
   expect(marks.filter((mark) => code.includes(mark))).toEqual([]);

@@ -27,7 +27,7 @@ function results(folder: string): Run[] {
   return JSON.parse(readFileSync(join(folder, "results.json"), "utf8")).runs;
 }
 
-test("trains, measures and writes; a second time there is nothing left to do", async () => {
+test("trains, measures and writes; a second time there is nothing left to do", { timeout: 180_000 }, async () => {
   const cwd = temporaryFolder();
   const args = ["reproduce", "copy", "--controllers", "lstm,feedforward", "--seeds", "2", "--sequences", "2500"];
   const all = [...args, ...small(...bits), "--dir", "runs", "--out", "results"];
