@@ -115,6 +115,8 @@ export interface Recall {
   readonly readHeads: number;
   readonly writeHeads: number;
   readonly shifts: number;
+  readonly keyActivation: NTMConfig["keyActivation"];
+  readonly addActivation: NTMConfig["addActivation"];
   /** `[T, X]` */
   readonly input: Float32Array;
   /** `[T, Y]` */

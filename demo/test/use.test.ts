@@ -176,6 +176,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       const number = "−?\\d+(\\.\\d+)?";
       const is = (...lines: string[]) => new RegExp(`^${lines.join("\n").replaceAll("#", number)}$`);
       expect(await visitor.pointAt("#time-stack canvas", 0.01, 0.01)).toMatch(is("x₁\\[0\\] = [01]", "input"));
+      const sharpening = "w̃ᵞ / Σ w̃ᵞ = # \\^ # / Σ";
       // A memory row's weight in each of the four stages.
       expect(await visitor.pointAt("#stages li:nth-child(1) > canvas", 0.5, 0.5)).toMatch(
         is("wᶜ\\((\\d+)\\) = #", "β · cos\\(k, M′\\(\\1\\)\\) = # · #", "then a softmax over all rows"),
@@ -189,8 +190,26 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
         is("w̃\\(\\d+\\) = #", "#·# \\+ #·# \\+ #·#", "s\\(j\\) · wᵍ\\(\\d+ − j\\), j = −1, 0, \\+1"),
       );
       expect(await visitor.pointAt("#stages li:nth-child(4) > canvas", 0.5, 0.5)).toMatch(
-        is("w\\(\\d+\\) = #", "# \\^ # / Σ"),
+        is("w\\(\\d+\\) = #", sharpening),
       );
+      expect(await visitor.pointAt(".key canvas", 0.5, 0.5)).toMatch(
+        is("k\\[\\d+\\] = #", "k = pᵏ", "pᵏ: .*W h \\+ b"),
+      );
+      expect(await visitor.pointAt("#time-stack canvas:nth-of-type(2)", 0.5, 0.5)).toMatch(
+        is("w₁₁\\(\\d+\\) = #", sharpening, "weight of the write head on memory row \\d+ at step 11"),
+      );
+      expect(await visitor.pointAt(".memory-rows canvas", 0.5, 0.5)).toMatch(
+        is("w₆\\(\\d+\\) = #", sharpening, "write head on row \\d+"),
+      );
+      expect(await visitor.pointAt(".transfer-row:not([hidden]) canvas", 0.5, 0.5)).toMatch(
+        is("e\\[\\d+\\] = #", "M̃\\(n\\) = .*eq\\. 3", "e = σ\\(pᵉ\\), a part of W h \\+ b"),
+      );
+      expect(await visitor.page.$$eval(".emitted", (all) => all.map((each) => each.textContent))).toEqual([
+        "k = pᵏ,  β = softplus(pᵝ)",
+        "g = σ(pᵍ)",
+        "s = softmax(pˢ)",
+        "γ = 1 + softplus(pᵞ)",
+      ]);
       expect(await visitor.pointAt("#memory .cells", 0.5, 0.5)).toMatch(
         is(
           "M₆\\(\\d+\\)\\[10\\] = #",
@@ -201,6 +220,22 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       await visitor.page.mouse.move(1, 1);
       await visitor.page.waitForSelector("#readout[hidden]");
     }));
+
+  test("of several write heads, and of a key through tanh, the equation is the machine's own", async () => {
+    await visiting(`${quick}&readHeads=1&writeHeads=2`, async (visitor) => {
+      const cell = await visitor.pointAt("#memory .cells", 0.5, 0.5);
+      expect(cell).toMatch(/\nM′·Πₕ\(1 − wₕ·eₕ\) \+ Σₕ wₕ·aₕ = /);
+      const [value = 0, before = 0, ...numbers] = numbersIn(cell.replace(/M′.*aₕ = /, ""));
+      const [, weight1 = 0, erase1 = 0, , weight2 = 0, erase2 = 0, w1 = 0, add1 = 0, w2 = 0, add2 = 0] = numbers;
+      expect([w1, w2]).toEqual([weight1, weight2]);
+      expect(before * (1 - weight1 * erase1) * (1 - weight2 * erase2) + w1 * add1 + w2 * add2).toBeCloseTo(value, 2);
+    });
+    await visiting("?task=associative-recall&controller=feedforward&readHeads=1&writeHeads=0", async (visitor) => {
+      expect(await visitor.pointAt("#memory .cells", 0.5, 0.5)).toMatch(/\nM′ = 0\.100\nno head writes$/);
+      expect(await visitor.pointAt(".key canvas", 0.5, 0.5)).toMatch(/\nk = tanh\(pᵏ\)\n/);
+      expect(await visitor.text(".emitted")).toBe("k = tanh(pᵏ),  β = softplus(pᵝ)");
+    });
+  });
 
   test("a hostile file is refused in words, and the machine is as it was", () =>
     visiting(quick, async (visitor) => {

@@ -3,6 +3,7 @@ import { element } from "../dom.js";
 import { Bars } from "../drawing/bars.js";
 import { Raster } from "../drawing/raster.js";
 import { figures, sub } from "../format.js";
+import { sharpening, writing } from "./equations.js";
 import type { Moment } from "./moment.js";
 
 export class MemoryView {
@@ -81,6 +82,7 @@ export class MemoryView {
             const place = current.rowAt(row);
             return {
               value: `w${sub(current.step + 1)}(${place}) = ${figures(current.weight("weightings", place, current.step, head))}`,
+              equation: sharpening(current, place, current.step, head),
               note: `${current.nameOf(head)} on row ${place}`,
             };
           },
@@ -111,20 +113,9 @@ export class MemoryView {
 }
 
 function readCell(moment: Moment, row: number, column: number) {
-  const { step, recall } = moment;
-  const now = moment.memory(row, column);
-  const before = moment.memory(row, column, step - 1);
-  const at = `M${sub(step + 1)}(${row})[${column}]`;
-  if (recall.writeHeads !== 1) return { value: `${at} = ${figures(now)}`, note: `before: ${figures(before)}` };
-  const head = recall.readHeads;
-  const weight = moment.weight("weightings", row, step, head);
-  const [erase, add] = [
-    recall.trace.erase?.[step * recall.columns + column] ?? 0,
-    recall.trace.add?.[step * recall.columns + column] ?? 0,
-  ];
   return {
-    value: `${at} = ${figures(now)}`,
-    equation: `M′·(1 − w·e) + w·a = ${figures(before)}·(1 − ${figures(weight)}·${figures(erase)}) + ${figures(weight)}·${figures(add)}`,
-    note: "eq. 3 and 4: erase, then add",
+    value: `M${sub(moment.step + 1)}(${row})[${column}] = ${figures(moment.memory(row, column))}`,
+    equation: writing(moment, row, column),
+    note: moment.recall.writeHeads === 0 ? "no head writes" : "eq. 3 and 4: erase, then add",
   };
 }

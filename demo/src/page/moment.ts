@@ -56,9 +56,9 @@ export class Moment {
     return Array.from({ length: this.rows.count }, (_, index) => this.weight(stage, this.rowAt(index), step, head));
   }
 
-  /** `keyStrength`, `gate` or `sharpening` of the head. */
-  scalar(name: "keyStrength" | "gate" | "sharpening"): number {
-    return this.recall.trace[name]?.[this.step * this.heads + this.head] ?? 0;
+  /** `keyStrength`, `gate` or `sharpening` of a head. */
+  scalar(name: "keyStrength" | "gate" | "sharpening", step = this.step, head = this.head): number {
+    return this.recall.trace[name]?.[step * this.heads + head] ?? 0;
   }
 
   /** Entry `index` of a vector that the head emitted. */
@@ -68,10 +68,10 @@ export class Moment {
   }
 
   /** Entry `column` of what a head reads, erases or adds. */
-  transfer(name: "reads" | "erase" | "add", column: number): number {
+  transfer(name: "reads" | "erase" | "add", column: number, head = this.head): number {
     const { readHeads, writeHeads, columns, trace } = this.recall;
-    const [heads, head] = name === "reads" ? [readHeads, this.head] : [writeHeads, this.head - readHeads];
-    return trace[name]?.[(this.step * heads + head) * columns + column] ?? 0;
+    const [heads, index] = name === "reads" ? [readHeads, head] : [writeHeads, head - readHeads];
+    return trace[name]?.[(this.step * heads + index) * columns + column] ?? 0;
   }
 
   /** The memory after the step's write; of step -1 as the first step finds it. */

@@ -5,6 +5,7 @@ import { Bars } from "../drawing/bars.js";
 import { Raster } from "../drawing/raster.js";
 import type { Reading } from "../drawing/readout.js";
 import { figures } from "../format.js";
+import { type Emitted, emission, sharpening } from "./equations.js";
 import type { Moment } from "./moment.js";
 
 interface Stage {
@@ -13,6 +14,8 @@ interface Stage {
   readonly equation: string;
   readonly source: string;
   readonly words: string;
+  /** What the head emits for it. */
+  readonly emitted: readonly Emitted[];
   readonly stage: TraceName;
   /** The weighting that it starts from, drawn as an outline behind. */
   before?(moment: Moment): number[];
@@ -27,6 +30,7 @@ const stages: readonly Stage[] = [
     equation: "wᶜ(n) = softmax( β · cos(k, M′(n)) )",
     source: "eq. 5, 6",
     words: "Rows that resemble the key k get weight; the key strength β says how sharply.",
+    emitted: ["k", "β"],
     stage: "content",
     asked: (moment) => `β = ${figures(moment.scalar("keyStrength"))}`,
     read: (moment, row) => ({
@@ -40,6 +44,7 @@ const stages: readonly Stage[] = [
     equation: "wᵍ(n) = g · wᶜ(n) + (1 − g) · w′(n)",
     source: "eq. 7",
     words: "The gate g chooses between that and w′, where the head was a step before (the outline).",
+    emitted: ["g"],
     stage: "interpolated",
     before: (moment) => moment.weights("weightings", moment.step - 1),
     asked: (moment) => `g = ${figures(moment.scalar("gate"))}`,
@@ -58,6 +63,7 @@ const stages: readonly Stage[] = [
     equation: "w̃(n) = Σⱼ s(j) · wᵍ(n − j)",
     source: "eq. 8",
     words: "The shift weighting s moves the focus by whole rows: a circular convolution.",
+    emitted: ["s"],
     stage: "shifted",
     before: (moment) => moment.weights("interpolated"),
     asked: (moment) => shiftWords(moment),
@@ -83,19 +89,20 @@ const stages: readonly Stage[] = [
     equation: "w(n) = w̃(n)ᵞ / Σ w̃ᵞ",
     source: "eq. 9",
     words: "The power γ undoes the blur that a shift leaves. This is the head’s weighting.",
+    emitted: ["γ"],
     stage: "weightings",
     before: (moment) => moment.weights("shifted"),
     asked: (moment) => `γ = ${figures(moment.scalar("sharpening"))}`,
     read: (moment, row) => ({
       value: `w(${row}) = ${figures(moment.weight("weightings", row))}`,
-      equation: `${figures(moment.weight("shifted", row))} ^ ${figures(moment.scalar("sharpening"))} / Σ`,
+      equation: sharpening(moment, row),
     }),
   },
 ];
 
 export class StagesView {
   readonly #place: HTMLElement;
-  readonly #plots: { stage: Stage; bars: Bars; asked: HTMLElement }[] = [];
+  readonly #plots: { stage: Stage; bars: Bars; asked: HTMLElement; emitted: HTMLElement }[] = [];
   readonly #key: Raster;
   #moment: Moment | undefined;
 
@@ -103,7 +110,12 @@ export class StagesView {
     this.#place = place;
     this.#key = new Raster({
       label: "Key",
-      read: ({ column }) => this.#moment && { value: `k[${column}] = ${figures(this.#moment.vector("key", column))}` },
+      read: ({ column }) =>
+        this.#moment && {
+          value: `k[${column}] = ${figures(this.#moment.vector("key", column))}`,
+          equation: emission("k", this.#moment.recall),
+          note: "pᵏ: the key’s part of W h + b",
+        },
     });
     place.append(...stages.map((stage, index) => this.#build(stage, index)));
   }
@@ -113,12 +125,13 @@ export class StagesView {
     this.#place.hidden = moment.heads === 0;
     if (moment.heads === 0) return;
     const colour = moment.isWrite() ? "write" : "read";
-    for (const { stage, bars, asked } of this.#plots) {
+    for (const { stage, bars, asked, emitted } of this.#plots) {
       const before = stage.before?.(moment);
       bars.show({ colour, from: "bottom", values: moment.weights(stage.stage), ...(before ? { before } : {}) });
       const { row, weight } = moment.focus(stage.stage);
       bars.label = `${stage.title} of the ${moment.nameOf()} at step ${moment.step + 1}: most weight, ${figures(weight)}, on row ${row}`;
       asked.textContent = stage.asked(moment);
+      emitted.textContent = stage.emitted.map((letter) => emission(letter, moment.recall)).join(",  ");
     }
     const { columns } = moment.recall;
     const keys = Array.from({ length: columns }, (_, column) => moment.vector("key", column));
@@ -128,11 +141,12 @@ export class StagesView {
 
   #build(stage: Stage, index: number): HTMLElement {
     const asked = element("span", { class: "asked" });
+    const emitted = element("p", { class: "equation emitted" });
     const bars = new Bars({
       label: stage.title,
       read: ({ column }) => this.#moment && stage.read(this.#moment, this.#moment.rowAt(column)),
     });
-    this.#plots.push({ stage, bars, asked });
+    this.#plots.push({ stage, bars, asked, emitted });
     const [name, ...value] = stage.equation.split(" = ");
     const key = stage.stage === "content" ? [element("span", { class: "key" }, "k ", this.#key.canvas)] : [];
     return element(
@@ -140,6 +154,7 @@ export class StagesView {
       { class: "stage" },
       element("h3", {}, `${index + 1} ${stage.title} `, element("small", {}, stage.source)),
       element("p", { class: "equation" }, `${name} = `, element("span", {}, ...value)),
+      emitted,
       element("p", { class: "asking" }, asked, ...key),
       bars.canvas,
       element("p", { class: "words" }, stage.words),

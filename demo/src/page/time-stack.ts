@@ -3,6 +3,7 @@ import { element } from "../dom.js";
 import { Raster } from "../drawing/raster.js";
 import type { Reading } from "../drawing/readout.js";
 import { figures, sub } from "../format.js";
+import { sharpening } from "./equations.js";
 import type { Moment } from "./moment.js";
 
 /** The widest that a step is drawn, and heights of a bit and a memory row, in CSS pixels at the page's usual size. */
@@ -158,6 +159,7 @@ function weightingBand(head: number, write: boolean): BandOf {
     }),
     read: (moment, step, index) => ({
       value: `w${sub(step + 1)}(${moment.rowAt(index)}) = ${figures(moment.weight("weightings", moment.rowAt(index), step, head))}`,
+      equation: sharpening(moment, moment.rowAt(index), step, head),
       note: `weight of the ${moment.nameOf(head)} on memory row ${moment.rowAt(index)} at step ${step + 1}`,
     }),
   };

@@ -2,11 +2,12 @@
 import { element } from "../dom.js";
 import { Raster } from "../drawing/raster.js";
 import { figures } from "../format.js";
+import { type Emitted, emission } from "./equations.js";
 import type { Moment } from "./moment.js";
 
 type Name = "reads" | "erase" | "add";
 
-const words: Readonly<Record<Name, { title: string; equation: string; letter: string }>> = {
+const words: Readonly<Record<Name, { title: string; equation: string; letter: "r" | Emitted }>> = {
   reads: { title: "reads", equation: "r = Σₙ w(n) · M′(n)   eq. 2", letter: "r" },
   erase: { title: "erases", equation: "M̃(n) = M′(n) · (1 − w(n) · e)   eq. 3", letter: "e" },
   add: { title: "adds", equation: "M(n) = M̃(n) + w(n) · a   eq. 4", letter: "a" },
@@ -25,6 +26,7 @@ export class TransferView {
           this.#moment && {
             value: `${letter}[${column}] = ${figures(this.#moment.transfer(name, column))}`,
             equation,
+            ...(letter === "r" ? {} : { note: `${emission(letter, this.#moment.recall)}, a part of W h + b` }),
           },
       });
       const row = element(

@@ -17,7 +17,7 @@ export async function recall(machine: NTM, task: PaperTask, watched: Watched): P
 }
 
 function runOn(machine: NTM, task: PaperTask, watched: Watched, step: number): Recall {
-  const { readHeads, writeHeads, memory, shiftRange } = machine.config;
+  const { readHeads, writeHeads, memory, shiftRange, keyActivation, addActivation } = machine.config;
   const rows = watched.rows ?? undefined;
   const { input, target, mask } = batchOf(task, watched.sequence);
   const { output, trace } = machine.run(input, { trace: true, rows });
@@ -36,6 +36,8 @@ function runOn(machine: NTM, task: PaperTask, watched: Watched, step: number): R
     readHeads,
     writeHeads,
     shifts: 2 * shiftRange + 1,
+    keyActivation,
+    addActivation,
     input: input.data,
     target: target.data,
     output: output.data,
