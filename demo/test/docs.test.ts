@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Site, serve } from "../../scripts/static-server.mjs";
 import { browsing } from "./support/browsers.js";
-import { Visitor } from "./support/visitor.js";
+import { Visitor, visiting } from "./support/visitor.js";
 
 const CLASS = "classes/neural-turing-machine.NTM.html";
 
@@ -17,15 +17,11 @@ beforeAll(async () => {
 });
 afterAll(() => docs?.close());
 
-async function visiting(path: string, what: (visitor: Visitor) => Promise<unknown>): Promise<void> {
-  const visitor = await Visitor.visit(there.browser, `${docs.url}${path}`);
-  await what(visitor);
-  expect(visitor.errors).toEqual([]);
-  await visitor.leave();
-}
+const visit = (path: string, what: (visitor: Visitor) => Promise<unknown>) =>
+  visiting(there.browser, `${docs.url}${path}`, what);
 
 test("from the front page one comes to the guides and to the API", () =>
-  visiting("", async (visitor) => {
+  visit("", async (visitor) => {
     await visitor.sees("h1", /neural-turing-machine/);
     await visitor.page.waitForSelector(`.tsd-navigation a[href$="${CLASS}"]`);
     const links = await visitor.page.$$eval("a", (all) => all.map((each) => each.getAttribute("href") ?? ""));
@@ -34,12 +30,12 @@ test("from the front page one comes to the guides and to the API", () =>
   }));
 
 test("the API says of a method what it takes and throws", () =>
-  visiting(CLASS, (visitor) => visitor.sees(".col-content", /trainStep[\s\S]*nats per sequence[\s\S]*Throws/)));
+  visit(CLASS, (visitor) => visitor.sees(".col-content", /trainStep[\s\S]*nats per sequence[\s\S]*Throws/)));
 
 test("a guide is there with its code", () =>
-  visiting(TUTORIAL, (visitor) => visitor.sees(".col-content", /import.*neural-turing-machine/)));
+  visit(TUTORIAL, (visitor) => visitor.sees(".col-content", /import.*neural-turing-machine/)));
 
-test("the page starts", () => visiting("demo/index.html", (visitor) => visitor.ready()));
+test("the page starts", () => visit("demo/index.html", (visitor) => visitor.ready()));
 
 test("every link of every page leads somewhere, no guide is left raw, and nothing is wider than a phone", async () => {
   const visitor = await Visitor.visit(there.browser, docs.url, { width: 360, height: 740 });

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { browsing } from "./support/browsers.js";
 import { built } from "./support/site.js";
 import { longest, watchTraining } from "./support/trace.mjs";
-import { Visitor } from "./support/visitor.js";
+import { visiting } from "./support/visitor.js";
 
 /** What the first paint may weigh, with gzip, bytes. */
 const lightest = 100_000;
@@ -31,14 +31,11 @@ test("the core is in the page once", () => {
   expect(carrying).toHaveLength(1);
 });
 
-test("no task of the main thread is over 50 ms while the paper's machine trains and is watched", async () => {
-  const visitor = await Visitor.visit(there.browser, there.site.url);
-  const { page } = visitor;
-  await visitor.ready();
-  const { tasks } = await watchTraining(page, 4000);
-  expect(Number((await visitor.text("#sequences")).replace(",", ""))).toBeGreaterThan(100);
-  await visitor.leave();
-
-  expect(tasks.length).toBeGreaterThan(100);
-  expect(tasks.filter(({ milliseconds }) => milliseconds > longest)).toEqual([]);
-});
+test("no task of the main thread is over 50 ms while the paper's machine trains and is watched", () =>
+  visiting(there.browser, there.site.url, async (visitor) => {
+    await visitor.ready();
+    const { tasks } = await watchTraining(visitor.page, 4000);
+    expect(Number((await visitor.text("#sequences")).replace(",", ""))).toBeGreaterThan(100);
+    expect(tasks.length).toBeGreaterThan(100);
+    expect(tasks.filter(({ milliseconds }) => milliseconds > longest)).toEqual([]);
+  }));

@@ -14,11 +14,14 @@ export type { BrowserName };
 interface Setup {
   /** More arguments, for Chromium. */
   readonly args?: readonly string[];
+  /** More preferences, for Firefox. */
+  readonly preferences?: Readonly<Record<string, boolean>>;
   readonly wishes?: Wishes;
 }
 
-export function launch(name: BrowserName, { args, wishes }: Setup = {}): Promise<Browser> {
-  return puppeteer.launch(launchOptions(name, args, wishes));
+export function launch(name: BrowserName, { args, preferences, wishes }: Setup = {}): Promise<Browser> {
+  const { extraPrefsFirefox, ...options } = launchOptions(name, args, wishes);
+  return puppeteer.launch({ ...options, extraPrefsFirefox: { ...extraPrefsFirefox, ...preferences } });
 }
 
 /** A browser and the page's server, there from before the first test of the file, or of its `describe`, to after the last. */

@@ -1,5 +1,6 @@
 /** Somebody who uses the page: what they do, and what they see. */
 import type { BoundingBox, Browser, BrowserContext, ElementHandle, Page } from "puppeteer-core";
+import { expect } from "vitest";
 
 /** A machine that learns to copy in a second or two. */
 export const quick =
@@ -15,25 +16,83 @@ declare global {
   var keptRuns: () => Promise<{ readonly all: KeptRun[]; put(run: KeptRun): Promise<unknown> }>;
 }
 
+/** What the words in the page's `#trouble` are told after, in its console. */
+const told = "#trouble: ";
+
+/** Visits a page, which must have been at peace when what is done there is done. */
+export async function visiting(
+  browser: Browser,
+  url: string,
+  what: (visitor: Visitor) => Promise<unknown>,
+  viewport?: Viewport,
+): Promise<void> {
+  const visitor = await Visitor.visit(browser, url, viewport);
+  try {
+    await what(visitor);
+    expect(visitor.errors).toEqual([]);
+  } finally {
+    await visitor.leave();
+  }
+}
+
+interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+
 export class Visitor {
   readonly page: Page;
   readonly #context: BrowserContext;
-  /** What the page threw, which no visitor may find. */
-  readonly errors: string[] = [];
+  readonly #heard: string[] = [];
+  /** The troubles that were looked for. */
+  readonly #expected: RegExp[] = [];
 
   private constructor(context: BrowserContext, page: Page) {
     this.#context = context;
     this.page = page;
-    page.on("pageerror", (error) => this.errors.push(String(error)));
+    page.on("pageerror", (error) => this.#heard.push(String(error)));
+    page.on("console", (message) => {
+      if (message.type() === "error") this.#heard.push(message.text());
+    });
+    page.on("response", (response) => {
+      if (response.status() >= 400) this.#heard.push(`${response.status()}: ${response.url()}`);
+    });
+  }
+
+  /**
+   * What no visitor may find: what the page threw, told its console as an error, asked for and did not get, tried
+   * against its own policy, or said in `#trouble`, unless the test saw that there, as one of errors does.
+   */
+  get errors(): string[] {
+    const expected = (words: string) => this.#expected.some((pattern) => pattern.test(words));
+    return this.#heard.filter((each) => !(each.startsWith(told) && expected(each.slice(told.length))));
   }
 
   /** A visit with storage of its own. The page is ready when its machine is. */
-  static async visit(browser: Browser, url: string, viewport = { width: 1280, height: 900 }): Promise<Visitor> {
+  static async visit(
+    browser: Browser,
+    url: string,
+    viewport: Viewport = { width: 1280, height: 900 },
+  ): Promise<Visitor> {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
     await page.setViewport(viewport);
     const visitor = new Visitor(context, page);
-    await page.evaluateOnNewDocument(() => {
+    await page.evaluateOnNewDocument((told) => {
+      addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+        console.error(`against the page's policy: ${violatedDirective} ${blockedURI}`),
+      );
+      // Before its scripts run.
+      document.addEventListener(
+        "readystatechange",
+        () => {
+          const trouble = document.getElementById("trouble");
+          if (!trouble) return;
+          const tell = () => trouble.hidden || !trouble.textContent || console.error(`${told}${trouble.textContent}`);
+          new MutationObserver(tell).observe(trouble, { attributes: true, childList: true });
+        },
+        { once: true },
+      );
       globalThis.keptRuns = async () => {
         const answer = <T>(request: IDBRequest<T>) =>
           new Promise<T>((resolve, reject) => {
@@ -44,7 +103,7 @@ export class Visitor {
         const runs = () => database.transaction("runs", "readwrite").objectStore("runs");
         return { all: await answer(runs().getAll()), put: (run) => answer(runs().put(run)) };
       };
-    });
+    }, told);
     await page.goto(url);
     return visitor;
   }
@@ -59,6 +118,7 @@ export class Visitor {
 
   /** Waits until an element's text is like this, and gives it. */
   async sees(selector: string, pattern: RegExp, timeout = 30_000): Promise<string> {
+    if (selector === "#trouble") this.#expected.push(pattern);
     await this.page.waitForFunction(
       (selector, source) => new RegExp(source).test(document.querySelector(selector)?.textContent ?? ""),
       { timeout, polling: 50 },
@@ -94,6 +154,17 @@ export class Visitor {
     await button.evaluate((element) => element.scrollIntoView({ block: "center" }));
     await button.click();
     await this.sees("#origin", new RegExp(`^The machine of ${model}\\.safetensors\\.`));
+  }
+
+  /** Presses the tab key until an element has the focus that one of the selector is, and at most once around. */
+  async tabTo(selector: string): Promise<void> {
+    const { page } = this;
+    const focused = (selector: string) => document.activeElement?.matches(selector) ?? false;
+    for (let presses = 0; presses < 100; presses++) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate(focused, selector)) return;
+    }
+    throw new Error(`${selector} cannot be reached with the tab key`);
   }
 
   /** Fills in a number, as by typing. */
@@ -163,6 +234,34 @@ export class Visitor {
       { polling: 50 },
       updates,
     );
+  }
+
+  /** Waits until a run is kept for the next visit, and gives the updates that it had made. */
+  async kept(): Promise<number> {
+    const updates = await this.page.waitForFunction(
+      async () => {
+        const { all } = await globalThis.keptRuns();
+        const words = all.map(({ bytes }) => new TextDecoder("latin1").decode(bytes)).join();
+        return Number(/step\W*:(\d+)/.exec(words)?.[1]);
+      },
+      { polling: 200 },
+    );
+    return updates.jsonValue();
+  }
+
+  /** What the clipboard holds, as text. */
+  async pasted(): Promise<string> {
+    const { keyboard } = this.page;
+    const place = await this.page.evaluateHandle(() => document.body.appendChild(document.createElement("textarea")));
+    await place.focus();
+    const control = process.platform === "darwin" ? "Meta" : "Control";
+    await keyboard.down(control);
+    // Chromium is told what the keys mean.
+    await keyboard.press("v", { commands: ["Paste"] });
+    await keyboard.up(control);
+    const text = await place.evaluate(({ value }) => value);
+    await place.evaluate((place) => place.remove());
+    return text;
   }
 
   /** Flips a byte of every run that the browser keeps. */
