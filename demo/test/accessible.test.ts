@@ -1,10 +1,11 @@
 /** Everybody can use it: axe-core finds nothing, the keyboard is enough, and it fits from a phone to a 4K screen. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import type { AxeResults } from "axe-core";
 import { describe, expect, test } from "vitest";
 import { browsing } from "./support/browsers.js";
-import { quick, Visitor } from "./support/visitor.js";
+import { quick, type Visitor, visiting } from "./support/visitor.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -23,32 +24,40 @@ describe.each(browsers.flatMap((name) => [{ name, scheme: "light" } as const, { 
 
     test.each(Object.keys(screens) as (keyof typeof screens)[])(
       "on a %s screen axe finds nothing, with everything open, and nothing is cut off",
-      async (screen) => {
-        const visitor = await Visitor.visit(there.browser, `${there.site.url}${quick}`, screens[screen]);
-        const { page } = visitor;
-        await visitor.ready();
-        expect(await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches)).toBe(scheme === "dark");
-        await visitor.press("summary");
-        await visitor.press("#draw");
-        await visitor.press("#step");
-        await visitor.drop(new Uint8Array(9), "bad.safetensors");
-        await visitor.sees("#trouble", /not loaded/);
+      (screen) =>
+        visiting(
+          there.browser,
+          `${there.site.url}${quick}`,
+          async (visitor) => {
+            const { page } = visitor;
+            await visitor.ready();
+            expect(await page.evaluate(() => matchMedia("(prefers-color-scheme: dark)").matches)).toBe(
+              scheme === "dark",
+            );
+            await visitor.press("summary");
+            await visitor.press("#draw");
+            await visitor.press("#step");
+            await visitor.drop(new Uint8Array(9), "bad.safetensors");
+            await visitor.sees("#trouble", /not loaded/);
 
-        // Not by a script element, which the page's policy forbids.
-        await page.evaluate(axe);
-        const { violations, passes } = await page.evaluate(() =>
-          (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-        );
-        expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
-        expect(passes.map(({ id }) => id)).toEqual(expect.arrayContaining(["color-contrast", "label", "role-img-alt"]));
+            // Not by a script element, which the page's policy forbids.
+            await page.evaluate(axe);
+            const { violations, passes } = await page.evaluate(() =>
+              (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+            );
+            expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+            expect(passes.map(({ id }) => id)).toEqual(
+              expect.arrayContaining(["color-contrast", "label", "role-img-alt"]),
+            );
 
-        const { width, content } = await page.evaluate(() => ({
-          width: document.documentElement.clientWidth,
-          content: document.documentElement.scrollWidth,
-        }));
-        expect(content).toBeLessThanOrEqual(width);
-        await visitor.leave();
-      },
+            const { width, content } = await page.evaluate(() => ({
+              width: document.documentElement.clientWidth,
+              content: document.documentElement.scrollWidth,
+            }));
+            expect(content).toBeLessThanOrEqual(width);
+          },
+          screens[screen],
+        ),
     );
   },
 );
@@ -56,50 +65,73 @@ describe.each(browsers.flatMap((name) => [{ name, scheme: "light" } as const, { 
 describe.each(browsers)("in %s", (name) => {
   const there = browsing(name);
 
-  test("by keyboard alone: set, train, pause, look, listen", async () => {
-    const visitor = await Visitor.visit(there.browser, `${there.site.url}${quick}`);
-    const { page } = visitor;
-    await visitor.ready();
-    const tabTo = async (id: string) => {
-      for (let presses = 0; presses < 60; presses++) {
-        await page.keyboard.press("Tab");
-        if (await page.evaluate((id) => document.activeElement?.id === id, id)) return;
-      }
-      throw new Error(`#${id} cannot be reached with the tab key`);
-    };
-    await tabTo("setting-controller");
-    await page.keyboard.press("ArrowUp");
-    await page.waitForFunction(() => location.search.includes("controller=lstm"));
-    await tabTo("start");
-    await page.keyboard.press("Enter");
-    await visitor.sees("#start", /Pause/);
-    await visitor.sees("#sequences", /\d\d/);
-    await page.keyboard.press("Enter");
-    await visitor.sees("#start", /Start/);
+  const visit = (what: (visitor: Visitor) => Promise<unknown>) =>
+    visiting(there.browser, `${there.site.url}${quick}`, what);
 
-    // A figure's cells, one by one: what they are is said to a screen reader.
-    await page.focus("#time-stack canvas");
-    await page.keyboard.press("ArrowRight");
-    await visitor.sees("#spoken", /^x₂\[0\] = [01]; input$/);
-    expect(await visitor.text("#step-now")).toMatch(/^step 2 of/);
-    await visitor.leave();
-  });
+  test("by keyboard alone: set, open, train, pause, draw, look, listen, scrub, play", () =>
+    visit(async (visitor) => {
+      const { page } = visitor;
+      const { keyboard } = page;
+      await visitor.ready();
+      await visitor.tabTo("#setting-controller");
+      await keyboard.press("ArrowUp");
+      await page.waitForFunction(() => location.search.includes("controller=lstm"));
+      await visitor.tabTo("#start");
+      await keyboard.press("Enter");
+      await visitor.sees("#start", /Pause/);
+      await visitor.sees("#sequences", /\d\d/);
+      await keyboard.press("Enter");
+      await visitor.sees("#start", /Start/);
 
-  test("everything in the figures has a name, and says what is there", async () => {
-    const visitor = await Visitor.visit(there.browser, `${there.site.url}${quick}`);
-    await visitor.ready();
-    await visitor.page.waitForSelector("#stages canvas");
-    const labels = await visitor.page.$$eval("canvas[role=img]", (all) => all.map((each) => each.ariaLabel ?? ""));
-    for (const pattern of [
-      /^Input over time/,
-      /^Write head over time/,
-      /^Memory after step/,
-      /^Sharpening of the write head at step \d+: most weight, .* on row \d+/,
-    ])
-      expect(labels.some((label) => pattern.test(label))).toBe(true);
-    expect(labels).not.toContain("");
-    await visitor.leave();
-  });
+      await visitor.tabTo("#choose-file");
+      const [chooser] = await Promise.all([page.waitForFileChooser(), keyboard.press("Enter")]);
+      await chooser.accept([fileURLToPath(new URL("../../models/copy-lstm.safetensors", import.meta.url))]);
+      await visitor.sees("#origin", /^The machine of copy-lstm\.safetensors\./);
+
+      await visitor.tabTo("#draw");
+      await keyboard.press("Enter");
+      await visitor.tabTo("#pattern [role=gridcell]");
+      await keyboard.press("ArrowRight");
+      await keyboard.press("ArrowDown");
+      const drawn = () =>
+        page.evaluate(() => [document.activeElement?.ariaLabel, document.activeElement?.ariaSelected]);
+      expect(await drawn()).toEqual(["vector 2, bit 2", "false"]);
+      await keyboard.press(" ");
+      expect(await drawn()).toEqual(["vector 2, bit 2", "true"]);
+      await visitor.sees("#verdict", /^All 136 bits right\.$/);
+
+      // A figure's cells, one by one: what they are is said to a screen reader.
+      await visitor.tabTo("#time-stack canvas");
+      await keyboard.press("ArrowRight");
+      await visitor.sees("#spoken", /^x₂\[0\] = [01]; input$/);
+      expect(await visitor.text("#step-now")).toBe("step 2 of 35");
+
+      await visitor.tabTo("#play");
+      await keyboard.press("Enter");
+      await visitor.sees("#step-now", /^step [3-9] of 35$/);
+      await keyboard.press("Enter");
+      await visitor.sees("#play", /^Play$/);
+      await visitor.tabTo("#scrubber");
+      await keyboard.press("End");
+      await visitor.sees("#step-now", /^step 35 of 35$/);
+      await keyboard.press("ArrowLeft");
+      await visitor.sees("#step-now", /^step 34 of 35$/);
+    }));
+
+  test("everything in the figures has a name, and says what is there", () =>
+    visit(async (visitor) => {
+      await visitor.ready();
+      await visitor.page.waitForSelector("#stages canvas");
+      const labels = await visitor.page.$$eval("canvas[role=img]", (all) => all.map((each) => each.ariaLabel ?? ""));
+      for (const pattern of [
+        /^Input over time/,
+        /^Write head over time/,
+        /^Memory after step/,
+        /^Sharpening of the write head at step \d+: most weight, .* on row \d+/,
+      ])
+        expect(labels.some((label) => pattern.test(label))).toBe(true);
+      expect(labels).not.toContain("");
+    }));
 });
 
 describe.each(browsers)("in %s, for somebody who wants less motion", (name) => {
@@ -108,19 +140,20 @@ describe.each(browsers)("in %s, for somebody who wants less motion", (name) => {
 
   test("nothing moves by itself", async () => {
     const moving = async ({ browser, site }: typeof there) => {
-      const visitor = await Visitor.visit(browser, `${site.url}${quick}`);
-      await visitor.ready();
-      await visitor.press("#step");
-      await visitor.sees("#verdict", /after 1 update\.$/);
-      const found = await visitor.page.$$eval("*", (all) =>
-        all
-          .filter((each) => {
-            const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(each);
-            return !/^0s(, 0s)*$/.test(transitionDuration) || animationName !== "none" || scrollBehavior !== "auto";
-          })
-          .map(({ tagName }) => tagName),
-      );
-      await visitor.leave();
+      let found: string[] = [];
+      await visiting(browser, `${site.url}${quick}`, async (visitor) => {
+        await visitor.ready();
+        await visitor.press("#step");
+        await visitor.sees("#verdict", /after 1 update\.$/);
+        found = await visitor.page.$$eval("*", (all) =>
+          all
+            .filter((each) => {
+              const { transitionDuration, animationName, scrollBehavior } = getComputedStyle(each);
+              return !/^0s(, 0s)*$/.test(transitionDuration) || animationName !== "none" || scrollBehavior !== "auto";
+            })
+            .map(({ tagName }) => tagName),
+        );
+      });
       return found;
     };
     expect(await moving(there)).toEqual([]);
