@@ -1,7 +1,10 @@
 /** What the worker holds: a machine, its task, and what has been seen of its training. */
 import { copy, NTM } from "neural-turing-machine";
 import { expect, test } from "vitest";
+import type { Progress } from "../src/protocol.js";
+import { readSettings } from "../src/settings.js";
 import { Run } from "../src/worker/run.js";
+import { quick } from "./support/visitor.js";
 
 test.each(["softmax-cross-entropy", "mean-squared-error"] as const)(
   "a machine with the loss %s is refused in words: the page's equations are not true of it",
@@ -20,3 +23,23 @@ test.each(["softmax-cross-entropy", "mean-squared-error"] as const)(
     shown.dispose();
   },
 );
+
+test("saved and loaded in between, training goes on to the same curve, mean and time to solved", async () => {
+  const { settings } = readSettings(new URLSearchParams(quick));
+  const straight = await Run.create(settings);
+  let stopped = await Run.create(settings);
+  for await (const _ of straight.train(600)) if (straight.progress(true).solved) break;
+  const { step } = straight.progress(false);
+  // A point of the curve is of four updates: 203 leave one half done, and the window of 250 not full.
+  for (const updates of [203, step - 203]) {
+    for await (const _ of stopped.train(updates));
+    const loaded = await Run.load(stopped.save(), "kept", "");
+    stopped.dispose();
+    stopped = loaded;
+  }
+  const seen = ({ solved, bitsPerSequence, curve }: Progress) => ({ after: solved?.sequences, bitsPerSequence, curve });
+  expect(seen(straight.progress(false)).after).toBe(step * 4);
+  expect(seen(stopped.progress(false))).toEqual(seen(straight.progress(false)));
+  straight.dispose();
+  stopped.dispose();
+});

@@ -53,9 +53,11 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       expect(loaded.optimizer).toEqual(rmsprop({ learningRate: linear({ from: 1e-3, to: 0, steps: 100_000 }) }));
 
       await visitor.keeps(updates);
+      const bits = await visitor.text("#bits");
       await page.reload();
       await visitor.sees("#origin", /kept/);
       expect(await visitor.updates()).toBe(updates);
+      expect(await visitor.text("#bits")).toBe(bits);
       expect(await visitor.text("#solved")).toMatch(/^in /);
     }));
 

@@ -1,9 +1,10 @@
 /** What a checkpoint of the page notes beside the machine: what `ntm train` notes, so that the command can measure it, and the curve. */
 import { type Clip, type Json, type NTM, NTMError, type OptimizerOptions, rmsprop } from "neural-turing-machine";
 import { fields, firstRate, isNumber, trainingOf } from "../../../ts/training/noted.js";
-import type { Solved } from "../protocol.js";
+import { recentSequences, type Solved } from "../protocol.js";
 import { type Settings, type TaskName, taskNames } from "../settings.js";
-import { Curve } from "./curve.js";
+import { Curve, type CurveData } from "./curve.js";
+import { Recent } from "./recent.js";
 import { createTask, type PaperTask } from "./task.js";
 
 /** How a machine is trained. */
@@ -16,6 +17,8 @@ export interface Training {
 /** What has been seen of the training. */
 export interface History {
   readonly curve: Curve;
+  /** Bits per sequence. */
+  readonly recent: Recent;
   readonly seconds: number;
   readonly solved: Solved | null;
   /** Whether that is all of it, from the first update on. */
@@ -29,8 +32,14 @@ export interface Noted {
 }
 
 export function metadataOf({ task, training, history }: Noted): Json {
-  const { curve, seconds, solved, whole } = history;
-  const page = { curve: curve.toJSON(), seconds, solved: solved && { ...solved }, whole };
+  const { curve, recent, seconds, solved, whole } = history;
+  const page = {
+    curve: { ...curve.toJSON() },
+    recent: recent.toJSON(),
+    seconds,
+    solved: solved && { ...solved },
+    whole,
+  };
   const { batchSize, clip } = training;
   return { task: { name: task.name, options: { ...task.options } }, training: { batchSize, clip }, page } as Json;
 }
@@ -50,7 +59,8 @@ export function notedIn(machine: NTM): Noted {
     );
   if (created.inputSize !== inputSize || created.outputSize !== outputSize)
     throw new NTMError("checkpoint", `the file's machine does not fit its task, ${created.name}`);
-  return { task: created, training: trainingIn(machine), history: historyIn(page) };
+  const training = trainingIn(machine);
+  return { task: created, training, history: historyIn(page, training) };
 }
 
 /** The settings of a machine, as far as the page has fields for them. */
@@ -79,17 +89,37 @@ function trainingIn(machine: NTM): Training {
   return { batchSize, clip, optimizer: optimizer ?? rmsprop() };
 }
 
-function historyIn(value: unknown): History {
-  const { curve, seconds, solved, whole } = fields(value);
-  const { updates, points } = fields(curve);
-  const isCurve = isNumber(updates) && updates >= 1 && Array.isArray(points) && points.length < 512;
+/** The history of a training that is yet to begin. */
+export function noHistory(training: Training): History {
+  return { curve: new Curve(), recent: recentOf(training), seconds: 0, solved: null, whole: true };
+}
+
+function recentOf({ batchSize }: Training, losses: readonly number[] = []): Recent {
+  return new Recent(Math.ceil(recentSequences / batchSize), losses);
+}
+
+function historyIn(value: unknown, training: Training): History {
+  const { curve, recent, seconds, solved, whole } = fields(value);
   const { sequences, seconds: solvedAfter } = fields(solved);
   return {
-    curve: isCurve && points.every(isNumber) ? new Curve(updates, points) : new Curve(),
+    curve: new Curve(curveIn(curve)),
+    recent: recentOf(training, areNumbers(recent) ? recent : []),
     seconds: isNumber(seconds) ? seconds : 0,
     solved: isNumber(sequences) && isNumber(solvedAfter) ? { sequences, seconds: solvedAfter } : null,
     whole: whole === true,
   };
+}
+
+function curveIn(value: unknown): CurveData | undefined {
+  const { updates, points, sum, count } = fields(value);
+  const isCurve = isNumber(updates) && updates >= 1 && areNumbers(points) && points.length < 512;
+  return isCurve && isNumber(sum) && isNumber(count) && count >= 0 && count < updates
+    ? { updates, points, sum, count }
+    : undefined;
+}
+
+function areNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isNumber);
 }
 
 function allNumbers(record: Record<string, unknown>): boolean {

@@ -3,16 +3,27 @@ import type { CurvePoints } from "../protocol.js";
 
 const most = 512;
 
+/** A curve as it is kept. */
+export interface CurveData {
+  readonly updates: number;
+  readonly points: readonly number[];
+  readonly sum: number;
+  readonly count: number;
+}
+
 export class Curve {
   /** Updates that make a point. */
   #updates: number;
   readonly #points: number[];
-  #sum = 0;
-  #count = 0;
+  /** Of the point that is to come. */
+  #sum: number;
+  #count: number;
 
-  constructor(updates = 4, points: readonly number[] = []) {
+  constructor({ updates, points, sum, count }: CurveData = { updates: 4, points: [], sum: 0, count: 0 }) {
     this.#updates = updates;
     this.#points = [...points];
+    this.#sum = sum;
+    this.#count = count;
   }
 
   add(bits: number): void {
@@ -32,7 +43,7 @@ export class Curve {
   }
 
   /** For a checkpoint's metadata. */
-  toJSON(): { updates: number; points: number[] } {
-    return { updates: this.#updates, points: [...this.#points] };
+  toJSON(): CurveData {
+    return { updates: this.#updates, points: [...this.#points], sum: this.#sum, count: this.#count };
   }
 }

@@ -1,10 +1,10 @@
 /** A machine, its task, and what has been seen of its training: what the worker holds one of at a time. */
 import { adam, NTM, preset, type Rate } from "neural-turing-machine";
-import { type Origin, type Progress, recentSequences, type Solved } from "../protocol.js";
+import type { Origin, Progress, Solved } from "../protocol.js";
 import { type Settings, tasks } from "../settings.js";
-import { metadataOf, type Noted, notedIn, settingsOf, type Training } from "./checkpoint.js";
-import { Curve } from "./curve.js";
-import { Recent } from "./recent.js";
+import { metadataOf, type Noted, noHistory, notedIn, settingsOf, type Training } from "./checkpoint.js";
+import type { Curve } from "./curve.js";
+import type { Recent } from "./recent.js";
 import { createTask, type PaperTask } from "./task.js";
 
 /** How often the rate is measured, seconds. */
@@ -39,11 +39,11 @@ export class Run {
     this.name = name;
     this.#training = training;
     this.#curve = history.curve;
+    this.#recent = history.recent;
     this.#seconds = history.seconds;
     this.#solved = history.solved;
     this.#whole = history.whole;
     this.#sequences = machine.step * training.batchSize;
-    this.#recent = new Recent(Math.ceil(recentSequences / training.batchSize));
     this.#measured = { seconds: this.#seconds, sequences: this.#sequences };
   }
 
@@ -63,8 +63,7 @@ export class Run {
     const { batchSize, optimizer, learningRate } = settings;
     const usual = { ...train.optimizer, learningRate: from(learningRate, train.optimizer.learningRate) };
     const training = { batchSize, clip: train.clip, optimizer: optimizer === "adam" ? adam({ learningRate }) : usual };
-    const history = { curve: new Curve(), seconds: 0, solved: null, whole: true };
-    return new Run(machine, { task, training, history }, "new", "");
+    return new Run(machine, { task, training, history: noHistory(training) }, "new", "");
   }
 
   /** @throws {NTMError} `checkpoint`, `option`, `memory`, `unsupported` */
@@ -107,7 +106,13 @@ export class Run {
 
   /** The checkpoint, with all that training needs to go on to the same bits. */
   save(): Uint8Array<ArrayBuffer> {
-    const history = { curve: this.#curve, seconds: this.#seconds, solved: this.#solved, whole: this.#whole };
+    const history = {
+      curve: this.#curve,
+      recent: this.#recent,
+      seconds: this.#seconds,
+      solved: this.#solved,
+      whole: this.#whole,
+    };
     const metadata = metadataOf({ task: this.task, training: this.#training, history });
     return this.machine.save({ training: true, metadata }) as Uint8Array<ArrayBuffer>;
   }
