@@ -72,7 +72,8 @@ function page(/** @type {ReturnType<typeof cards>} */ all) {
     });
     return `## ${name}
 
-${card.controller === "lstm" ? "An LSTM" : "A feedforward"} controller, seed ${card.seed}, ${card.sequences.toLocaleString("en")} sequences of ${card.task}. To make ${card.since === undefined ? "it again, with this version" : `one like it (${card.since})`}:
+${card.controller === "lstm" ? "An LSTM" : "A feedforward"} controller, seed ${card.seed}, ${card.sequences.toLocaleString("en")} sequences of ${card.task}.
+${card.since === undefined ? "To make it again, with this version" : `To make one like it (${card.since})`}:
 
 \`\`\`sh
 ${card.command}

@@ -1,6 +1,6 @@
 // Packs the package and installs the tarball in `test/`, as a user would install it: what tests and checks look at.
 import { spawnSync } from "node:child_process";
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { npm } from "./npm.mjs";
 import { main, root } from "./process.mjs";
@@ -32,6 +32,8 @@ await main(async () => {
     },
     () => {},
   );
+  const [tarball = ""] = readdirSync(join(root, "build/package")).filter((file) => file.endsWith(".tgz"));
+  console.log(`packed: ${join("build/package", tarball)}`);
 });
 
 async function packAndInstall() {
