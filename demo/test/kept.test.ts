@@ -2,26 +2,21 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type BrowserName, browsing } from "./support/browsers.js";
-import { quick, Visitor } from "./support/visitor.js";
+import { quick, type Visitor, visiting } from "./support/visitor.js";
 
 const shipped = readFileSync(new URL("../../models/copy-lstm.safetensors", import.meta.url));
 
 describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
   const there = browsing(name);
 
-  async function visiting(query: string, what: (visitor: Visitor) => Promise<void>): Promise<void> {
-    const visitor = await Visitor.visit(there.browser, `${there.site.url}${query}`);
-    try {
+  const visit = (query: string, what: (visitor: Visitor) => Promise<void>) =>
+    visiting(there.browser, `${there.site.url}${query}`, async (visitor) => {
       await visitor.ready();
       await what(visitor);
-      expect(visitor.errors).toEqual([]);
-    } finally {
-      await visitor.leave();
-    }
-  }
+    });
 
   test("a file of parameters alone is there after a reload", () =>
-    visiting("", async (visitor) => {
+    visit("", async (visitor) => {
       await visitor.drop(shipped, "mine.safetensors");
       await visitor.sees("#origin", /^The machine of mine\.safetensors\. /);
       await visitor.sees("#verdict", /^All 80 bits right\.$/);
@@ -32,13 +27,13 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
     }));
 
   test("a shipped machine that has not learned here is not kept, but shipped again", () =>
-    visiting("?model=copy-lstm", async (visitor) => {
+    visit("?model=copy-lstm", async (visitor) => {
       await visitor.page.reload();
       await visitor.sees("#origin", /^The machine of copy-lstm\.safetensors\. /);
     }));
 
   test("what a machine has learned is there again after another was taken in the midst of training", () =>
-    visiting(quick, async (visitor) => {
+    visit(quick, async (visitor) => {
       await visitor.press("#start");
       const seen = numberIn(await visitor.sees("#sequences", /\d{3}/));
       await visitor.take("copy-lstm");

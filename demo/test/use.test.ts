@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { copy, linear, NTM, preset, rmsprop } from "neural-turing-machine";
 import { describe, expect, test } from "vitest";
 import { type BrowserName, browsing } from "./support/browsers.js";
-import { quick, Visitor } from "./support/visitor.js";
+import { quick, type Visitor, visiting } from "./support/visitor.js";
 
 /** The trained machines that the page was built with. */
 const folder = new URL("../../models/", import.meta.url);
@@ -16,19 +16,14 @@ const models = readdirSync(folder)
 describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
   const there = browsing(name);
 
-  async function visiting(query: string, what: (visitor: Visitor) => Promise<void>): Promise<void> {
-    const visitor = await Visitor.visit(there.browser, `${there.site.url}${query}`);
-    try {
+  const visit = (query: string, what: (visitor: Visitor) => Promise<void>) =>
+    visiting(there.browser, `${there.site.url}${query}`, async (visitor) => {
       await visitor.ready();
       await what(visitor);
-      expect(visitor.errors).toEqual([]);
-    } finally {
-      await visitor.leave();
-    }
-  }
+    });
 
   test("trains until solved, scrubs, saves, and finds the training again after a reload", () =>
-    visiting(quick, async (visitor) => {
+    visit(quick, async (visitor) => {
       const { page } = visitor;
       await visitor.trainUntilSolved();
       const updates = await visitor.updates();
@@ -62,7 +57,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
     }));
 
   test("a link is the same run to the bit, here and in Node", () =>
-    visiting(quick, async (visitor) => {
+    visit(quick, async (visitor) => {
       for (let update = 1; update <= 3; update++) {
         await visitor.press("#step");
         await visitor.sees("#verdict", new RegExp(`, after ${update === 1 ? "1 update" : `${update} updates`}\\.$`));
@@ -86,7 +81,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
     }));
 
   test("loads a checkpoint that was dropped, goes on with it, and has it after a reload", () =>
-    visiting("", async (visitor) => {
+    visit("", async (visitor) => {
       const bytes = await trained();
       await visitor.drop(bytes, "mine.safetensors");
       await visitor.sees("#origin", /mine\.safetensors/);
@@ -102,7 +97,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
     }));
 
   test("keeps the training of a file and of a shipped machine of the same name apart", () =>
-    visiting("", async (visitor) => {
+    visit("", async (visitor) => {
       const updates = async (search: string) => {
         await visitor.page.goto(`${there.site.url}${search}`);
         await visitor.ready();
@@ -119,7 +114,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
     }));
 
   test("offers every machine of models/, and loads one at once", () =>
-    visiting("", async (visitor) => {
+    visit("", async (visitor) => {
       const names = await visitor.page.$$eval("#models button", (buttons) => buttons.map((each) => each.textContent));
       expect(names).toEqual(models);
       expect(models).not.toEqual([]);
@@ -143,7 +138,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
   test.each(["copy-lstm", "copy-feedforward"])(
     "%s, by its link, copies 120 vectors, six times what it learned",
     (model) =>
-      visiting(`?model=${model}`, async (visitor) => {
+      visit(`?model=${model}`, async (visitor) => {
         await visitor.press("#far-longer");
         await visitor.sees("#verdict", /^All 960 bits right\.$/);
         expect(await visitor.text("#step-now")).toMatch(/ of 241$/);
@@ -152,7 +147,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
   );
 
   test("is reset: the same settings from the beginning, and the next visit finds nothing of before", () =>
-    visiting(quick, async (visitor) => {
+    visit(quick, async (visitor) => {
       const address = visitor.page.url();
       await visitor.press("#step");
       const first = await visitor.sees("#verdict", /after 1 update\.$/);
@@ -173,7 +168,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
     }));
 
   test("under the pointer are the numbers, and the equation with them", () =>
-    visiting("?model=copy-lstm", async (visitor) => {
+    visit("?model=copy-lstm", async (visitor) => {
       await visitor.sees("#step-now", /^step 6 of 21$/);
       const number = "−?\\d+(\\.\\d+)?";
       const is = (...lines: string[]) => new RegExp(`^${lines.join("\n").replaceAll("#", number)}$`);
@@ -224,7 +219,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
     }));
 
   test("of several write heads, and of a key through tanh, the equation is the machine's own", async () => {
-    await visiting(`${quick}&readHeads=1&writeHeads=2`, async (visitor) => {
+    await visit(`${quick}&readHeads=1&writeHeads=2`, async (visitor) => {
       const cell = await visitor.pointAt("#memory .cells", 0.5, 0.5);
       expect(cell).toMatch(/\nM′·Πₕ\(1 − wₕ·eₕ\) \+ Σₕ wₕ·aₕ = /);
       const [value = 0, before = 0, ...numbers] = numbersIn(cell.replace(/M′.*aₕ = /, ""));
@@ -232,7 +227,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       expect([w1, w2]).toEqual([weight1, weight2]);
       expect(before * (1 - weight1 * erase1) * (1 - weight2 * erase2) + w1 * add1 + w2 * add2).toBeCloseTo(value, 2);
     });
-    await visiting("?task=associative-recall&controller=feedforward&readHeads=1&writeHeads=0", async (visitor) => {
+    await visit("?task=associative-recall&controller=feedforward&readHeads=1&writeHeads=0", async (visitor) => {
       expect(await visitor.pointAt("#memory .cells", 0.5, 0.5)).toMatch(/\nM′ = 0\.100\nno head writes$/);
       expect(await visitor.pointAt(".key canvas", 0.5, 0.5)).toMatch(/\nk = tanh\(pᵏ\)\n/);
       expect(await visitor.text(".emitted")).toBe("k = tanh(pᵏ),  β = softplus(pᵝ)");
@@ -240,7 +235,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
   });
 
   test("a hostile file is refused in words, and the machine is as it was", () =>
-    visiting(quick, async (visitor) => {
+    visit(quick, async (visitor) => {
       await visitor.press("#step");
       await visitor.sees("#verdict", /after 1 update\.$/);
       const whole = await trained();
@@ -256,7 +251,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
     }));
 
   test("watches no longer a sequence than the machine learns with, unless asked to", () =>
-    visiting(quick, async (visitor) => {
+    visit(quick, async (visitor) => {
       await visitor.sees("#verdict", /of 20 bits wrong\.$/);
       await visitor.press("#far-longer");
       await visitor.sees("#verdict", /of 480 bits wrong\.$/);
@@ -266,7 +261,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
     }));
 
   test("draws a pattern, adds memory rows, switches a head off, and sees what breaks", () =>
-    visiting(quick, async (visitor) => {
+    visit(quick, async (visitor) => {
       const { page } = visitor;
       await visitor.trainUntilSolved();
       await visitor.press("#draw");
