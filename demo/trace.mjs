@@ -24,10 +24,12 @@ try {
   const found = [];
   while (found.length < attempts && !found.includes("smooth")) found.push(await trace());
   if (found.includes("smooth")) console.log("smooth");
-  else if (found.includes("unjudged"))
-    console.log("at best the main thread left time for 60 frames a second; too much else to do here to count them");
-  else {
-    console.error(`not smooth in any of ${attempts} traces: ${fewest} frames a second, no task over ${longest} ms`);
+  else if (found.includes("unjudged")) {
+    console.log(`at best the main thread left time for 60 frames a second, and had no task over ${longest} ms`);
+    console.log("NOT JUDGED by its frames: too much else goes on here to count them");
+  } else {
+    console.error(`demanded in one of ${attempts} traces: ${fewest} frames a second, no task over ${longest} ms`);
+    console.error("NOT SMOOTH");
     process.exitCode = 1;
   }
 } finally {

@@ -5,5 +5,5 @@ import { howToGet } from "./browsers.mjs";
 const webkit = hasWebkit ? `; the last WebKitGTK, too: ${howToGetWebkit}` : "";
 
 console.log(
-  `Not part of npm test: what examples come to (npm run test:examples), the machine in NumPy (npm run test:python); the page (npm run test:browser) and the package in bundlers, other engines and browsers (npm run test:everywhere), which need Chromium and Firefox: ${howToGet}${webkit}.`,
+  `Not part of npm test: what examples come to (npm run test:examples), the machine in NumPy (npm run test:python); the page (npm run test:browser), how smooth it is (npm run demo:trace) and the package in bundlers, other engines and browsers (npm run test:everywhere), which need Chromium and Firefox: ${howToGet}${webkit}.`,
 );
