@@ -35,7 +35,12 @@ function draw(seed: number) {
       init: one(by, "constant", "learned", "random"),
       value: one(by, 1e-6, 0.1, 1),
     },
-    headInit: { scale: one(by, 0.3, 1, 3), gate: by.integer(-3, 3), sharpening: by.integer(-3, 3) },
+    headInit: {
+      scale: one(by, 0.3, 1, 3),
+      gate: by.integer(-3, 3),
+      shift: by.integer(-3, 3),
+      sharpening: by.integer(-3, 3),
+    },
     readHeads: by.integer(0, 4),
     writeHeads: by.integer(0, 4),
     shiftRange: by.integer(0, 2),

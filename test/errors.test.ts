@@ -157,7 +157,7 @@ describe("NTM.create", () => {
       readHeads: 1,
       writeHeads: 1,
       shiftRange: 1,
-      headInit: { scale: 1, gate: 0, sharpening: 0 },
+      headInit: { scale: 1, gate: 0, shift: 0, sharpening: 0 },
       keyActivation: "identity",
       addActivation: "identity",
       loss: "binary-cross-entropy",

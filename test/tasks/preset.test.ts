@@ -65,7 +65,7 @@ describe("how they are trained", () => {
   test.each(tables)("%s, %s: as docs/machine.md has it", (controller, name) => {
     const { config, train } = preset(name, controller);
     const { learningRate, epsilon, ...optimizer } = train.optimizer;
-    const { scale, gate, sharpening } = config.headInit;
+    const { scale, gate, shift, sharpening } = config.headInit;
     const falling = typeof learningRate === "object" && learningRate.kind === "linear" ? learningRate : undefined;
     const from = falling?.from ?? (learningRate as number);
     const limit = train.clip && "norm" in train.clip ? `norm ${train.clip.norm}` : `value ${train.clip?.value}`;
@@ -77,7 +77,7 @@ describe("how they are trained", () => {
       updates,
       epsilon.toExponential(),
       clip,
-      controller === "baseline" ? "–" : [scale, gate, sharpening].map(written).join(", "),
+      controller === "baseline" ? "–" : [scale, gate, shift, sharpening].map(written).join(", "),
       controller === "baseline" ? "–" : config.keyActivation === "tanh" ? "tanh" : "as they come",
     ]);
     expect(config.addActivation).toBe(config.keyActivation);

@@ -29,6 +29,8 @@ export interface HeadInitConfig {
   readonly scale: number;
   /** Of `heads.bias`, under the gate `g = σ(·)` of every head: below 0 it begins by staying where it was (eq. 7). */
   readonly gate: number;
+  /** Of `heads.bias`, under the shift by +1 of every head: above 0 it begins by moving on, a row a step (eq. 8). */
+  readonly shift: number;
   /** Of `heads.bias`, under the sharpening `γ = 1 + softplus(·)` of every head: above 0 it begins sharper (eq. 9). */
   readonly sharpening: number;
 }
@@ -101,6 +103,7 @@ const memory = record<MemoryConfig>({
 const headInit = record<HeadInitConfig>({
   scale: optional(finite, 1),
   gate: optional(finite, 0),
+  shift: optional(finite, 0),
   sharpening: optional(finite, 0),
 });
 
@@ -136,7 +139,7 @@ export function coreConfig(glue: Glue, config: NTMConfig): CoreConfig {
   core.controller(config.controller.kind, config.controller.hiddenSize, config.controller.layers);
   core.memory(config.memory.rows, config.memory.columns, config.memory.init, config.memory.value);
   core.heads(config.readHeads, config.writeHeads, config.shiftRange);
-  core.headInit(config.headInit.scale, config.headInit.gate, config.headInit.sharpening);
+  core.headInit(config.headInit.scale, config.headInit.gate, config.headInit.shift, config.headInit.sharpening);
   core.activations(config.keyActivation, config.addActivation);
   core.loss(config.loss);
   core.seed(config.seed);

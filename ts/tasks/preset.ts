@@ -140,7 +140,7 @@ export function preset(task: Task | PaperTaskName, controller: PresetController 
       outputSize,
       controller: { kind: controller === "feedforward" ? "feedforward" : "lstm", hiddenSize, layers },
       memory: { rows: 128, columns: 20, init: "constant", value: memoryValue },
-      headInit: { scale: 1, gate: 0, sharpening: 0, ...init },
+      headInit: { scale: 1, gate: 0, shift: 0, sharpening: 0, ...init },
       readHeads: heads,
       writeHeads: heads,
       keyActivation: through,

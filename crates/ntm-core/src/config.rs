@@ -117,6 +117,8 @@ pub struct Config {
     pub head_scale: f64,
     /// What the bias under every head's gate starts with.
     pub gate_bias: f64,
+    /// What the bias under every head's shift by +1 starts with, where a head can shift.
+    pub shift_bias: f64,
     /// What the bias under every head's sharpening starts with.
     pub sharpening_bias: f64,
     /// What the keys go through.
@@ -147,6 +149,7 @@ impl Config {
             shift_range: 1,
             head_scale: 1.0,
             gate_bias: 0.0,
+            shift_bias: 0.0,
             sharpening_bias: 0.0,
             key_activation: Activation::Identity,
             add_activation: Activation::Identity,
@@ -182,6 +185,7 @@ impl Config {
             ("memory.value", self.memory_value),
             ("headInit.scale", self.head_scale),
             ("headInit.gate", self.gate_bias),
+            ("headInit.shift", self.shift_bias),
             ("headInit.sharpening", self.sharpening_bias),
         ];
         for (location, value) in values.into_iter().filter(|_| has_heads) {
@@ -259,7 +263,8 @@ impl Architecture {
             (!shape.contains(&0)).then(|| layout.add(name.into(), shape, initial))
         };
         let heads_weight = present("heads.weight", &[heads.width(), hidden], Initial::Xavier(config.head_scale));
-        let initial = Initial::Heads { gate: config.gate_bias, sharpening: config.sharpening_bias };
+        let initial =
+            Initial::Heads { gate: config.gate_bias, shift: config.shift_bias, sharpening: config.sharpening_bias };
         let heads_bias = present("heads.bias", &[heads.width()], initial);
         let output_weight =
             layout.add("output.weight".into(), &[config.output_size, hidden + read_width], Initial::Xavier(1.0));
