@@ -78,7 +78,7 @@ const onTheWay = (backward: number): Clip => ({ norm: 10, backward });
 
 const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController, Learning>>>> = {
   copy: {
-    feedforward: { rate: 1e-4, updates: 100_000, init: { scale: 0.3, gate: -3, sharpening: 2 } },
+    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, init: { scale: 0.3, shift: 1, sharpening: 2 } },
     lstm: { rate: 1e-4, updates: 100_000, epsilon: 1e-2, clip: byNorm, init: { gate: -1, sharpening: 2 } },
     baseline: { rate: 3e-5 },
   },
