@@ -35,18 +35,19 @@ OUTPUTS = {
 
 
 class Machine:
-    def __init__(self, config, parameters):
-        """`config` as `machine.config` has it in JavaScript, `parameters` by their names, as `machine.parameters()`."""
-        self.config = config
-        self.parameters = {name: np.asarray(values, np.float64) for name, values in parameters.items()}
+    def __init__(self, config, parameters, precision=np.float64):
+        """`config` as `machine.config` has it in JavaScript, `parameters` by their names, as `machine.parameters()`. The
+        package computes in `np.float32`."""
+        self.config, self.precision = config, precision
+        self.parameters = {name: np.asarray(values, precision) for name, values in parameters.items()}
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path, precision=np.float64):
         """A checkpoint that `machine.save()` or `ntm train` wrote; what training needs besides is left alone."""
         with safe_open(path, framework="numpy") as file:
             config = json.loads(file.metadata()["neural-turing-machine"])["config"]
             names = [name for name in file.keys() if not name.startswith("optimizer.")]
-            return cls(config, {name: file.get_tensor(name) for name in names})
+            return cls(config, {name: file.get_tensor(name) for name in names}, precision)
 
     def initial_state(self, batch, rows=None):
         """The state before the first step, of `batch` sequences; a constant memory may have any number of rows."""
@@ -64,7 +65,7 @@ class Machine:
             padding = np.repeat(least, max(0, rows - logits.shape[1]), axis=1)
             state["weightings"] = repeat(softmax(np.concatenate([logits[:, :rows], padding], axis=1)))
             if memory["init"] == "constant":
-                state["memory"] = np.full((batch, rows, memory["columns"]), np.float64(np.float32(memory["value"])))
+                state["memory"] = np.full((batch, rows, memory["columns"]), np.float32(memory["value"]), self.precision)
             else:
                 state["memory"] = repeat(p["initial.memory"])
         if config["readHeads"] > 0:
@@ -79,7 +80,7 @@ class Machine:
         """Logits `[T, B, Y]` of inputs `[T, B, X]`, and the state that they leave."""
         state = state or self.initial_state(inputs.shape[1], rows)
         logits = []
-        for x in np.asarray(inputs, np.float64):
+        for x in np.asarray(inputs, self.precision):
             z, state = self.step(x, state)
             logits.append(z)
         return np.stack(logits), state
@@ -94,7 +95,7 @@ class Machine:
         batch, readers = len(x), config["readHeads"]
 
         # 1. The controller's input: the input, and what was read a step ago.
-        reads = before["reads"].reshape(batch, -1) if readers > 0 else np.zeros((batch, 0))
+        reads = before["reads"].reshape(batch, -1) if readers > 0 else np.zeros((batch, 0), x.dtype)
         h = np.concatenate([x, reads], axis=1)
 
         # 2. The controller.
