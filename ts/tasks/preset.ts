@@ -19,15 +19,7 @@ export interface Preset {
   /** For `NTM.create`; what is not here, the seed for instance, is as by default or as you like. */
   readonly config: Pick<
     NTMConfig,
-    | "inputSize"
-    | "outputSize"
-    | "controller"
-    | "memory"
-    | "readHeads"
-    | "writeHeads"
-    | "headInit"
-    | "keyActivation"
-    | "addActivation"
+    "inputSize" | "outputSize" | "controller" | "memory" | "readHeads" | "writeHeads" | "headInit"
   >;
   /**
    * For `machine.train`, which must also be told how many steps. Of a machine with a memory the learning rate falls to 0 over as many
@@ -64,12 +56,8 @@ interface Learning {
   readonly rate: number;
   /** Updates over which the rate falls to 0; none: it stays. */
   readonly updates?: number;
-  /** ε of RMSProp. */
-  readonly epsilon?: number;
   readonly clip?: Clip;
   readonly init?: Partial<HeadInitConfig>;
-  /** What keys and add vectors go through. */
-  readonly through?: "tanh";
 }
 
 const byNorm: Clip = { norm: 10 };
@@ -79,7 +67,7 @@ const onTheWay = (backward: number): Clip => ({ norm: 10, backward });
 const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController, Learning>>>> = {
   copy: {
     feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, init: { scale: 0.3, shift: 1, sharpening: 2 } },
-    lstm: { rate: 1e-4, updates: 100_000, epsilon: 1e-2, clip: byNorm, init: { gate: -1, sharpening: 2 } },
+    lstm: { rate: 1e-4, updates: 100_000, clip: byNorm, init: { scale: 0.3, shift: 1, sharpening: 2 } },
     baseline: { rate: 3e-5 },
   },
   "repeat-copy": {
@@ -88,8 +76,8 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
     baseline: { rate: 3e-5 },
   },
   "associative-recall": {
-    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, through: "tanh" },
-    lstm: { rate: 3e-4, updates: 100_000, clip: byNorm },
+    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, init: { scale: 0.3, shift: 1 } },
+    lstm: { rate: 3e-4, updates: 100_000, clip: byNorm, init: { scale: 0.3, shift: 1 } },
     baseline: { rate: 1e-4 },
   },
   "dynamic-n-grams": {
@@ -125,14 +113,7 @@ export function preset(task: Task | PaperTaskName, controller: PresetController 
   if (!isPapers(name)) throw unexpected("task", `one of the paper's (${Object.keys(creators).join(", ")})`, name);
   const { inputSize, outputSize } = typeof task === "object" ? task : creators[name]();
   const [heads, hiddenSize, layers] = tables[name][controllers(controller, "controller")];
-  const {
-    rate,
-    updates,
-    epsilon = 1e-4,
-    clip = { value: 10 },
-    init,
-    through = "identity",
-  } = learning[name][controller];
+  const { rate, updates, clip = { value: 10 }, init } = learning[name][controller];
   const learningRate = updates === undefined ? rate : linear({ from: rate, to: 0, steps: updates });
   return {
     config: {
@@ -143,10 +124,8 @@ export function preset(task: Task | PaperTaskName, controller: PresetController 
       headInit: { scale: 1, gate: 0, shift: 0, sharpening: 0, ...init },
       readHeads: heads,
       writeHeads: heads,
-      keyActivation: through,
-      addActivation: through,
     },
-    train: { batchSize: 1, optimizer: rmsprop({ learningRate, epsilon }), clip },
+    train: { batchSize: 1, optimizer: rmsprop({ learningRate }), clip },
   };
 }
 
