@@ -18,23 +18,35 @@ export interface PlotOptions {
   readonly choose?: (cell: Cell) => void;
 }
 
-const resized = new ResizeObserver((entries) => {
-  for (const { target } of entries) plots.get(target)?.redraw();
-});
+/** The longest that plots are drawn in one frame, milliseconds: what is left of it is for all else that the page does. */
+const longestDrawing = 8;
+
+/** Those of the canvases that are there. */
 const plots = new WeakMap<Element, Plot>();
 
+onPalette(() => {
+  for (const canvas of document.querySelectorAll("canvas")) plots.get(canvas)?.redraw();
+});
+
 export abstract class Plot {
+  /** The plots that are to be drawn, the one that has waited longest first. */
+  static readonly #stale = new Set<Plot>();
+  static readonly #resized = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      const plot = plots.get(target);
+      if (plot && !plot.#fits) plot.redraw();
+    }
+  });
+
   readonly canvas: HTMLCanvasElement;
   readonly #options: PlotOptions;
   #cursor: Cell = { column: 0, row: 0 };
-  #frame = 0;
 
   constructor(options: PlotOptions) {
     this.#options = options;
     this.canvas = element("canvas", { role: "img", tabindex: 0, "aria-label": options.label });
     plots.set(this.canvas, this);
-    resized.observe(this.canvas);
-    onPalette(() => this.redraw());
+    Plot.#resized.observe(this.canvas);
     this.canvas.addEventListener("pointermove", (event) => this.#point(event));
     this.canvas.addEventListener("pointerdown", (event) => this.#press(event));
     this.canvas.addEventListener("pointerleave", hideReading);
@@ -52,23 +64,45 @@ export abstract class Plot {
     this.canvas.setAttribute("aria-label", text);
   }
 
-  /** Draws with the next frame. */
+  /** Draws with the next frame, or with one after that where too many others wait. */
   redraw(): void {
-    this.#frame ||= requestAnimationFrame(() => {
-      this.#frame = 0;
-      const { clientWidth, clientHeight } = this.canvas;
-      const [width, height] = [clientWidth, clientHeight].map((size) => Math.round(size * devicePixelRatio)) as [
-        number,
-        number,
-      ];
-      if (width === 0 || height === 0) return;
-      if (this.canvas.width !== width) this.canvas.width = width;
-      if (this.canvas.height !== height) this.canvas.height = height;
-      const context = this.canvas.getContext("2d");
-      if (!context) return;
-      context.clearRect(0, 0, width, height);
-      this.draw(context, width, height);
-    });
+    if (Plot.#stale.size === 0) requestAnimationFrame(Plot.#drawStale);
+    Plot.#stale.add(this);
+  }
+
+  static #drawStale(this: void): void {
+    const end = performance.now() + longestDrawing;
+    try {
+      for (const plot of Plot.#stale) {
+        Plot.#stale.delete(plot);
+        plot.#drawNow();
+        if (performance.now() >= end) break;
+      }
+    } finally {
+      // A plot that throws holds up no other.
+      if (Plot.#stale.size > 0) requestAnimationFrame(Plot.#drawStale);
+    }
+  }
+
+  #drawNow(): void {
+    const [width, height] = this.#size;
+    // What is hidden is left without pixels, and so drawn when it is shown again.
+    if (!this.#fits) [this.canvas.width, this.canvas.height] = [width, height];
+    const context = this.canvas.getContext("2d");
+    if (!context || width === 0 || height === 0) return;
+    context.clearRect(0, 0, width, height);
+    this.draw(context, width, height);
+  }
+
+  /** In device pixels. */
+  get #size(): readonly [width: number, height: number] {
+    const { clientWidth, clientHeight } = this.canvas;
+    return [Math.round(clientWidth * devicePixelRatio), Math.round(clientHeight * devicePixelRatio)];
+  }
+
+  get #fits(): boolean {
+    const [width, height] = this.#size;
+    return this.canvas.width === width && this.canvas.height === height;
   }
 
   #under({ offsetX, offsetY }: PointerEvent): Cell | undefined {
