@@ -7,7 +7,7 @@ import type { AxeResults } from "axe-core";
 import type { FileChooser } from "puppeteer-core";
 import { describe, expect, test } from "vitest";
 import { browsing } from "./support/browsers.js";
-import { quick, type Visitor, visiting } from "./support/visitor.js";
+import { quick, visiting, visits } from "./support/visitor.js";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -66,15 +66,12 @@ describe.each(browsers.flatMap((name) => [{ name, scheme: "light" } as const, { 
 
 describe.each(browsers)("in %s", (name) => {
   const there = browsing(name);
-
-  const visit = (what: (visitor: Visitor) => Promise<unknown>) =>
-    visiting(there.browser, `${there.site.url}${quick}`, what);
+  const visit = visits(there);
 
   test("by keyboard alone: set, open, train, pause, draw, look, listen, scrub, play", () =>
-    visit(async (visitor) => {
+    visit(quick, async (visitor) => {
       const { page } = visitor;
       const { keyboard } = page;
-      await visitor.ready();
       await visitor.tabTo("#setting-controller");
       await keyboard.press("ArrowUp");
       await page.waitForFunction(() => location.search.includes("controller=lstm"));
@@ -127,8 +124,7 @@ describe.each(browsers)("in %s", (name) => {
     }));
 
   test("everything in the figures has a name, and says what is there", () =>
-    visit(async (visitor) => {
-      await visitor.ready();
+    visit(quick, async (visitor) => {
       await visitor.page.waitForSelector("#stages canvas");
       const labels = await visitor.page.$$eval("canvas[role=img]", (all) => all.map((each) => each.ariaLabel ?? ""));
       for (const pattern of [

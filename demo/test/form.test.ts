@@ -4,16 +4,11 @@ import { linear, NTM, rmsprop } from "neural-turing-machine";
 import type { BoundingBox, ElementHandle } from "puppeteer-core";
 import { describe, expect, test } from "vitest";
 import { type BrowserName, browsing } from "./support/browsers.js";
-import { quick, type Visitor, visiting } from "./support/visitor.js";
+import { quick, type Visitor, visits } from "./support/visitor.js";
 
 describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
   const there = browsing(name);
-
-  const visit = (query: string, what: (visitor: Visitor) => Promise<void>) =>
-    visiting(there.browser, `${there.site.url}${query}`, async (visitor) => {
-      await visitor.ready();
-      await what(visitor);
-    });
+  const visit = visits(there);
 
   test("another task, rate, seed and number of rows are in the link, and training goes on with them", () =>
     visit(quick, async (visitor) => {

@@ -2,18 +2,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type BrowserName, browsing } from "./support/browsers.js";
-import { quick, type Visitor, visiting } from "./support/visitor.js";
+import { quick, visits } from "./support/visitor.js";
 
 const shipped = readFileSync(new URL("../../models/copy-lstm.safetensors", import.meta.url));
 
 describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
   const there = browsing(name);
-
-  const visit = (query: string, what: (visitor: Visitor) => Promise<void>) =>
-    visiting(there.browser, `${there.site.url}${query}`, async (visitor) => {
-      await visitor.ready();
-      await what(visitor);
-    });
+  const visit = visits(there);
 
   test("a file of parameters alone is there after a reload", () =>
     visit("", async (visitor) => {

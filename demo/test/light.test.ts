@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { browsing } from "./support/browsers.js";
 import { built } from "./support/site.js";
 import { longest, watchTraining } from "./support/trace.mjs";
-import { visiting } from "./support/visitor.js";
+import { visits } from "./support/visitor.js";
 
 /** What the first paint may weigh, with gzip, bytes. */
 const lightest = 100_000;
@@ -32,8 +32,7 @@ test("the core is in the page once", () => {
 });
 
 test("no task of the main thread is over 50 ms while the paper's machine trains and is watched", () =>
-  visiting(there.browser, there.site.url, async (visitor) => {
-    await visitor.ready();
+  visits(there)("", async (visitor) => {
     const { tasks } = await watchTraining(visitor.page, 4000);
     expect(Number((await visitor.text("#sequences")).replace(",", ""))).toBeGreaterThan(100);
     expect(tasks.length).toBeGreaterThan(100);

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { copy, linear, NTM, preset, rmsprop } from "neural-turing-machine";
 import { describe, expect, test } from "vitest";
 import { type BrowserName, browsing } from "./support/browsers.js";
-import { quick, type Visitor, visiting } from "./support/visitor.js";
+import { quick, visits } from "./support/visitor.js";
 
 /** The trained machines that the page was built with. */
 const folder = new URL("../../models/", import.meta.url);
@@ -15,12 +15,7 @@ const models = readdirSync(folder)
 
 describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
   const there = browsing(name);
-
-  const visit = (query: string, what: (visitor: Visitor) => Promise<void>) =>
-    visiting(there.browser, `${there.site.url}${query}`, async (visitor) => {
-      await visitor.ready();
-      await what(visitor);
-    });
+  const visit = visits(there);
 
   test("trains until solved, scrubs, saves, and finds the training again after a reload", () =>
     visit(quick, async (visitor) => {
@@ -43,7 +38,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       // The command measures it by this.
       expect(loaded.metadata).toMatchObject({
         task: { name: "copy", options: { maxLength: 5, bits: 4 } },
-        training: { batchSize: 4, clip: { value: 10 } },
+        training: { batchSize: 4, clip: preset("copy", "feedforward").train.clip },
       });
       expect(loaded.optimizer).toEqual(rmsprop({ learningRate: linear({ from: 1e-3, to: 0, steps: 100_000 }) }));
 
@@ -66,16 +61,17 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       const page = await NTM.load(await visitor.save());
 
       const task = copy({ maxLength: 5, bits: 4 });
+      const { config, train } = preset("copy", "feedforward");
       const machine = await NTM.create({
         inputSize: 5,
         outputSize: 4,
         controller: { kind: "feedforward", hiddenSize: 64 },
         memory: { rows: 16, columns: 12, value: 0.1 },
-        headInit: preset("copy", "feedforward").config.headInit,
+        headInit: config.headInit,
         seed: 1,
       });
       const learningRate = linear({ from: 1e-3, to: 0, steps: 100_000 });
-      const options = { steps: 3, batchSize: 4, optimizer: rmsprop({ learningRate }) };
+      const options = { steps: 3, batchSize: 4, clip: train.clip, optimizer: rmsprop({ learningRate }) };
       for await (const _ of machine.train(task, options));
       expect(page.parameters()).toEqual(machine.parameters());
     }));

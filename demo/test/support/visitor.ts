@@ -1,6 +1,7 @@
 /** Somebody who uses the page: what they do, and what they see. */
 import type { BoundingBox, Browser, BrowserContext, ElementHandle, Page } from "puppeteer-core";
 import { expect } from "vitest";
+import type { Site } from "./site.js";
 
 /** A machine that learns to copy in a second or two. */
 export const quick =
@@ -33,6 +34,15 @@ export async function visiting(
   } finally {
     await visitor.leave();
   }
+}
+
+/** Visits of a test file: to the page at a query, begun when its machine is ready. */
+export function visits(there: { readonly browser: Browser; readonly site: Site }) {
+  return (query: string, what: (visitor: Visitor) => Promise<unknown>): Promise<void> =>
+    visiting(there.browser, `${there.site.url}${query}`, async (visitor) => {
+      await visitor.ready();
+      await what(visitor);
+    });
 }
 
 interface Viewport {
