@@ -5,6 +5,7 @@ export const help = `npm run bench -- [options]           training steps and inf
 npm run bench -- growth [options]    how the time grows with time steps, sequences, rows and heads
 npm run bench -- workers [options]   two workers beside one thread, by the clock
 npm run bench -- recompute [options] long sequences with recompute and without: time and memory
+npm run bench -- page [options]      training in the page of demo/ beside the package in Node
 npm run bench -- kernels [options]   the core's kernels beside those of other libraries
 npm run bench -- write               the charts and the pages' tables anew, from bench/results
 
@@ -20,7 +21,7 @@ npm run bench -- write               the charts and the pages' tables anew, from
 
 /**
  * @typedef {object} Settings
- * @property {"contest" | "growth" | "workers" | "recompute" | "kernels" | "write"} what
+ * @property {"contest" | "growth" | "workers" | "recompute" | "page" | "kernels" | "write"} what
  * @property {boolean} python
  * @property {string | undefined} node
  * @property {string[] | undefined} only
@@ -38,7 +39,7 @@ export function parse(/** @type {string[]} */ args) {
   const [what = "contest", ...more] = positionals;
   if (!isKnown(what)) more.unshift(what);
   if (!isKnown(what) || more.length > 0)
-    throw new Failure(`${more[0]}: expected nothing, growth, workers, recompute, kernels or write\n\n${help}`);
+    throw new Failure(`${more[0]}: expected nothing, growth, workers, recompute, page, kernels or write\n\n${help}`);
   return {
     what,
     python: values.python ?? false,
@@ -54,7 +55,7 @@ export function parse(/** @type {string[]} */ args) {
 
 /** @returns {what is Settings["what"]} */
 function isKnown(/** @type {string} */ what) {
-  return ["contest", "growth", "workers", "recompute", "kernels", "write"].includes(what);
+  return ["contest", "growth", "workers", "recompute", "page", "kernels", "write"].includes(what);
 }
 
 function parseOrFail(/** @type {string[]} */ args) {

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { buildDemo, prepareDemo } from "../scripts/demo-tools.mjs";
 import { Failure, main, root, run } from "../scripts/process.mjs";
 import { chart } from "./chart.mjs";
 import { Child } from "./child.mjs";
@@ -12,7 +13,7 @@ import { binding, describeMachine } from "./machine.mjs";
 import { choose, help, parse } from "./options.mjs";
 import { buildNative, installPeers, provideNode, providePython } from "./prepare.mjs";
 import { conditions, machineLine, table, workloadTable } from "./report.mjs";
-import { recomputeRows, workersRows } from "./ways-tables.mjs";
+import { pageRows, recomputeRows, workersRows } from "./ways-tables.mjs";
 import { workloads } from "./workloads.mjs";
 import { write } from "./write.mjs";
 
@@ -28,9 +29,8 @@ await main(async () => {
   else {
     await run(process.execPath, ["scripts/package.mjs"]);
     if (await elsewhere(settings)) return;
-    await { contest: compete, growth: grow, workers: work, recompute: again, kernels: compare }[settings.what](
-      settings,
-    );
+    const all = { contest: compete, growth: grow, workers: work, recompute: again, page: visit, kernels: compare };
+    await all[settings.what](settings);
   }
 });
 
@@ -100,7 +100,7 @@ async function grow(/** @type {Settings} */ settings) {
 
 /** What is measured in this very process is, on another Node, all done there; whether it was. */
 async function elsewhere(/** @type {Settings} */ { what, node, rounds, seconds }) {
-  if (node === undefined || (what !== "workers" && what !== "recompute")) return false;
+  if (node === undefined || !["workers", "recompute", "page"].includes(what)) return false;
   const args = [join(root, "bench/run.mjs"), what, "--rounds", String(rounds), "--seconds", String(seconds)];
   process.exitCode = spawnSync(await provideNode(node), args, { stdio: "inherit" }).status ?? 1;
   return true;
@@ -119,6 +119,16 @@ async function again(/** @type {Settings} */ settings) {
   const { recompute } = await import("./recompute.mjs");
   const results = await recompute(settings, status);
   await finish("recompute", settings, { results }, recomputeRows(results));
+}
+
+async function visit(/** @type {Settings} */ given) {
+  await prepareDemo();
+  buildDemo();
+  const { page, shortest } = await import("./page.mjs");
+  const settings = { ...given, seconds: Math.max(shortest, given.seconds) };
+  const measured = await page(settings, status);
+  const { node } = process.versions;
+  await finish("page", settings, { ...measured, versions: { node, ...measured.versions } }, pageRows(measured));
 }
 
 async function compare(/** @type {Settings} */ settings) {

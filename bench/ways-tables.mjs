@@ -1,9 +1,10 @@
-// The tables of ways to train: with workers, and with `recompute`.
+// The tables of ways to train: with workers, with `recompute`, and in the page.
 import { digits } from "./statistics.mjs";
 
 /**
  * @typedef {Awaited<ReturnType<typeof import("./workers.mjs").workers>>} Workers
  * @typedef {Awaited<ReturnType<typeof import("./recompute.mjs").recompute>>} Recompute
+ * @typedef {Awaited<ReturnType<typeof import("./page.mjs").page>>} Page
  */
 
 export function workersRows(/** @type {Workers} */ results) {
@@ -29,4 +30,11 @@ export function recomputeRows(/** @type {Recompute} */ results) {
     digits(recomputed.mebibytes),
   ]);
   return [head, ...body];
+}
+
+export function pageRows(/** @type {Page} */ { page, node, ratio }) {
+  return [
+    ["copy, sequences per second of CPU time", "in the page", "in Node", "ratio"],
+    ["median", digits(page), digits(node), digits(ratio)],
+  ];
 }

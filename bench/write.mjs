@@ -8,10 +8,10 @@ import { chart } from "./chart.mjs";
 import { growthMarkdown } from "./growth-tables.mjs";
 import { otherRows, speedRows } from "./kernels-tables.mjs";
 import { conditions, markdown, markdownTable } from "./report.mjs";
-import { recomputeRows, workersRows } from "./ways-tables.mjs";
+import { pageRows, recomputeRows, workersRows } from "./ways-tables.mjs";
 
 const folder = join(root, "bench/results");
-const pages = ["README.md", "bench/README.md"];
+const pages = ["README.md", "bench/README.md", "demo/README.md"];
 
 const read = (/** @type {string} */ name) => JSON.parse(readFileSync(join(folder, `${name}.json`), "utf8"));
 
@@ -41,6 +41,7 @@ function section(/** @type {string} */ name, /** @type {string} */ from) {
   if (name === "growth") return under(growthMarkdown(report));
   if (name === "workers") return under(markdownTable(workersRows(report.results)));
   if (name === "recompute") return under(markdownTable(recomputeRows(report.results)));
+  if (name === "page") return under(markdownTable(pageRows(report)));
   if (name === "kernels")
     return under(`${markdownTable(speedRows(report.speed))}\n\n${markdownTable(otherRows(report))}`);
   const picture = relative(from, join(folder, `${name}.svg`)).replaceAll("\\", "/");
