@@ -1,5 +1,5 @@
 // `npm run test:everywhere`: the packed package in every bundler, host and browser; `-- NAME …` takes these consumers alone.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { performance } from "node:perf_hooks";
 import { wasmCopies } from "../test/everywhere/bundle.mjs";
@@ -107,7 +107,8 @@ async function use({ name, tool, build, bundles = [], programs = [], pages = [] 
  * @param {Page} page
  * @param {string} project
  */
-function open({ server, folder = ".", free = false, visit }, project) {
+function open({ server, path = "index.html", text, folder = ".", free = false, visit }, project) {
+  if (text !== undefined) writeFileSync(join(project, folder, path), text);
   if (server) return startServer(server, project);
   const headers = { "content-security-policy": visit ? policyOfVisitors : policy };
   return serve(join(project, folder), { headers: free ? {} : headers });

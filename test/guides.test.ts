@@ -1,7 +1,7 @@
 // The JavaScript of the README and of the guides runs as it stands, against the installed package: the snippets of a
 // section of the README, and all of a guide, make one program. commands.test.ts has the commands.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -84,7 +84,7 @@ describe("the fences of every page", () => {
     expect(text(page).match(/^ *```/gm) ?? []).toHaveLength(2 * fences(page).length);
   });
 
-  test("all code is run: the bundlers' by everywhere.test.ts, Python's by test:python, the rest here", () => {
+  test("all code is run: the bundlers' and pages by test:everywhere, Python's by test:python, the rest here", () => {
     const having = (language: string) => pages.filter((page) => program(page, language) !== "");
     const here = ["docs/equations.md", "docs/troubleshooting.md", "docs/tutorial.md", "models/README.md", "README.md"];
     expect(having("js").sort()).toEqual([...here, "docs/bundlers.md", "docs/python.md"].sort());
@@ -123,13 +123,6 @@ describe("links", () => {
 describe("the README's programs", () => {
   test("are where they are looked for", () => {
     expect([...programs.keys()]).toEqual(["Use it", "The paper's tasks", "A task of your own", "Entry points"]);
-  });
-
-  test("the page without a bundler has the import map of one that test/everywhere opens", () => {
-    const tested = readFileSync(join(root, "test/everywhere/static/script.html"), "utf8");
-    const [map] = /<script type="importmap">[\s\S]*?<\/script>\n/.exec(program("README.md", "html")) ?? [];
-    expect(map).toContain("neural-turing-machine");
-    expect(tested).toContain(map);
   });
 
   test("its picture is what its commands print", { timeout: 600_000 }, () => {

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Failure } from "../../scripts/process.mjs";
+import { program } from "../support/fences.mjs";
 import { installed } from "./project.mjs";
 
 /**
@@ -28,6 +29,7 @@ import { installed } from "./project.mjs";
  * @typedef {object} Page
  * @property {string} where it comes from
  * @property {string} [path] below the server's root
+ * @property {string} [text] the page itself, where no file of the project has it
  * @property {string} [folder] served as static files, the project by default
  * @property {string} [server] instead of that, a command; PORT in it is the port where it is to listen
  * @property {boolean} [free] not under the strict policy: there are scripts in the page itself
@@ -113,6 +115,13 @@ export const consumers = [
       { where: "<script type=module>", path: "script.html", free: true, runs: ["copy", "every"] },
       { where: "module worker", path: "worker.html", free: true },
       { where: "strict policy", path: "policy.html" },
+      {
+        where: "the page of README.md",
+        path: "readme.html",
+        text: program("README.md", "html"),
+        free: true,
+        visit: [{ at: "body", shows: /^controller\.0\.weight_ih, .*, initial\.cell\.0$/ }],
+      },
     ],
   },
   {
