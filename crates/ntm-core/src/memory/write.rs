@@ -22,7 +22,7 @@ pub fn forward<T: Real>(weightings: Matrix<T>, erase_add: Matrix<T>, before: Mat
             for m in 0..columns {
                 after.row(m).copy_from_slice(before.row(m));
                 for group in 0..groups(heads) {
-                    erase(weightings, erase_add, first(group, heads), m, after.row(m));
+                    Erasure::of(weightings, erase_add, group, m).forward(after.row(m));
                 }
             }
             add_at_b(after, erase_add.columns(columns..2 * columns), weightings);
@@ -56,25 +56,15 @@ pub fn backward<T: Real>(
         for group in 1..groups(heads) {
             let (next, others) = rest.split_at_mut(rows);
             next.copy_from_slice(met);
-            erase(weightings, erase_add, first(group - 1, heads), m, next);
+            Erasure::of(weightings, erase_add, group - 1, m).forward(next);
             (met, rest) = (next, others);
         }
         for group in (0..groups(heads)).rev() {
             let met = if group == 0 { before.row(m) } else { &scratch[(group - 1) * rows..][..rows] };
             let d_column = d_memory.row(m);
-            erase_backward(weightings, erase_add, first(group, heads), m, met, d_column, d_weightings, d_erase_add);
+            Erasure::of(weightings, erase_add, group, m).backward(met, d_column, d_weightings, d_erase_add);
         }
     }
-}
-
-/// Heads erase in groups of four, those that are left one by one.
-fn groups(heads: usize) -> usize {
-    heads / GROUP + heads % GROUP
-}
-
-/// The first head of a group.
-fn first(group: usize, heads: usize) -> usize {
-    group + group.min(heads / GROUP) * (GROUP - 1)
 }
 
 /// A few heads: what they do to an entry of the memory is done in registers, in one pass over it.
@@ -122,39 +112,52 @@ fn alone_backward<T: Real>(
     }
 }
 
-/// The group whose first head this is erases from column `m` of the memory.
-fn erase<T: Real>(weightings: Matrix<T>, erase_add: Matrix<T>, first: usize, m: usize, column: &mut [T]) {
-    if first + GROUP <= weightings.height() {
-        Group::<T, GROUP>::of(weightings, erase_add, first, m).erase(column);
-    } else {
-        Group::<T, 1>::of(weightings, erase_add, first, m).erase(column);
-    }
+/// Heads erase in groups of four, those that are left one by one.
+fn groups(heads: usize) -> usize {
+    heads / GROUP + heads % GROUP
 }
 
-/// From `d_column`, the gradient of the column after a group's erasures, which becomes that of the column `met` by them: adds
-/// to those of the weightings and writes those of what is erased.
-#[allow(clippy::too_many_arguments)]
-fn erase_backward<T: Real>(
-    weightings: Matrix<T>,
-    erase_add: Matrix<T>,
-    first: usize,
-    m: usize,
-    met: &[T],
-    d_column: &mut [T],
-    d_weightings: &mut MatrixMut<T>,
-    d_erase_add: &mut MatrixMut<T>,
-) {
-    if first + GROUP <= weightings.height() {
-        let group = Group::<T, GROUP>::of(weightings, erase_add, first, m);
-        group.erase_backward(met, d_column, d_weightings.rows(first), d_erase_add.rows(first), m);
-    } else {
-        let group = Group::<T, 1>::of(weightings, erase_add, first, m);
-        group.erase_backward(met, d_column, d_weightings.rows(first), d_erase_add.rows(first), m);
+/// What a group of heads does to one column of the memory.
+enum Erasure<'a, T: Real> {
+    Together(Group<'a, T, GROUP>),
+    Alone(Group<'a, T, 1>),
+}
+
+impl<'a, T: Real> Erasure<'a, T> {
+    /// A group, by its index, at column `m`. Inlined, this and `forward` would be there three times, 2 kB of wasm.
+    #[inline(never)]
+    fn of(weightings: Matrix<'a, T>, erase_add: Matrix<T>, group: usize, m: usize) -> Self {
+        let whole = weightings.height() / GROUP;
+        let first = group + group.min(whole) * (GROUP - 1);
+        if group < whole {
+            Erasure::Together(Group::of(weightings, erase_add, first, m))
+        } else {
+            Erasure::Alone(Group::of(weightings, erase_add, first, m))
+        }
+    }
+
+    #[inline(never)]
+    fn forward(&self, column: &mut [T]) {
+        match self {
+            Erasure::Together(heads) => heads.erase(column),
+            Erasure::Alone(head) => head.erase(column),
+        }
+    }
+
+    /// From `d_column`, the gradient of the column after the erasures, which becomes that of the column `met` by them: adds to
+    /// those of the weightings and writes those of what is erased.
+    fn backward(&self, met: &[T], d_column: &mut [T], d_weightings: &mut MatrixMut<T>, d_erase_add: &mut MatrixMut<T>) {
+        match self {
+            Erasure::Together(heads) => heads.erase_backward(met, d_column, d_weightings, d_erase_add),
+            Erasure::Alone(head) => head.erase_backward(met, d_column, d_weightings, d_erase_add),
+        }
     }
 }
 
 /// Some heads at one column of the memory: their weightings, and what each erases there, in every lane.
 struct Group<'a, T: Real, const H: usize> {
+    first: usize,
+    m: usize,
     weightings: [&'a [T]; H],
     erase: [T::Lanes; H],
 }
@@ -162,6 +165,8 @@ struct Group<'a, T: Real, const H: usize> {
 impl<'a, T: Real, const H: usize> Group<'a, T, H> {
     fn of(weightings: Matrix<'a, T>, erase_add: Matrix<T>, first: usize, m: usize) -> Self {
         Group {
+            first,
+            m,
             weightings: std::array::from_fn(|head| weightings.row(first + head)),
             erase: std::array::from_fn(|head| T::Lanes::splat(erase_add.row(first + head)[m])),
         }
@@ -184,12 +189,12 @@ impl<'a, T: Real, const H: usize> Group<'a, T, H> {
         &self,
         met: &[T],
         d_column: &mut [T],
-        d_weightings: [&mut [T]; H],
-        d_erase_add: [&mut [T]; H],
-        m: usize,
+        d_weightings: &mut MatrixMut<T>,
+        d_erase_add: &mut MatrixMut<T>,
     ) {
         let mut d_erase = [T::Lanes::splat(T::ZERO); H];
-        sweep(met.len(), (met, self.weightings), (d_column, d_weightings), |(met, weights), (mut d, mut d_weights)| {
+        let to = (d_column, d_weightings.rows::<H>(self.first));
+        sweep(met.len(), (met, self.weightings), to, |(met, weights), (mut d, mut d_weights)| {
             let kept = self.kept(weights);
             // What each head meets: the column after the erasures of the heads before it.
             let mut met = [met; H];
@@ -204,7 +209,8 @@ impl<'a, T: Real, const H: usize> Group<'a, T, H> {
             }
             (d, d_weights)
         });
-        d_erase_add.into_iter().zip(d_erase).for_each(|(vectors, d_erase)| vectors[m] = d_erase.sum());
+        let vectors = d_erase_add.rows::<H>(self.first).into_iter();
+        vectors.zip(d_erase).for_each(|(vectors, d_erase)| vectors[self.m] = d_erase.sum());
     }
 }
 
