@@ -22,7 +22,7 @@ test("writes the folder of a run: its settings, its metrics, and a checkpoint th
   const { inputSize, outputSize, seed, ...config } = machine.config;
   expect([inputSize, outputSize, seed]).toEqual([3, 2, 5]);
   const task = { name: "copy", options: { bits: 2, minLength: 1, maxLength: 3, curriculum: 0 } };
-  expect(machine.metadata).toMatchObject({ task, training: { batchSize: 1, clip: { value: 10 } } });
+  expect(machine.metadata).toMatchObject({ task, training: { batchSize: 1, clip: { norm: 10 } } });
   expect(JSON.parse(readFileSync(join(cwd, run, "config.json"), "utf8"))).toEqual({
     task,
     machine: config,
@@ -31,7 +31,7 @@ test("writes the folder of a run: its settings, its metrics, and a checkpoint th
       seed: 5,
       batchSize: 1,
       optimizer: machine.optimizer,
-      clip: { value: 10 },
+      clip: { norm: 10 },
       every: 100,
       until: null,
       saveEvery: 60,
@@ -40,6 +40,14 @@ test("writes the folder of a run: its settings, its metrics, and a checkpoint th
     },
   });
   machine.dispose();
+});
+
+test("a batch that takes long is told before it is begun", async () => {
+  const cwd = temporaryFolder();
+  const train = (size: string, ...more: string[]) =>
+    ntm(["train", "copy", ...tiny, "--steps", "1", "--batch-size", size, ...more], { cwd });
+  expect((await train("1001")).stdout).toMatch(/^Each update is made from 1,001 sequences; .* Ctrl-C waits\.$/m);
+  expect((await train("1000", "--out", "run")).stdout).not.toContain("Ctrl-C");
 });
 
 test("metrics.jsonl holds the means of the library's own progress, a line every so many updates", async () => {

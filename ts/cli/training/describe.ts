@@ -1,4 +1,4 @@
-// What is about to be trained, in two lines.
+// What is about to be trained, in two lines; in a third what large batches mean.
 
 import ansis from "ansis";
 import type { NTM } from "../../index.js";
@@ -6,6 +6,7 @@ import { describeClip } from "../arguments/clip.js";
 import { describeRate } from "../arguments/rate.js";
 import { count, counted } from "../format.js";
 import type { Settings } from "../settings/settings.js";
+import { RECENT } from "./learn.js";
 
 export function describe(name: string, machine: NTM, { train }: Settings): string[] {
   const { controller, memory, readHeads, writeHeads, seed } = machine.config;
@@ -14,7 +15,7 @@ export function describe(name: string, machine: NTM, { train }: Settings): strin
   const heads = `${counted(readHeads, "read head")}, ${counted(writeHeads, "write head")}`;
   const withMemory = `a memory of ${memory.rows} × ${memory.columns}, ${heads}`;
   const { kind, learningRate } = train.optimizer;
-  const batches = train.batchSize > 1 ? [`batches of ${train.batchSize}`] : [];
+  const batches = train.batchSize > 1 ? [`batches of ${count(train.batchSize)}`] : [];
   return [
     `${ansis.bold(name)}: ${network} of ${layers}${counted(controller.hiddenSize, "unit")}, ${readHeads + writeHeads > 0 ? withMemory : "no memory"}`,
     ansis.dim(
@@ -26,6 +27,9 @@ export function describe(name: string, machine: NTM, { train }: Settings): strin
         `seed ${seed}`,
       ].join(" · "),
     ),
+    ...(train.batchSize > RECENT
+      ? [`Each update is made from ${count(train.batchSize)} sequences; until it is, nothing is told and Ctrl-C waits.`]
+      : []),
   ];
 }
 
