@@ -1,5 +1,7 @@
 // The commands of the README and of the other pages: those of the package run as they stand, in the order of their page;
-// what learns for long is stopped once it does. Those of Python are run by `npm run test:python`.
+// what learns for long is stopped once it does. Those of Python are run by `npm run test:python`; what nothing runs is listed, with
+// the reason.
+import { execSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, inject, test } from "vitest";
@@ -58,44 +60,83 @@ describe("those of models/README.md begin the training that the card tells of", 
   });
 });
 
-test("all others are known: npm's are of scripts that there are, and CI runs those of a clone", () => {
+/** Commands of a clone that print what can be told here, and what that is. */
+const told: Readonly<Record<string, RegExp>> = {
+  "cargo test -p ntm-core content": /^test addressing::content::\S+ \.\.\. ok$/m,
+  "npm run bench -- --help": /^npm run bench -- workers/m,
+};
+
+test.each(Object.entries(told))("of a clone: %s", { timeout: 600_000 }, (command, expected) => {
+  expect(execSync(command, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })).toMatch(expected);
+});
+
+/** Commands that nothing runs as they stand, and why; that what they name is there is all that is known of them. */
+const unrun: Readonly<Record<string, string>> = {
+  [`npm install ${name}`]: "from the registry; the tests install the tarball",
+  "npx vitest run test/golden.test.ts": "within vitest it would install the package anew under the tests",
+  'npx vitest run -t "same seed"': "the same",
+  "npm run bench": "measures for long, after installing the peers",
+  "npm run bench -- --python": "the same, with some gigabytes of Python",
+  "npm run bench -- --node 24": "the same, with another Node",
+  "npm run bench -- --only plain,jax --workload copy-lstm-1 --rounds 3": "installs the peers",
+  "npm run bench -- growth": "measures for long",
+  "npm run bench -- workers": "measures for long, and wants two cores for itself",
+  "npm run bench -- recompute": "measures for long",
+  "npm run bench -- kernels": "measures for long, after building other libraries' kernels",
+  "npm run bench -- write": "writes pages of the repository",
+  "npm run demo": "serves a page until it is stopped; test:browser opens it",
+  "cd demo && npx vite build": "test:browser builds it, after installing vite",
+};
+
+describe("every other command is run by CI, or known not to be", () => {
   const ci = read(".ci/run");
-  for (const page of pages.filter((page) => page !== "docs/python.md"))
-    for (const command of commands(page).flatMap((line) => line.split(" && "))) {
-      const [program, verb = "", argument = ""] = command.replace(/^npx /, "").split(" ");
-      switch (program) {
-        case "ntm":
-          expect(["README.md", "models/README.md"], command).toContain(page);
-          break;
-        case "npm":
-          if (verb === "run") expect(Object.keys(scripts), command).toContain(argument);
-          // The package of this name is installed, from its tarball, before any test.
-          else if (argument)
-            expect([verb, argument, existsSync(inject("packageFolder"))]).toEqual(["install", name, true]);
-          else expect(ci, command).toMatch(new RegExp(`^${command}\\b`, "m"));
-          break;
-        case "cd":
-          expect(existsSync(join(root, verb)), command).toBe(true);
-          break;
-        case "cargo":
-          expect(existsSync(join(root, "crates", command.split(" ")[3] ?? "")), command).toBe(true);
-          break;
-        case "vite":
-          expect(JSON.parse(read("demo/package.json")).devDependencies, command).toHaveProperty("vite");
-          break;
-        case "vitest": {
-          const [, words] = / -t "(.*)"$/.exec(command) ?? [];
-          const tests = readdirSync(join(root, "test")).filter((file) => file.endsWith(".test.ts"));
-          if (words === undefined) expect(existsSync(join(root, argument)), command).toBe(true);
-          else
-            expect(
-              tests.some((file) => read(`test/${file}`).includes(words)),
-              command,
-            ).toBe(true);
-          break;
-        }
-        default:
-          expect.fail(`${page}: what runs ${command}?`);
-      }
+  const all = pages.filter((page) => page !== "docs/python.md").flatMap((page) => commands(page));
+  const others = all.filter((command) => !/^(?:npx )?ntm /.test(command) && !(command in told));
+
+  test("those of `ntm` are on the pages above", () => {
+    expect(pages.filter((page) => calls(page).length > 0)).toEqual(["README.md", "models/README.md"]);
+  });
+
+  test("and none is listed that no page has", () => {
+    expect([...Object.keys(told), ...Object.keys(unrun)].filter((command) => !all.includes(command))).toEqual([]);
+  });
+
+  test.each([...new Set(others)])("%s", (command) => {
+    if (!(command in unrun))
+      for (const part of command.split(" && ")) expect(ci, part).toMatch(new RegExp(`^${part}\\b`, "m"));
+    else for (const part of command.split(" && ")) isThere(part);
+  });
+});
+
+/** What a command names is in the repository. */
+function isThere(command: string): void {
+  const [program, verb = "", argument = ""] = command.replace(/^npx /, "").split(" ");
+  switch (program) {
+    case "npm":
+      if (verb === "run") expect(Object.keys(scripts)).toContain(argument);
+      else expect([verb, argument, existsSync(inject("packageFolder"))]).toEqual(["install", name, true]);
+      break;
+    case "cd":
+      expect(existsSync(join(root, verb))).toBe(true);
+      break;
+    case "vite":
+      expect(JSON.parse(read("demo/package.json")).devDependencies).toHaveProperty("vite");
+      break;
+    case "vitest": {
+      const [, words] = / -t "(.*)"$/.exec(command) ?? [];
+      const tests = readdirSync(join(root, "test")).filter((file) => file.endsWith(".test.ts"));
+      if (words === undefined) expect(existsSync(join(root, argument))).toBe(true);
+      else expect(tests.some((file) => read(`test/${file}`).includes(words))).toBe(true);
+      break;
     }
+    default:
+      expect.fail(`what runs ${command}?`);
+  }
+}
+
+test("every script that a page names in its text is there", () => {
+  for (const page of pages)
+    for (const [, script, file] of read(page).matchAll(/`(?:npm run ([\w:-]+)|node (\w[\w/-]*\.mjs))[^`]*`/g))
+      if (script !== undefined) expect(Object.keys(scripts), page).toContain(script);
+      else expect(existsSync(join(root, String(file))), `${page}: ${file}`).toBe(true);
 });
