@@ -49,7 +49,7 @@ const addNotices = {
 // What a page downloads without a bundler of its own. Lines stay, because Node prints the one that threw; classes keep their names, which
 // users see in a debugger.
 /** @type {import("rollup").Plugin} */
-const minifyLibrary = {
+export const minifyLibrary = {
   name: "minify-library",
   async renderChunk(source, chunk) {
     if (chunk.fileName === "cli.js") return null;

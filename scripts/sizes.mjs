@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { rollup } from "rollup";
+import { minifyLibrary } from "../rollup.config.mjs";
 import { bundled } from "./bundled.mjs";
 import { main, root, runNodeModule } from "./process.mjs";
 import { wasmOptFlags } from "./wasm.mjs";
@@ -35,6 +37,7 @@ await main(async () => {
     ["– in an app that imports `NTM` alone", [await carried("NTM")]],
     ["– with `copy` and `rmsprop`", [await carried("NTM", "copy", "rmsprop")]],
     ["– with `preset`, and so all tasks", [await carried("NTM", "preset")]],
+    ["– in each of these, what starts workers", [await startingWorkers()]],
     ["`ntm.wasm`", [wasm]],
     ...code,
     ["**`neural-turing-machine`**, `ntm.wasm` inlined", [dist("index.js"), ...shared]],
@@ -50,6 +53,14 @@ await main(async () => {
 
 async function carried(/** @type {string[]} */ ...names) {
   return Buffer.from(await bundled(join(root, "dist"), names));
+}
+
+/** The library's part in workers, without what it uses of the rest. */
+async function startingWorkers() {
+  const bundle = await rollup({ input: join(root, "build/js/workers/open.js"), external: /^\.\./ });
+  const { output } = await bundle.generate({ format: "es", plugins: [minifyLibrary] });
+  await bundle.close();
+  return Buffer.from(output[0].code);
 }
 
 /** @param {[string, Buffer[]][]} parts */
