@@ -369,7 +369,7 @@ describe("run", () => {
     [
       "an unknown trace",
       () => machine.run(input, { trace: ["weighting" as Anything] }),
-      'trace[0]: expected one of weightings, got "weighting"',
+      /^trace\[0\]: expected one of weightings, .*, reads, .*, add, got "weighting"$/,
     ],
     [
       "a trace of another kind",
@@ -692,6 +692,33 @@ describe("evaluate", () => {
     ["a key that means something to JavaScript", JSON.parse('{"__proto__":{"length":3}}'), "__proto__: unknown option"],
   ])("with %s", async (_, options, message) => {
     await expect(machine.evaluate(smallTask, options)).rejects.toThrow(failure(message));
+  });
+
+  describe("of a task that refuses no option", () => {
+    const lax: Task<{ length?: number }> = {
+      inputSize: 3,
+      outputSize: 2,
+      batch: (_, { batchSize, length = 1 }) => ({
+        input: Array.from({ length }, () => Array.from({ length: batchSize }, () => [1, 2, 3])),
+        target: Array.from({ length }, () => Array.from({ length: batchSize }, () => [1, 0])),
+      }),
+    };
+
+    test.each<[string, Anything, string]>([
+      ["misspelt", { lenght: 2 }, "lenght: unknown option; did you mean length?"],
+      ["of another task's", { length: 2, items: 3 }, "items: unknown option; known: length"],
+      ["that is the machine's to give", { step: 3 }, "step: unknown option"],
+    ])("with one %s", async (_, options, message) => {
+      await expect(machine.evaluate(lax, options)).rejects.toThrow(failure(message));
+    });
+
+    test("with those that it looks at, one by one or all of them", async () => {
+      const all: Task = { ...lax, batch: (random, options) => lax.batch(random, { ...options }) };
+      const options: Anything = { length: 2, sequences: 1 };
+      const found = await machine.evaluate(lax, options);
+      expect(found).not.toEqual(await machine.evaluate(lax, { sequences: 1 }));
+      expect(await machine.evaluate(all, { ...options, other: 3 })).toEqual(found);
+    });
   });
 });
 

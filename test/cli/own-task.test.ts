@@ -48,6 +48,17 @@ test("is trained, gone on with, measured and drawn", async () => {
   expect(picture.stdout).toContain("write weighting");
 });
 
+test("is called by its name, and its runs by that of its file", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "file.mjs"), `export default () => ({ name: "late bits", ...(${delay})() });\n`);
+  const { stdout } = await ntm(["train", "./file.mjs", ...small, "--steps", "2"], { cwd });
+  expect(stdout).toMatch(/^late bits: a feedforward network/);
+  const run = ["runs/file-feedforward-1", "--task", "./file.mjs"];
+  expect((await ntm(["run", ...run], { cwd })).stdout).toMatch(/^late bits\n/);
+  expect(await ntm(["report", ...run, "--out", "report.html"], { cwd })).toMatchObject({ code: 0, stderr: "" });
+  expect(readFileSync(join(cwd, "report.html"), "utf8")).toContain("<h1>late bits</h1>");
+});
+
 test("of sequences of mixed lengths it is told how many bits they have in the mean", async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "delay.mjs"), `export default ${delay};\n`);
@@ -69,6 +80,16 @@ test("of sequences of mixed lengths it is told how many bits they have in the me
   expect(Number.isInteger(bits / 56)).toBe(false); // so that one sequence could not tell it
   expect(JSON.parse((await ntm([...asked, "--json"], { cwd })).stdout).of).toBe(bits / 56);
   expect((await ntm(asked, { cwd })).stdout.trim().split(/\s+/).at(-1)).toBe((bits / 56).toFixed(2));
+});
+
+test("a size that it never looks at is wrong usage", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "delay.mjs"), `export default ${delay};\n`);
+  await ntm(["train", "./delay.mjs", ...small, "--out", "run", "--steps", "2"], { cwd });
+  for (const command of ["eval", "run"]) {
+    const { code, stderr } = await ntm([command, "run", "--task", "./delay.mjs", "--items", "3"], { cwd });
+    expect([code, stderr]).toEqual([2, "error: option '--items': unknown option; known: length\n"]);
+  }
 });
 
 test("a new run that fails before its first update leaves nothing", async () => {

@@ -23,24 +23,25 @@ export async function ownTask(file: string): Promise<KnownTask> {
     throw new Failure(
       `${file}: expected a task as its default export or its export task, or a function that makes one`,
     );
+  const name = basename(file).replace(/\.[cm]?[jt]s$/, "");
   return {
-    name: basename(file).replace(/\.[cm]?[jt]s$/, ""),
+    name,
     source: { module: file },
     like: "copy",
     steps: 30_000,
     measured: [{}],
     shown: {},
-    create: (options = {}) => made(file, exported, options),
+    create: (options = {}) => made(file, name, exported, options),
   };
 }
 
-function made(file: string, exported: unknown, options: TaskOptions): MadeTask {
+function made(file: string, name: string, exported: unknown, options: TaskOptions): MadeTask {
   if (typeof exported !== "function" && Object.keys(options).length > 0)
     throw new Failure(`${file}: takes no options: it exports a task, not a function that makes one of options`);
   const task: unknown = typeof exported === "function" ? inModule(file, () => exported(options)) : exported;
   if (!isTask(task)) throw new Failure(`${file}: its function made no task, which has inputSize, outputSize and batch`);
   return {
-    name: task.name ?? basename(file),
+    name: task.name ?? name,
     inputSize: task.inputSize,
     outputSize: task.outputSize,
     options,

@@ -90,7 +90,7 @@ async function run(path: string, flags: Flags): Promise<void> {
     }
     const look = { ...terminal(), ...(width !== undefined && { columns: width }) };
     const words = Object.entries(known.sizes ?? {}).map(([name, inWords]) => inWords(sizes[name] ?? 0));
-    const title = [ansis.bold(known.name), ...words].join(", ");
+    const title = [ansis.bold(task.name), ...words].join(", ");
     say(title, "", ...(small ? compact : picture)(result, look));
   } finally {
     machine.dispose();

@@ -1,6 +1,7 @@
 // One sequence of a task, as plain tensors.
 
 import { type Batch, type NTMConfig, random, type Task, type Tensor, type TensorLike, tensor } from "../index.js";
+import { OwnOptions } from "../tasks/task.js";
 
 export interface Sequence {
   /** [T, 1, X] */
@@ -15,7 +16,9 @@ export interface Sequence {
 const STREAM = 2;
 
 export function drawSequence(task: Task, seed: number, size: Readonly<Record<string, number>>): Sequence {
-  const { input, target, mask } = task.batch(random(seed, STREAM), { batchSize: 1, step: 0, ...size });
+  const asked = new OwnOptions(size);
+  const { input, target, mask } = task.batch(random(seed, STREAM), asked.with({ batchSize: 1, step: 0 }));
+  asked.assertRead();
   return { input: plain(input), target: plain(target), mask: mask && plain(mask) };
 }
 

@@ -27,6 +27,8 @@ export type TaskSource = { readonly name: PaperTaskName } | { readonly module: s
 
 /** A task, and what it was made with. */
 export interface MadeTask extends Task {
+  /** What it is called where it is shown. */
+  readonly name: string;
   /** What it was made with, in full. */
   readonly options: TaskOptions;
   /** What the best that there can be loses on a batch, in bits per sequence, where that is known. */
@@ -35,6 +37,7 @@ export interface MadeTask extends Task {
 
 /** A task that the command can train, measure and show. */
 export interface KnownTask {
+  /** What runs of it are called: its own name, or that of its file. */
   readonly name: string;
   readonly source: TaskSource;
   /** The task of the paper whose machine and training are the defaults: its own, or copy for a task of one's own. */

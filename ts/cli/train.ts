@@ -106,12 +106,12 @@ async function train(name: string | undefined, flags: Flags, command: Command): 
 
 /** Trains, and tells it. */
 async function follow(run: Run, { progress: style, json }: Flags): Promise<void> {
-  const { machine, known, settings, folder } = run;
+  const { machine, task, settings, folder } = run;
   const { steps: to, every } = settings.train;
   const from = machine.step;
   const tell = json ? () => {} : say;
   if (json) sayJson({ event: "start", run: folder, step: from, config: settings });
-  tell(...describe(known.name, machine, settings));
+  tell(...describe(task.name, machine, settings));
   if (from < to) tell("");
 
   const started = performance.now();

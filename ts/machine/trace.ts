@@ -1,6 +1,5 @@
 /** What can be seen of a run: the stages of addressing, what was read and written, step by step. */
 import { unexpected } from "../errors.js";
-import { nearest } from "../nearest.js";
 import type { Tensor } from "../tensor.js";
 
 /**
@@ -57,8 +56,7 @@ export function resolveTrace(value: unknown, where: string): readonly TraceName[
   if (!Array.isArray(value)) throw unexpected(where, "true, false or an array of names", value);
   return value.map((name: unknown, index) => {
     if ((traceNames as readonly unknown[]).includes(name)) return name as TraceName;
-    const near = typeof name === "string" ? nearest(name, traceNames) : [];
-    throw unexpected(`${where}[${index}]`, `one of ${(near.length > 0 ? near : traceNames).join(", ")}`, name);
+    throw unexpected(`${where}[${index}]`, `one of ${traceNames.join(", ")}`, name);
   });
 }
 

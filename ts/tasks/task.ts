@@ -1,6 +1,7 @@
 /** What a task is: something that makes batches to learn from. */
 import { NTMError, show, tag, unexpected } from "../errors.js";
 import type { NTMConfig } from "../machine/config.js";
+import { unknownKey } from "../options.js";
 import type { Random } from "../random.js";
 import { assertRoom, elements, mebibytes, shaped, type Tensor, type TensorLike, tooManyNumbers } from "../tensor.js";
 
@@ -26,7 +27,8 @@ export interface BatchOptions {
  * Something that makes batches. Plain data out of plain data: `batch` draws all its chance from the `random` it is given, and
  * remembers nothing from call to call, so that a run can be repeated, stopped and gone on with.
  *
- * `Own` are the options that the task itself understands, in {@link NTM.evaluate}. A task refuses those that it does not know.
+ * `Own` are the options that the task itself understands, in {@link NTM.evaluate}. A task refuses those that it does not know;
+ * those that no batch has looked at are refused for it.
  */
 export interface Task<Own extends object = object> {
   /** What it is called where it is shown. */
@@ -105,6 +107,31 @@ export function checkBatch(batch: unknown, config: NTMConfig, prefix: string, ba
 /** A batch that a task made, checked. @internal */
 export function drawBatch(task: Task, random: Random, options: BatchOptions, config: NTMConfig): CheckedBatch {
   return checkBatch(task.batch(random, options), config, "batch.", options.batchSize);
+}
+
+/** Options of a task's own, handed on to it, and what it looks at: all that is known of the options of somebody else's. @internal */
+export class OwnOptions {
+  readonly #given: object;
+  readonly #read = new Set<string>();
+
+  constructor(given: object) {
+    this.#given = given;
+  }
+
+  /** With what every task is told. */
+  with(told: BatchOptions): BatchOptions {
+    const get = (options: BatchOptions, key: string | symbol): unknown => {
+      if (typeof key === "string" && !Object.hasOwn(told, key)) this.#read.add(key);
+      return Reflect.get(options, key);
+    };
+    return new Proxy({ ...this.#given, ...told }, { get });
+  }
+
+  /** After the batches. @throws {NTMError} `option` for one that none of them looked at */
+  assertRead(): void {
+    const unread = Object.keys(this.#given).find((key) => !this.#read.has(key));
+    if (unread !== undefined) throw unknownKey("", unread, [...this.#read]);
+  }
 }
 
 /** A batch as the package's own tasks make it. */

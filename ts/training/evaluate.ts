@@ -1,7 +1,7 @@
 /** How well a machine does on a task, without learning. */
 import type { Body } from "../machine/body.js";
 import { abortSignal, integer, object, optional, record } from "../options.js";
-import { checkTask, drawBatch } from "../tasks/task.js";
+import { checkTask, drawBatch, OwnOptions } from "../tasks/task.js";
 import { bits } from "./bits.js";
 import { throwIfAborted } from "./signal.js";
 import { Pace } from "./yield.js";
@@ -53,6 +53,7 @@ export async function evaluate(body: Body, task: unknown, options: unknown): Pro
   checkTask(task, body.config);
   const [own, others] = split(options);
   const { sequences, batchSize, seed, rows, signal } = evaluateOptions(own, "");
+  const asked = new OwnOptions(others);
   const end = body.activity.startEvaluation();
   try {
     const random = body.evaluationRandom(seed);
@@ -62,7 +63,7 @@ export async function evaluate(body: Body, task: unknown, options: unknown): Pro
     for (let done = 0; done < sequences; ) {
       throwIfAborted(signal);
       const size = Math.min(batchSize, sequences - done);
-      const batch = drawBatch(task, random, { ...others, batchSize: size, step: body.step }, body.config);
+      const batch = drawBatch(task, random, asked.with({ batchSize: size, step: body.step }), body.config);
       const [batchLoss, batchWrong] = body.call((core) =>
         core.evaluate(batch.input, batch.target, batch.mask, batch.steps, size, rows),
       ) as unknown as [number, number];
@@ -71,6 +72,7 @@ export async function evaluate(body: Body, task: unknown, options: unknown): Pro
       done += size;
       if (pace.due()) await pace.turn();
     }
+    asked.assertRead();
     return {
       loss: loss / sequences,
       bitsPerSequence: bits(loss / sequences, body.config),

@@ -42,7 +42,7 @@ export async function openCheckpoint(path: string, name?: string): Promise<Train
     const known = name === undefined ? recordedTask(path, recorded) : await knownTask(name);
     const task = known.create(recorded?.options);
     if (task.inputSize !== machine.config.inputSize || task.outputSize !== machine.config.outputSize)
-      throw new Failure(`${path}: its machine does not fit its task, ${known.name}`);
+      throw new Failure(`${path}: its machine does not fit its task, ${task.name}`);
     return { machine, known, task };
   } catch (error) {
     machine.dispose();

@@ -19,7 +19,7 @@ import { settings } from "./sections/settings.js";
 import { style } from "./style.js";
 
 export function page(run: Run, observed: readonly [Observed, ...Observed[]], measured: readonly Measured[]): string {
-  const { machine, known, task, name } = run;
+  const { machine, task, name } = run;
   const { config } = machine;
   const curve = curveOf(run.curve);
   const unit = config.loss === "mean-squared-error" ? "squared error" : "bits";
@@ -34,7 +34,7 @@ export function page(run: Run, observed: readonly [Observed, ...Observed[]], mea
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
-<title>${name}: a Neural Turing Machine that learns ${known.name}</title>
+<title>${name}: a Neural Turing Machine that learns ${task.name}</title>
 ${style}
 </head>
 <body>
@@ -42,7 +42,7 @@ ${filters}
 <main>
 <header>
 <p class="name">${name}</p>
-<h1>${known.name}</h1>
+<h1>${task.name}</h1>
 <p class="lead">${machineInWords(run)}</p>
 <dl class="tiles">${[
     tile("updates", count(machine.step)),
@@ -52,9 +52,9 @@ ${filters}
   ]}</dl>
 </header>
 ${[
-  learning({ curve, task: known.name, unit, optimum: measured[0]?.optimum }),
-  examples(observed, known.name),
-  memoryUse(first, config, known.name) ??
+  learning({ curve, task: task.name, unit, optimum: measured[0]?.optimum }),
+  examples(observed, task.name),
+  memoryUse(first, config, task.name) ??
     section(
       "memory-use",
       "No memory",
@@ -62,7 +62,7 @@ ${[
     ),
   memory(first, config),
   heads(first, config),
-  generalisation(measured, known.name, task.options),
+  generalisation(measured, task.name, task.options),
   parameters(all),
   settings(run),
 ]}</main>

@@ -15,7 +15,7 @@ import { fileLayer, type Layer, Layers, setLayer } from "../settings/layers.js";
 import { CHANGEABLE, resolve, type Settings } from "../settings/settings.js";
 import { differences, type Tree, valueAt } from "../settings/tree.js";
 import { typedLayer } from "../settings/typed.js";
-import { type KnownTask, knownTask, taskNames } from "../tasks.js";
+import { type KnownTask, knownTask, type MadeTask, taskNames } from "../tasks.js";
 
 /** The flags of `ntm train` that say where things are. */
 export interface Places {
@@ -28,7 +28,7 @@ export interface Places {
 export interface Run {
   readonly folder: string;
   readonly settings: Settings;
-  readonly known: KnownTask;
+  readonly task: MadeTask;
   readonly machine: NTM;
   /** Undefined for a new run. */
   readonly reached: Reached | undefined;
@@ -93,7 +93,7 @@ export async function begin(name: string | undefined, places: Places, command: C
     const forget = async () => {
       if (isNew && machine.step === 0) await removeRun(folder);
     };
-    return { folder, settings, known, machine, reached, updates, forget, end };
+    return { folder, settings, task, machine, reached, updates, forget, end };
   } catch (error) {
     machine.dispose();
     await leave?.();

@@ -10,7 +10,7 @@ import { section } from "../panel.js";
 import type { Run } from "../run.js";
 
 export function settings(run: Run): Html {
-  const { machine, known, task } = run;
+  const { machine, task } = run;
   const { controller, memory, headInit, ...rest } = machine.config;
   const { batchSize, clip, optimizer } = trainingOf(machine);
   return section(
@@ -19,7 +19,7 @@ export function settings(run: Run): Html {
     html`<p class="caption">The command that trains such a machine:</p>
 <pre><code>${commandOf(run)}</code></pre>`,
     html`<div class="settings">${[
-      list("Task", { name: known.name, ...task.options }),
+      list("Task", { name: task.name, ...task.options }),
       list("Machine", {
         ...prefixed("controller", controller),
         ...(rest.readHeads + rest.writeHeads > 0
