@@ -47,7 +47,7 @@ export function program(): Command {
 
 const EXAMPLES = `
 Examples:
-  $ ntm train copy --until 0.1     learn to copy; about 20 seconds
+  $ ntm train copy --until 0.1     learn to copy; about 10 seconds
   $ ntm run runs/copy-lstm-1       watch it copy a sequence
   $ ntm eval runs/copy-lstm-1      measure it on longer ones than it has seen
   $ ntm info runs/copy-lstm-1      what it is made of
