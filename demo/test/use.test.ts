@@ -226,7 +226,15 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       expect([w1, w2]).toEqual([weight1, weight2]);
       expect(before * (1 - weight1 * erase1) * (1 - weight2 * erase2) + w1 * add1 + w2 * add2).toBeCloseTo(value, 2);
     });
-    await visit("?task=associative-recall&controller=feedforward&readHeads=1&writeHeads=0", async (visitor) => {
+    // No preset has either, and no link can say the second: the machine comes as a file.
+    const { inputSize, outputSize, name, options } = copy({ maxLength: 5, bits: 4 });
+    const config = { memory: { value: 0.1 }, writeHeads: 0, keyActivation: "tanh" } as const;
+    using machine = await NTM.create({ inputSize, outputSize, ...config });
+    const bytes = machine.save({ metadata: { task: { name, options: { ...options } } } });
+    await visit(quick, async (visitor) => {
+      await visitor.drop(bytes, "tanh.safetensors");
+      await visitor.sees("#origin", /^The machine of tanh\.safetensors\./);
+      await visitor.sees(".emitted", /tanh/);
       expect(await visitor.pointAt("#memory .cells", 0.5, 0.5)).toMatch(/\nM′ = 0\.100\nno head writes$/);
       expect(await visitor.pointAt(".key canvas", 0.5, 0.5)).toMatch(/\nk = tanh\(pᵏ\)\n/);
       expect(await visitor.text(".emitted")).toBe("k = tanh(pᵏ),  β = softplus(pᵝ)");
