@@ -65,7 +65,9 @@ test("trains, measures and writes; a second time there is nothing left to do", {
   expect(reproducible(join(cwd, "runs", "copy-lstm-2"))).toEqual(reproducible(join(cwd, "alone")));
 
   const table = readFileSync(join(cwd, "results", "results.md"), "utf8");
-  expect(table).toMatch(/^Settings other than the package's:\n\n- all: .*`machine\.memory\.rows=8`/m);
+  expect(table).toMatch(
+    /^Settings other than the package's:\n\n\| runs .*\n.*\n\| all \| .*`machine\.memory\.rows=8`/m,
+  );
   expect(table.match(/\| 2,500 of 100,000 \|/g)).toHaveLength(4);
   const svg = readFileSync(join(cwd, "results", "copy.svg"), "utf8");
   expect(svg.match(/<path stroke="#(b25410|2457a6)" d="M[\d.,ML]+"/g)).toHaveLength(4);

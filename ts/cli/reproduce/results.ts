@@ -99,12 +99,12 @@ function otherSettings(outcomes: readonly Outcome[]): string[] {
     const words = own.map((each) => `\`${each}\``).join(", ");
     if (words !== "") sets.set(words, [...(sets.get(words) ?? []), outcome]);
   }
-  const lines = [...sets].map(([words, those]) =>
-    those.length === outcomes.length
-      ? `- all: ${words}`
-      : `- ${those.map(({ run }) => titleOf(run)).join("; ")}: ${words}`,
-  );
-  return lines.length === 0 ? [] : ["", "Settings other than the package's:", "", ...lines];
+  if (sets.size === 0) return [];
+  const rows = [...sets].map(([words, those]) => [
+    those.length === outcomes.length ? "all" : those.map(({ run }) => titleOf(run)).join("; "),
+    words,
+  ]);
+  return ["", "Settings other than the package's:", "", ...table(["runs", "settings"], rows)];
 }
 
 /** Outcomes of the same entry of the table. */
