@@ -67,7 +67,7 @@ test.runIf(process.platform !== "win32")("a second Ctrl-C stops at once", async 
   expect(existsSync(join(cwd, "run", CHECKPOINT))).toBe(false); // whole or not at all
 });
 
-test("killed in the middle of a write, the file before it is whole", async () => {
+test("killed in the middle of a write, the file before it is whole", { timeout: 240_000 }, async () => {
   const cwd = temporaryFolder();
   const out = join(cwd, "run");
   const size =

@@ -251,7 +251,7 @@ test("a run keeps what its numbers depend on", async () => {
     ["--bits 3", "option '--bits': the run has 2, got 3"],
     ["--every 7", "option '--every': the run has 100, got 7"],
     ["--optimizer adam", 'option \'--optimizer\': the run has "rmsprop", got "adam"'],
-    ["--set clip.norm=1", 'option \'--set train.clip\': the run has {"value":10}, got {"norm":1}'],
+    ["--set clip.norm=1", 'option \'--set train.clip\': the run has {"norm":10}, got {"norm":1}'],
     ["--set shiftRange=2", "option '--set shiftRange': the run has 1, got 2"],
     ["--config other.json", "other.json: train.batchSize: the run has 1, got 2"],
     ["--steps 3", "option '--steps': expected an integer from 5"],
