@@ -76,7 +76,7 @@ ${card.controller === "lstm" ? "An LSTM" : "A feedforward"} controller, seed ${c
 ${card.since === undefined ? "To make it again, with this version" : `To make one like it (${card.since})`}:
 
 \`\`\`sh
-${card.command}
+${card.command.replaceAll(" --set ", " \\\n  --set ")}
 \`\`\`
 
 | size | wrong bits a sequence | bits a sequence |
@@ -86,9 +86,9 @@ ${rows.join("\n")}
   });
   return `# Trained machines
 
-Parameters and configuration of machines that \`ntm reproduce\` has trained with the settings of \`preset\`, each with its
-card: how it was trained, and what it does in 100 sequences of each size, or 1,000 of 200 bits. Made by
-\`node scripts/model.mjs\`; \`test/models.test.ts\` measures each again.
+Parameters and configuration of machines that \`ntm reproduce\` has trained with the settings of \`preset\`, or with those
+that its command names, each with its card: how it was trained, and what it does in 100 sequences of each size, or 1,000
+of 200 bits. Made by \`node scripts/model.mjs\`; \`test/models.test.ts\` measures each again.
 
 In Node:
 

@@ -57,6 +57,7 @@ export function program(page, language) {
  */
 export function commands(page) {
   return program(page, "sh")
+    .replaceAll(/ \\\n +/g, " ")
     .split("\n")
     .map((line) => line.replace(/ +#.*$/, ""))
     .filter((line) => line !== "");
