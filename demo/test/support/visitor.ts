@@ -282,6 +282,8 @@ export class Visitor {
         run.bytes[run.bytes.length - 1] = (run.bytes.at(-1) as number) ^ 1;
         await put(run);
       }
+      // The page, when it goes, would keep its run again, and whole.
+      addEventListener("visibilitychange", (event) => event.stopImmediatePropagation(), { capture: true });
     });
   }
 
