@@ -41,6 +41,28 @@ test("the scale is that of the heads' weight, and changes no other draw", async 
   half.dispose();
 });
 
+test("an LSTM's scales are those of its two weights, its bias is that of the forget gates, and no other draw changes", async () => {
+  const controller = { kind: "lstm", hiddenSize: 3, layers: 2 } as const;
+  const plain = await make({ controller });
+  const made = await make({ controller, lstmInit: { input: 2, recurrent: 0.5, forget: -1.5 } });
+  const found = made.parameters();
+  for (const [name, { data }] of plain.parameters()) {
+    const times = name.endsWith("weight_ih") ? 2 : name.endsWith("weight_hh") ? 0.5 : 1;
+    const expected = /controller\..\.bias/.test(name) ? [0, 0, 0, -1.5, -1.5, -1.5, 0, 0, 0, 0, 0, 0] : data;
+    expect(found.get(name)?.data, name).toEqual(Float32Array.from(expected, (value) => times * value));
+  }
+  plain.dispose();
+  made.dispose();
+});
+
+test("a feedforward controller has nothing of an LSTM's", async () => {
+  const controller = { kind: "feedforward", hiddenSize: 3 } as const;
+  const [plain, made] = [await make({ controller }), await make({ controller, lstmInit: { input: 1e39, forget: 5 } })];
+  expect(made.parameters()).toEqual(plain.parameters());
+  plain.dispose();
+  made.dispose();
+});
+
 test("without heads there is nothing of either", async () => {
   const machine = await make({ readHeads: 0, writeHeads: 0, headInit: { gate: 1e39 } });
   expect([...machine.parameters().keys()].filter((name) => /heads|memory/.test(name))).toEqual([]);

@@ -7,7 +7,14 @@ export type { SaveOptions } from "./checkpoint/checkpoint.js";
 export { readTensors } from "./checkpoint/safetensors.js";
 export { NTMError, type NTMErrorCode, type NTMErrorDetails } from "./errors.js";
 export type { Json } from "./json.js";
-export type { ControllerConfig, HeadInitConfig, MemoryConfig, NTMConfig, NTMOptions } from "./machine/config.js";
+export type {
+  ControllerConfig,
+  HeadInitConfig,
+  LstmInitConfig,
+  MemoryConfig,
+  NTMConfig,
+  NTMOptions,
+} from "./machine/config.js";
 export { NTM } from "./machine/ntm.js";
 export type { RunOptions, RunResult } from "./machine/run.js";
 export type { Session, SessionOptions, StepResult } from "./machine/session.js";

@@ -38,7 +38,7 @@ const tables: [PresetController, PaperTaskName, number, number, number][] = [
 describe("the paper's tables", () => {
   test.each(tables)("%s, %s", (controller, name, heads, hiddenSize, layers) => {
     const task = tasks.find((each) => each.name === name);
-    const { headInit: _, ...config } = preset(name, controller).config;
+    const { lstmInit: _, headInit: __, ...config } = preset(name, controller).config;
     expect(config).toEqual({
       inputSize: task?.inputSize,
       outputSize: task?.outputSize,
@@ -66,6 +66,7 @@ describe("how they are trained", () => {
     const { config, train } = preset(name, controller);
     const { learningRate, ...optimizer } = train.optimizer;
     const { scale, gate, shift, sharpening } = config.headInit;
+    const { input, recurrent, forget } = config.lstmInit;
     const falling = typeof learningRate === "object" && learningRate.kind === "linear" ? learningRate : undefined;
     const from = falling?.from ?? (learningRate as number);
     const limit = train.clip && "norm" in train.clip ? `norm ${train.clip.norm}` : `value ${train.clip?.value}`;
@@ -77,6 +78,7 @@ describe("how they are trained", () => {
       updates,
       clip,
       controller === "baseline" ? "–" : [scale, gate, shift, sharpening].map(written).join(", "),
+      controller === "feedforward" ? "–" : [input, recurrent, forget].map(written).join(", "),
     ]);
     expect(falling?.to ?? 0).toBe(0);
     expect(optimizer).toEqual({ kind: "rmsprop", decay: 0.95, momentum: 0.9, epsilon: 1e-4 });
@@ -98,8 +100,8 @@ test("the LSTM is the one that is meant where nothing is said, and the sizes of 
   expect(preset("copy")).toEqual(preset(copy(), "lstm"));
   const machine = await NTM.create(preset("copy").config);
   const plain = await NTM.create({ inputSize: 9, outputSize: 8 });
-  const { headInit, memory } = plain.config;
-  expect({ ...machine.config, headInit, memory }).toEqual(plain.config);
+  const { lstmInit, headInit, memory } = plain.config;
+  expect({ ...machine.config, lstmInit, headInit, memory }).toEqual(plain.config);
   machine.dispose();
   plain.dispose();
 });

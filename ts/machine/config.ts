@@ -23,6 +23,16 @@ export interface MemoryConfig {
   readonly value: number;
 }
 
+/** What the parameters of an LSTM controller start with; a feedforward one has none of them. */
+export interface LstmInitConfig {
+  /** Of `weight_ih`: what its values, uniform in ±1/√H, are multiplied by. */
+  readonly input: number;
+  /** Of `weight_hh`: the same. At 0 a controller begins without a past of its own, and leaves remembering to the memory. */
+  readonly recurrent: number;
+  /** Of `bias`, under the forget gates: below 0 a cell begins by forgetting soon. */
+  readonly forget: number;
+}
+
 /** What the parameters of the heads start with. */
 export interface HeadInitConfig {
   /** Of `heads.weight`: what its Xavier values are multiplied by. Below 1, heads begin by doing the same at every step. */
@@ -50,6 +60,8 @@ export interface NTMConfig {
   readonly writeHeads: number;
   /** How far a head may move in one step, `K`: `S = 2K + 1` shifts. */
   readonly shiftRange: number;
+  /** What the parameters of an LSTM controller start with. */
+  readonly lstmInit: LstmInitConfig;
   /** What the parameters of the heads start with. */
   readonly headInit: HeadInitConfig;
   /** What a key goes through before it is compared. */
@@ -66,7 +78,7 @@ type Partially<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** What {@link NTM.create} takes: the two sizes, and whatever else is not to be as {@link NTMConfig} has it by default. */
 export interface NTMOptions
-  extends Partially<Omit<NTMConfig, "inputSize" | "outputSize" | "controller" | "memory" | "headInit">> {
+  extends Partially<Omit<NTMConfig, "inputSize" | "outputSize" | "controller" | "memory" | "lstmInit" | "headInit">> {
   /** Numbers that come in at each step, `X`. */
   readonly inputSize: number;
   /** Numbers that go out at each step, `Y`. */
@@ -75,6 +87,8 @@ export interface NTMOptions
   readonly controller?: Partially<ControllerConfig> | undefined;
   /** By default 128 rows of 20 columns, constant at first. */
   readonly memory?: Partially<MemoryConfig> | undefined;
+  /** By default weights as they are drawn, and a bias of 1 under the forget gates. */
+  readonly lstmInit?: Partially<LstmInitConfig> | undefined;
   /** By default as they are drawn: a scale of 1, biases of 0. */
   readonly headInit?: Partially<HeadInitConfig> | undefined;
 }
@@ -100,6 +114,12 @@ const memory = record<MemoryConfig>({
   value: optional(finite, 1e-6),
 });
 
+const lstmInit = record<LstmInitConfig>({
+  input: optional(finite, 1),
+  recurrent: optional(finite, 1),
+  forget: optional(finite, 1),
+});
+
 const headInit = record<HeadInitConfig>({
   scale: optional(finite, 1),
   gate: optional(finite, 0),
@@ -115,6 +135,7 @@ const config = record<NTMConfig>({
   readHeads: optional(heads, 1),
   writeHeads: optional(heads, 1),
   shiftRange: optional(whole(0, 1024), 1),
+  lstmInit: (value, where) => Object.freeze(lstmInit(value === undefined ? {} : value, where)),
   headInit: (value, where) => Object.freeze(headInit(value === undefined ? {} : value, where)),
   keyActivation: optional(string(), "identity"),
   addActivation: optional(string(), "identity"),
@@ -139,6 +160,7 @@ export function coreConfig(glue: Glue, config: NTMConfig): CoreConfig {
   core.controller(config.controller.kind, config.controller.hiddenSize, config.controller.layers);
   core.memory(config.memory.rows, config.memory.columns, config.memory.init, config.memory.value);
   core.heads(config.readHeads, config.writeHeads, config.shiftRange);
+  core.lstmInit(config.lstmInit.input, config.lstmInit.recurrent, config.lstmInit.forget);
   core.headInit(config.headInit.scale, config.headInit.gate, config.headInit.shift, config.headInit.sharpening);
   core.activations(config.keyActivation, config.addActivation);
   core.loss(config.loss);

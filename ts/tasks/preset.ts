@@ -1,6 +1,6 @@
 /** Which machine the paper trains on which of its tasks (tables 1 to 3), and how it is trained here. */
 import { unexpected } from "../errors.js";
-import type { HeadInitConfig, NTMConfig } from "../machine/config.js";
+import type { HeadInitConfig, LstmInitConfig, NTMConfig } from "../machine/config.js";
 import { oneOf } from "../options.js";
 import { type Clip, type RmspropOptions, rmsprop } from "../training/optimizer.js";
 import { linear } from "../training/schedule.js";
@@ -19,7 +19,7 @@ export interface Preset {
   /** For `NTM.create`; what is not here, the seed for instance, is as by default or as you like. */
   readonly config: Pick<
     NTMConfig,
-    "inputSize" | "outputSize" | "controller" | "memory" | "readHeads" | "writeHeads" | "headInit"
+    "inputSize" | "outputSize" | "controller" | "memory" | "readHeads" | "writeHeads" | "lstmInit" | "headInit"
   >;
   /**
    * For `machine.train`, which must also be told how many steps. Of a machine with a memory the learning rate falls to 0 over as many
@@ -58,18 +58,30 @@ interface Learning {
   readonly updates?: number;
   readonly clip?: Clip;
   readonly init?: Partial<HeadInitConfig>;
+  readonly lstmInit?: LstmInitConfig;
 }
 
 const byNorm: Clip = { norm: 10 };
 /** Heads that begin by moving on, a row a step: a way through the memory that some seeds never find from where heads stand by chance. */
 const movingOn = { scale: 0.3, shift: 1 };
+/**
+ * An LSTM that begins without a past of its own. One that has it learns to count by it, and does not know what comes after the
+ * counts that it has seen.
+ */
+const forgetful: LstmInitConfig = { input: 2, recurrent: 0, forget: 0 };
 /** Within the backward pass, too, where gradients grow from step to step: over 200 of them, or by eight heads. */
 const onTheWay = (backward: number): Clip => ({ norm: 10, backward });
 
 const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController, Learning>>>> = {
   copy: {
     feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, init: { ...movingOn, sharpening: 2 } },
-    lstm: { rate: 1e-4, updates: 100_000, clip: byNorm, init: { ...movingOn, sharpening: 2 } },
+    lstm: {
+      rate: 1e-4,
+      updates: 100_000,
+      clip: byNorm,
+      init: { ...movingOn, sharpening: 2 },
+      lstmInit: forgetful,
+    },
     baseline: { rate: 3e-5 },
   },
   "repeat-copy": {
@@ -115,7 +127,7 @@ export function preset(task: Task | PaperTaskName, controller: PresetController 
   if (!isPapers(name)) throw unexpected("task", `one of the paper's (${Object.keys(creators).join(", ")})`, name);
   const { inputSize, outputSize } = typeof task === "object" ? task : creators[name]();
   const [heads, hiddenSize, layers] = tables[name][controllers(controller, "controller")];
-  const { rate, updates, clip = { value: 10 }, init } = learning[name][controller];
+  const { rate, updates, clip = { value: 10 }, init, lstmInit } = learning[name][controller];
   const learningRate = updates === undefined ? rate : linear({ from: rate, to: 0, steps: updates });
   return {
     config: {
@@ -123,6 +135,7 @@ export function preset(task: Task | PaperTaskName, controller: PresetController 
       outputSize,
       controller: { kind: controller === "feedforward" ? "feedforward" : "lstm", hiddenSize, layers },
       memory: { rows: 128, columns: 20, init: "constant", value: memoryValue },
+      lstmInit: { input: 1, recurrent: 1, forget: 1, ...lstmInit },
       headInit: { scale: 1, gate: 0, shift: 0, sharpening: 0, ...init },
       readHeads: heads,
       writeHeads: heads,

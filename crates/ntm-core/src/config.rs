@@ -113,6 +113,12 @@ pub struct Config {
     pub write_heads: usize,
     /// K, the furthest that a head shifts in one step.
     pub shift_range: usize,
+    /// What an LSTM's initial weights of its input are multiplied by.
+    pub input_scale: f64,
+    /// What an LSTM's initial weights of its own hidden state are multiplied by.
+    pub recurrent_scale: f64,
+    /// What the bias under an LSTM's forget gates starts with.
+    pub forget_bias: f64,
     /// What the initial `heads.weight`, Xavier, is multiplied by.
     pub head_scale: f64,
     /// What the bias under every head's gate starts with.
@@ -147,6 +153,9 @@ impl Config {
             read_heads: 1,
             write_heads: 1,
             shift_range: 1,
+            input_scale: 1.0,
+            recurrent_scale: 1.0,
+            forget_bias: 1.0,
             head_scale: 1.0,
             gate_bias: 0.0,
             shift_bias: 0.0,
@@ -181,14 +190,20 @@ impl Config {
                 return Err(Error::option(location, format!("an integer from {least} to {most}"), value));
             }
         }
-        let values = [
+        let of_lstm = [
+            ("lstmInit.input", self.input_scale),
+            ("lstmInit.recurrent", self.recurrent_scale),
+            ("lstmInit.forget", self.forget_bias),
+        ];
+        let of_heads = [
             ("memory.value", self.memory_value),
             ("headInit.scale", self.head_scale),
             ("headInit.gate", self.gate_bias),
             ("headInit.shift", self.shift_bias),
             ("headInit.sharpening", self.sharpening_bias),
         ];
-        for (location, value) in values.into_iter().filter(|_| has_heads) {
+        let of_lstm = of_lstm.into_iter().filter(|_| self.controller == ControllerKind::Lstm);
+        for (location, value) in of_lstm.chain(of_heads.into_iter().filter(|_| has_heads)) {
             if !(value as f32).is_finite() {
                 return Err(Error::option(location, "a number that 32 bits hold", decimal(value)));
             }
@@ -248,12 +263,15 @@ impl Architecture {
                     bias: layout.add(format!("controller.{index}.bias"), &[gates], Initial::Zero),
                 },
                 ControllerKind::Lstm => {
-                    let initial = Initial::Uniform(1.0 / (hidden as f64).sqrt());
+                    let initial = |scale: f64| Initial::Uniform(scale / (hidden as f64).sqrt());
+                    let mut add = |name: &str, shape: &[usize], initial| {
+                        layout.add(format!("controller.{index}.{name}"), shape, initial)
+                    };
                     Layer {
                         kind: config.controller,
-                        weight: layout.add(format!("controller.{index}.weight_ih"), &[gates, width], initial),
-                        recurrent: Some(layout.add(format!("controller.{index}.weight_hh"), &[gates, hidden], initial)),
-                        bias: layout.add(format!("controller.{index}.bias"), &[gates], Initial::Forget),
+                        weight: add("weight_ih", &[gates, width], initial(config.input_scale)),
+                        recurrent: Some(add("weight_hh", &[gates, hidden], initial(config.recurrent_scale))),
+                        bias: add("bias", &[gates], Initial::Forget(config.forget_bias)),
                     }
                 }
             });

@@ -15,8 +15,8 @@ pub(crate) enum Initial {
     Uniform(f64),
     /// Uniform in ±√(6/(in + out)), times the scale.
     Xavier(f64),
-    /// An LSTM's bias: 0, the forget part 1.
-    Forget,
+    /// An LSTM's bias: 0, but for the forget part.
+    Forget(f64),
     /// The heads' bias: 0, but for every head's gate, shift by +1 and sharpening.
     Heads { gate: f64, shift: f64, sharpening: f64 },
     /// Logits of a weighting: uniform ±0.1, and ln N + 2 more on row 0, which so weighs about 7 times all others together.
@@ -171,7 +171,7 @@ impl Layout {
                 Initial::Zero => {}
                 Initial::Uniform(bound) => uniform(values, bound),
                 Initial::Xavier(scale) => uniform(values, scale * (6.0 / (height + width) as f64).sqrt()),
-                Initial::Forget => values[width / 4..width / 2].fill(T::ONE),
+                Initial::Forget(bias) => values[width / 4..width / 2].fill(T::from_f64(bias)),
                 Initial::Heads { gate, shift, sharpening } => {
                     for head in 0..heads.count() {
                         let head = heads.sums_mut(values, head);

@@ -7,7 +7,7 @@ import { flagOf } from "../arguments/names.js";
 import type { Run } from "./run.js";
 
 export function commandOf({ machine, known, task }: Run): string {
-  const { controller, memory, readHeads, writeHeads, headInit, shiftRange, keyActivation, addActivation, loss, seed } =
+  const { controller, memory, readHeads, writeHeads, shiftRange, keyActivation, addActivation, loss, seed } =
     machine.config;
   const baseline = readHeads + writeHeads === 0 && controller.kind === "lstm";
   const kind = baseline ? "baseline" : controller.kind;
@@ -25,8 +25,10 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--write-heads ", writeHeads, usual.config.writeHeads],
     ["--memory-init ", memory.init, "constant"],
     ["--set memory.value=", memory.value, usual.config.memory.value],
-    ...Object.entries(headInit).map(
-      ([name, value]) => [`--set headInit.${name}=`, value, (usual.config.headInit as object as Values)[name]] as const,
+    ...(["lstmInit", "headInit"] as const).flatMap((init) =>
+      Object.entries(machine.config[init]).map(
+        ([name, value]) => [`--set ${init}.${name}=`, value, (usual.config[init] as object as Values)[name]] as const,
+      ),
     ),
     ["--set shiftRange=", shiftRange, 1],
     ["--set keyActivation=", keyActivation, "identity"],

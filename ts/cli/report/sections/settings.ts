@@ -11,7 +11,7 @@ import type { Run } from "../run.js";
 
 export function settings(run: Run): Html {
   const { machine, task } = run;
-  const { controller, memory, headInit, ...rest } = machine.config;
+  const { controller, memory, lstmInit, headInit, ...rest } = machine.config;
   const { batchSize, clip, optimizer } = trainingOf(machine);
   return section(
     "settings",
@@ -22,6 +22,7 @@ export function settings(run: Run): Html {
       list("Task", { name: task.name, ...task.options }),
       list("Machine", {
         ...prefixed("controller", controller),
+        ...(controller.kind === "lstm" ? prefixed("lstmInit", lstmInit) : {}),
         ...(rest.readHeads + rest.writeHeads > 0
           ? { ...prefixed("memory", memory), ...prefixed("headInit", headInit) }
           : {}),
