@@ -65,8 +65,8 @@ const byNorm: Clip = { norm: 10 };
 /** Heads that begin by moving on, a row a step: a way through the memory that some seeds never find from where heads stand by chance. */
 const movingOn = { scale: 0.3, shift: 1 };
 /**
- * An LSTM that begins without a past of its own. One that has it learns to count by it, and does not know what comes after the
- * counts that it has seen.
+ * An LSTM that begins without a past of its own. One that has it lets it steer the heads, and in long sequences it comes to
+ * states that no training sequence led to.
  */
 const forgetful: LstmInitConfig = { input: 2, recurrent: 0, forget: 0 };
 /** Within the backward pass, too, where gradients grow from step to step: over 200 of them, or by eight heads. */
