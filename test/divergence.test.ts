@@ -35,7 +35,7 @@ function draw(seed: number) {
       init: one(by, "constant", "learned", "random"),
       value: one(by, 1e-6, 0.1, 1),
     },
-    lstmInit: { input: one(by, 1, 3), recurrent: one(by, 0, 1, 3), forget: by.integer(-3, 3) },
+    lstmInit: { inputScale: one(by, 1, 3), recurrentScale: one(by, 0, 1, 3), forgetBias: by.integer(-3, 3) },
     headInit: {
       scale: one(by, 0.3, 1, 3),
       gate: by.integer(-3, 3),

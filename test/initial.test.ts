@@ -41,10 +41,10 @@ test("the scale is that of the heads' weight, and changes no other draw", async 
   half.dispose();
 });
 
-test("an LSTM's scales are those of its two weights, its bias is that of the forget gates, and no other draw changes", async () => {
+test("an LSTM's scales are of its two weights, its bias of the forget gates, and no other draw changes", async () => {
   const controller = { kind: "lstm", hiddenSize: 3, layers: 2 } as const;
   const plain = await make({ controller });
-  const made = await make({ controller, lstmInit: { input: 2, recurrent: 0.5, forget: -1.5 } });
+  const made = await make({ controller, lstmInit: { inputScale: 2, recurrentScale: 0.5, forgetBias: -1.5 } });
   const found = made.parameters();
   for (const [name, { data }] of plain.parameters()) {
     const times = name.endsWith("weight_ih") ? 2 : name.endsWith("weight_hh") ? 0.5 : 1;
@@ -57,7 +57,10 @@ test("an LSTM's scales are those of its two weights, its bias is that of the for
 
 test("a feedforward controller has nothing of an LSTM's", async () => {
   const controller = { kind: "feedforward", hiddenSize: 3 } as const;
-  const [plain, made] = [await make({ controller }), await make({ controller, lstmInit: { input: 1e39, forget: 5 } })];
+  const [plain, made] = [
+    await make({ controller }),
+    await make({ controller, lstmInit: { inputScale: 1e39, forgetBias: 5 } }),
+  ];
   expect(made.parameters()).toEqual(plain.parameters());
   plain.dispose();
   made.dispose();

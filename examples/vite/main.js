@@ -11,7 +11,7 @@ const [progress, result, vectors, verdict] = ["progress", "result", "vectors", "
 
 const task = copy({ bits: 8, maxLength: 10 });
 const { config } = preset(task, "lstm"); // the paper's machine for it
-const machine = await NTM.create({ ...config, seed: 1 });
+const machine = await NTM.create({ ...config, seed: 5 });
 
 const points = [];
 let learning = false;

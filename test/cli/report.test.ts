@@ -135,11 +135,17 @@ describe("holds what it should", () => {
   });
 
   test("the command that trains such a machine", async () => {
-    const page = await reportOf("copy.st");
-    const [, command = ""] = /<pre><code>ntm ([^<]+)<\/code>/.exec(page) ?? [];
-    const again = join(temporaryFolder(), "again");
-    await train(...command.split(" ").slice(1), "--out", again);
-    expect(readFileSync(checkpointOf(again)).equals(readFileSync(join(cwd, "copy.st")))).toBe(true);
+    const set = ["lstmInit.forgetBias=0.5", "headInit.gate=0.5"].flatMap((setting) => ["--set", setting]);
+    await train("copy", ...tiny, "--controller", "lstm", ...set, "--steps", "4", "--out", "set");
+    for (const run of [join(cwd, "trained"), join(cwd, "set")]) {
+      const page = await reportOf(run);
+      expect(page.includes("<dt>lstmInit.forgetBias</dt><dd>0.5</dd>")).toBe(run.endsWith("set"));
+      expect(page.includes("lstmInit")).toBe(run.endsWith("set"));
+      const [, command = ""] = /<pre><code>ntm ([^<]+)<\/code>/.exec(page) ?? [];
+      const again = join(temporaryFolder(), "again");
+      await train(...command.split(" ").slice(1), "--out", again);
+      expect(readFileSync(checkpointOf(again)).equals(readFileSync(checkpointOf(run)))).toBe(true);
+    }
   });
 });
 

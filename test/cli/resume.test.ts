@@ -216,6 +216,23 @@ test("what a power cut leaves after the lines of metrics that the checkpoint kno
   expect([code, stderr]).toEqual([1, expect.stringMatching(/metrics\.jsonl: line 3 is no JSON\n$/)]);
 });
 
+test("a run of a version that had fewer settings goes on as it began, whatever the preset now says", async () => {
+  const cwd = temporaryFolder();
+  const drawn = ["inputScale", "recurrentScale", "forgetBias"].flatMap((name) => ["--set", `lstmInit.${name}=1`]);
+  const train = ["train", "copy", ...tiny, "--controller", "lstm", ...drawn, "--steps"];
+  await ntm([...train, "20", "--out", "whole"], { cwd });
+  await ntm([...train, "10", "--out", "run"], { cwd });
+  const path = join(cwd, "run", "config.json");
+  const { machine, ...settings } = JSON.parse(readFileSync(path, "utf8"));
+  const { lstmInit: _, ...fewer } = machine;
+  writeFileSync(path, JSON.stringify({ ...settings, machine: fewer }));
+  const resume = ["train", "--resume", "--out", "run", "--steps", "20"];
+  const { code, stderr } = await ntm([...resume, "--set", "lstmInit.forgetBias=0"], { cwd });
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/lstmInit\.forgetBias.*: the run has 1, got 0/)]);
+  expect(await ntm(resume, { cwd })).toMatchObject({ code: 0, stderr: "" });
+  expect(reproducible(join(cwd, "run"))).toEqual(reproducible(join(cwd, "whole")));
+});
+
 test("a finished run stays as it is, and ends well", async () => {
   const cwd = temporaryFolder();
   const train = ["train", "copy", ...tiny, "--steps", "25", "--out", "run"];

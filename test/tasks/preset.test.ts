@@ -66,7 +66,7 @@ describe("how they are trained", () => {
     const { config, train } = preset(name, controller);
     const { learningRate, ...optimizer } = train.optimizer;
     const { scale, gate, shift, sharpening } = config.headInit;
-    const { input, recurrent, forget } = config.lstmInit;
+    const { inputScale, recurrentScale, forgetBias } = config.lstmInit;
     const falling = typeof learningRate === "object" && learningRate.kind === "linear" ? learningRate : undefined;
     const from = falling?.from ?? (learningRate as number);
     const limit = train.clip && "norm" in train.clip ? `norm ${train.clip.norm}` : `value ${train.clip?.value}`;
@@ -78,7 +78,7 @@ describe("how they are trained", () => {
       updates,
       clip,
       controller === "baseline" ? "–" : [scale, gate, shift, sharpening].map(written).join(", "),
-      controller === "feedforward" ? "–" : [input, recurrent, forget].map(written).join(", "),
+      controller === "feedforward" ? "–" : [inputScale, recurrentScale, forgetBias].map(written).join(", "),
     ]);
     expect(falling?.to ?? 0).toBe(0);
     expect(optimizer).toEqual({ kind: "rmsprop", decay: 0.95, momentum: 0.9, epsilon: 1e-4 });

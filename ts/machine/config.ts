@@ -26,11 +26,11 @@ export interface MemoryConfig {
 /** What the parameters of an LSTM controller start with; a feedforward one has none of them. */
 export interface LstmInitConfig {
   /** Of `weight_ih`: what its values, uniform in ±1/√H, are multiplied by. */
-  readonly input: number;
-  /** Of `weight_hh`: the same. At 0 a controller begins without a past of its own, and leaves remembering to the memory. */
-  readonly recurrent: number;
-  /** Of `bias`, under the forget gates: below 0 a cell begins by forgetting soon. */
-  readonly forget: number;
+  readonly inputScale: number;
+  /** Of `weight_hh`: what its values, uniform in ±1/√H, are multiplied by. At 0 no gate begins by hearing the hidden state. */
+  readonly recurrentScale: number;
+  /** Of `bias`, under the forget gates: at 0 a cell begins by keeping half of what it holds at each step, at 1 three quarters. */
+  readonly forgetBias: number;
 }
 
 /** What the parameters of the heads start with. */
@@ -115,9 +115,9 @@ const memory = record<MemoryConfig>({
 });
 
 const lstmInit = record<LstmInitConfig>({
-  input: optional(finite, 1),
-  recurrent: optional(finite, 1),
-  forget: optional(finite, 1),
+  inputScale: optional(finite, 1),
+  recurrentScale: optional(finite, 1),
+  forgetBias: optional(finite, 1),
 });
 
 const headInit = record<HeadInitConfig>({
@@ -160,7 +160,7 @@ export function coreConfig(glue: Glue, config: NTMConfig): CoreConfig {
   core.controller(config.controller.kind, config.controller.hiddenSize, config.controller.layers);
   core.memory(config.memory.rows, config.memory.columns, config.memory.init, config.memory.value);
   core.heads(config.readHeads, config.writeHeads, config.shiftRange);
-  core.lstmInit(config.lstmInit.input, config.lstmInit.recurrent, config.lstmInit.forget);
+  core.lstmInit(config.lstmInit.inputScale, config.lstmInit.recurrentScale, config.lstmInit.forgetBias);
   core.headInit(config.headInit.scale, config.headInit.gate, config.headInit.shift, config.headInit.sharpening);
   core.activations(config.keyActivation, config.addActivation);
   core.loss(config.loss);

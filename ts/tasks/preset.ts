@@ -57,50 +57,53 @@ interface Learning {
   /** Updates over which the rate falls to 0; none: it stays. */
   readonly updates?: number;
   readonly clip?: Clip;
-  readonly init?: Partial<HeadInitConfig>;
+  readonly headInit?: Partial<HeadInitConfig>;
   readonly lstmInit?: LstmInitConfig;
 }
 
 const byNorm: Clip = { norm: 10 };
 /** Heads that begin by moving on, a row a step: a way through the memory that some seeds never find from where heads stand by chance. */
 const movingOn = { scale: 0.3, shift: 1 };
-/**
- * An LSTM that begins without a past of its own. One that has it lets it steer the heads, and in long sequences it comes to
- * states that no training sequence led to.
- */
-const forgetful: LstmInitConfig = { input: 2, recurrent: 0, forget: 0 };
+/** An LSTM that begins much as a feedforward controller: of copy, more seeds then recall sequences far longer than those of training. */
+const likeFeedforward: LstmInitConfig = { inputScale: 2, recurrentScale: 0, forgetBias: 0 };
+const asDrawn: LstmInitConfig = { inputScale: 1, recurrentScale: 1, forgetBias: 1 };
 /** Within the backward pass, too, where gradients grow from step to step: over 200 of them, or by eight heads. */
 const onTheWay = (backward: number): Clip => ({ norm: 10, backward });
 
 const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController, Learning>>>> = {
   copy: {
-    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, init: { ...movingOn, sharpening: 2 } },
+    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, headInit: { ...movingOn, sharpening: 2 } },
     lstm: {
       rate: 1e-4,
       updates: 100_000,
       clip: byNorm,
-      init: { ...movingOn, sharpening: 2 },
-      lstmInit: forgetful,
+      headInit: { ...movingOn, sharpening: 2 },
+      lstmInit: likeFeedforward,
     },
     baseline: { rate: 3e-5 },
   },
   "repeat-copy": {
-    feedforward: { rate: 1e-4, updates: 200_000, clip: byNorm, init: { scale: 0.3, gate: -1, sharpening: 2 } },
-    lstm: { rate: 1e-4, updates: 200_000, clip: byNorm, init: { scale: 0.3, gate: -1, sharpening: 2 } },
+    feedforward: { rate: 1e-4, updates: 200_000, clip: byNorm, headInit: { scale: 0.3, gate: -1, sharpening: 2 } },
+    lstm: { rate: 1e-4, updates: 200_000, clip: byNorm, headInit: { scale: 0.3, gate: -1, sharpening: 2 } },
     baseline: { rate: 3e-5 },
   },
   "associative-recall": {
-    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, init: movingOn },
-    lstm: { rate: 3e-4, updates: 100_000, clip: byNorm, init: movingOn },
+    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, headInit: movingOn },
+    lstm: { rate: 3e-4, updates: 100_000, clip: byNorm, headInit: movingOn },
     baseline: { rate: 1e-4 },
   },
   "dynamic-n-grams": {
-    feedforward: { rate: 1e-4, updates: 200_000, clip: onTheWay(100), init: { scale: 0.3, gate: 1, sharpening: -2 } },
-    lstm: { rate: 3e-4, updates: 200_000, clip: onTheWay(100), init: { scale: 0.3, gate: 1 } },
+    feedforward: {
+      rate: 1e-4,
+      updates: 200_000,
+      clip: onTheWay(100),
+      headInit: { scale: 0.3, gate: 1, sharpening: -2 },
+    },
+    lstm: { rate: 3e-4, updates: 200_000, clip: onTheWay(100), headInit: { scale: 0.3, gate: 1 } },
     baseline: { rate: 1e-4 },
   },
   "priority-sort": {
-    feedforward: { rate: 1e-4, updates: 200_000, clip: onTheWay(10), init: { scale: 0.3 } },
+    feedforward: { rate: 1e-4, updates: 200_000, clip: onTheWay(10), headInit: { scale: 0.3 } },
     lstm: { rate: 3e-4, updates: 200_000, clip: byNorm },
     baseline: { rate: 3e-5 },
   },
@@ -127,7 +130,7 @@ export function preset(task: Task | PaperTaskName, controller: PresetController 
   if (!isPapers(name)) throw unexpected("task", `one of the paper's (${Object.keys(creators).join(", ")})`, name);
   const { inputSize, outputSize } = typeof task === "object" ? task : creators[name]();
   const [heads, hiddenSize, layers] = tables[name][controllers(controller, "controller")];
-  const { rate, updates, clip = { value: 10 }, init, lstmInit } = learning[name][controller];
+  const { rate, updates, clip = { value: 10 }, headInit, lstmInit = asDrawn } = learning[name][controller];
   const learningRate = updates === undefined ? rate : linear({ from: rate, to: 0, steps: updates });
   return {
     config: {
@@ -135,8 +138,8 @@ export function preset(task: Task | PaperTaskName, controller: PresetController 
       outputSize,
       controller: { kind: controller === "feedforward" ? "feedforward" : "lstm", hiddenSize, layers },
       memory: { rows: 128, columns: 20, init: "constant", value: memoryValue },
-      lstmInit: { input: 1, recurrent: 1, forget: 1, ...lstmInit },
-      headInit: { scale: 1, gate: 0, shift: 0, sharpening: 0, ...init },
+      lstmInit,
+      headInit: { scale: 1, gate: 0, shift: 0, sharpening: 0, ...headInit },
       readHeads: heads,
       writeHeads: heads,
     },

@@ -191,11 +191,11 @@ impl Config {
             }
         }
         let of_lstm = [
-            ("lstmInit.input", self.input_scale),
-            ("lstmInit.recurrent", self.recurrent_scale),
-            ("lstmInit.forget", self.forget_bias),
+            ("lstmInit.inputScale", self.input_scale),
+            ("lstmInit.recurrentScale", self.recurrent_scale),
+            ("lstmInit.forgetBias", self.forget_bias),
         ];
-        let of_heads = [
+        let of_memory_and_heads = [
             ("memory.value", self.memory_value),
             ("headInit.scale", self.head_scale),
             ("headInit.gate", self.gate_bias),
@@ -203,7 +203,7 @@ impl Config {
             ("headInit.sharpening", self.sharpening_bias),
         ];
         let of_lstm = of_lstm.into_iter().filter(|_| self.controller == ControllerKind::Lstm);
-        for (location, value) in of_lstm.chain(of_heads.into_iter().filter(|_| has_heads)) {
+        for (location, value) in of_lstm.chain(of_memory_and_heads.into_iter().filter(|_| has_heads)) {
             if !(value as f32).is_finite() {
                 return Err(Error::option(location, "a number that 32 bits hold", decimal(value)));
             }

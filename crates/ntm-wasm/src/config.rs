@@ -43,13 +43,13 @@ impl Config {
         self.config.shift_range = shift_range as usize;
     }
 
-    /// What an LSTM's initial weights of its input and of its hidden state are multiplied by, and what the bias under its forget
-    /// gates starts with.
+    /// What an LSTM's initial weights of its input and of its hidden state are multiplied by, and what the bias under its
+    /// forget gates starts with.
     #[wasm_bindgen(js_name = lstmInit)]
-    pub fn lstm_init(&mut self, input: f64, recurrent: f64, forget: f64) {
-        self.config.input_scale = input;
-        self.config.recurrent_scale = recurrent;
-        self.config.forget_bias = forget;
+    pub fn lstm_init(&mut self, input_scale: f64, recurrent_scale: f64, forget_bias: f64) {
+        self.config.input_scale = input_scale;
+        self.config.recurrent_scale = recurrent_scale;
+        self.config.forget_bias = forget_bias;
     }
 
     /// What the initial `heads.weight` is multiplied by, and what the biases under every head's gate, shift by +1 and

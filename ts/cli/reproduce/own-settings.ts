@@ -25,7 +25,7 @@ export function ownSettings(entry: Entry, own: Tree | null): readonly string[] {
   });
 }
 
-/** The settings that decide how a machine learns, but for the seed: in full, where a version before had fewer. */
+/** The settings that decide how a machine learns, in full, but for the seed. */
 function decisive(settings: Tree): Tree {
   const machine = valueAt(settings, ["machine"]) as NTMConfig;
   const { inputSize: _, outputSize: __, seed: ___, ...config } = resolveConfig({ ...machine, ...ANY_SIZE });
