@@ -83,7 +83,7 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
     baseline: { rate: 3e-5 },
   },
   "repeat-copy": {
-    feedforward: { rate: 1e-4, updates: 200_000, clip: byNorm, headInit: { scale: 0.3, gate: -1, sharpening: 2 } },
+    feedforward: { rate: 2e-4, updates: 200_000, clip: byNorm, headInit: { scale: 0.3, gate: -1, sharpening: 2 } },
     lstm: { rate: 1e-4, updates: 200_000, clip: byNorm, headInit: { scale: 0.3, gate: -1, sharpening: 2 } },
     baseline: { rate: 3e-5 },
   },
