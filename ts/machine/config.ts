@@ -127,16 +127,21 @@ const headInit = record<HeadInitConfig>({
   sharpening: optional(finite, 0),
 });
 
+/** Options of their own, frozen; all by default where none are given. */
+function part<T extends object>(check: Check<T>): Check<T> {
+  return (value, where) => Object.freeze(check(value === undefined ? {} : value, where));
+}
+
 const config = record<NTMConfig>({
   inputSize: size,
   outputSize: size,
-  controller: (value, where) => Object.freeze(controller(value === undefined ? {} : value, where)),
-  memory: (value, where) => Object.freeze(memory(value === undefined ? {} : value, where)),
+  controller: part(controller),
+  memory: part(memory),
   readHeads: optional(heads, 1),
   writeHeads: optional(heads, 1),
   shiftRange: optional(whole(0, 1024), 1),
-  lstmInit: (value, where) => Object.freeze(lstmInit(value === undefined ? {} : value, where)),
-  headInit: (value, where) => Object.freeze(headInit(value === undefined ? {} : value, where)),
+  lstmInit: part(lstmInit),
+  headInit: part(headInit),
   keyActivation: optional(string(), "identity"),
   addActivation: optional(string(), "identity"),
   loss: optional(string(), "binary-cross-entropy"),

@@ -1,8 +1,8 @@
 // In what a run is not as the package would make it: its results are to be read with that, whatever the call that writes them says.
 
-import { type NTMConfig, preset } from "../../index.js";
-import { resolveConfig } from "../../machine/config.js";
+import { preset } from "../../index.js";
 import { readConfig } from "../run-folder/config.js";
+import { wholeMachine } from "../settings/machine.js";
 import { differences, type Tree, valueAt } from "../settings/tree.js";
 import { findTask } from "../tasks.js";
 import type { Entry } from "./table.js";
@@ -17,21 +17,18 @@ export async function settingsIn(folder: string): Promise<Tree | null> {
 export function ownSettings(entry: Entry, own: Tree | null): readonly string[] {
   if (own === null) return [];
   const { config, train } = preset(entry.task, entry.controller);
+  const { inputSize: _, outputSize: __, ...machine } = config;
   const options = findTask(entry.task)?.create().options;
-  const usual = decisive({ task: { options }, machine: config, train: { ...train } });
+  const usual = decisive({ task: { options }, machine: wholeMachine(machine), train: { ...train } });
   return differences(usual, own).flatMap((path) => {
     const value = valueAt(own, path);
     return value === undefined ? [] : [`${path.join(".")}=${JSON.stringify(value)}`];
   });
 }
 
-/** The settings that decide how a machine learns, in full, but for the seed. */
+/** Of settings in full those that decide how a machine learns, but for the seed. */
 function decisive(settings: Tree): Tree {
-  const machine = valueAt(settings, ["machine"]) as NTMConfig;
-  const { inputSize: _, outputSize: __, seed: ___, ...config } = resolveConfig({ ...machine, ...ANY_SIZE });
   const train = ["batchSize", "optimizer", "clip"].map((name) => [name, valueAt(settings, ["train", name])]);
   const options = valueAt(settings, ["task", "options"]);
-  return { task: { options }, machine: config, train: Object.fromEntries(train) };
+  return { task: { options }, machine: settings["machine"], train: Object.fromEntries(train) };
 }
-
-const ANY_SIZE = { inputSize: 1, outputSize: 1 };

@@ -1,12 +1,12 @@
 // config.json: the settings of a run in full. Another run can be begun from it: `ntm train --config runs/copy-lstm-1/config.json --seed 2`.
 
 import { join } from "node:path";
-import { resolveConfig } from "../../machine/config.js";
 import { Failure } from "../failure.js";
 import { exists, fileFailure, read } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
+import { wholeMachine } from "../settings/machine.js";
 import type { Settings } from "../settings/settings.js";
-import { isTree, over, type Tree } from "../settings/tree.js";
+import { isTree, type Tree } from "../settings/tree.js";
 import { CONFIG } from "./folder.js";
 
 /** What a run began with, in full; undefined where it has not begun. */
@@ -14,11 +14,9 @@ export async function readConfig(folder: string): Promise<Tree | undefined> {
   const path = join(folder, CONFIG);
   if (!(await exists(path))) return undefined;
   const settings = await readSettings(path);
-  return { ...settings, machine: over(usual, settings["machine"]) };
+  // What a version that had no word for it could not write was as it is now where nothing is said.
+  return { ...settings, machine: wholeMachine(settings["machine"]) };
 }
-
-/** What a version that had no word for it could not write: it was as it is now where nothing is said. */
-const { inputSize: _, outputSize: __, seed: ___, ...usual } = resolveConfig({ inputSize: 1, outputSize: 1 });
 
 /** A file of settings, all of them or some. */
 export async function readSettings(path: string): Promise<Tree> {
