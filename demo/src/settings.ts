@@ -131,6 +131,7 @@ type Controller = Settings["controller"];
 
 const ofCopy: Machine = { hiddenSize: 100, layers: 1, readHeads: 1, writeHeads: 1, learningRate: 1e-4 };
 const others: Partial<Record<TaskName, Readonly<Record<Controller, Partial<Machine>>>>> = {
+  "repeat-copy": { lstm: {}, feedforward: { learningRate: 2e-4 } },
   "associative-recall": {
     lstm: { learningRate: 3e-4 },
     feedforward: { hiddenSize: 256, readHeads: 4, writeHeads: 4 },
