@@ -39,6 +39,8 @@ pub trait Lanes<T>: Copy + std::fmt::Debug {
     }
     /// Gives each lane the sum of the lanes of one of four registers, in the order of [`Lanes::sum`].
     fn sums(registers: [Self; WIDTH]) -> Self;
+    /// The first lanes of four registers, their second lanes, and so on.
+    fn transpose(registers: [Self; WIDTH]) -> [Self; WIDTH];
     /// Lane by lane.
     fn add(self, other: Self) -> Self;
     /// Lane by lane.
@@ -95,6 +97,10 @@ impl<T: Real> Lanes<T> for Array<T> {
         Array(registers.map(Lanes::sum))
     }
     #[inline(always)]
+    fn transpose(registers: [Self; WIDTH]) -> [Self; WIDTH] {
+        std::array::from_fn(|lane| Array(registers.map(|register| register.0[lane])))
+    }
+    #[inline(always)]
     fn sum(self) -> T {
         (self.0[0] + self.0[2]) + (self.0[1] + self.0[3])
     }
@@ -144,6 +150,18 @@ mod register {
         add(i32x4_shuffle::<0, 1, 4, 5>(ab, cd), i32x4_shuffle::<2, 3, 6, 7>(ab, cd))
     }
     #[inline(always)]
+    pub fn transpose([a, b, c, d]: [Register; 4]) -> [Register; 4] {
+        // [a0, b0, a1, b1], [a2, b2, a3, b3], and the same of c and d.
+        let (ab, ab_rest) = (i32x4_shuffle::<0, 4, 1, 5>(a, b), i32x4_shuffle::<2, 6, 3, 7>(a, b));
+        let (cd, cd_rest) = (i32x4_shuffle::<0, 4, 1, 5>(c, d), i32x4_shuffle::<2, 6, 3, 7>(c, d));
+        [
+            i32x4_shuffle::<0, 1, 4, 5>(ab, cd),
+            i32x4_shuffle::<2, 3, 6, 7>(ab, cd),
+            i32x4_shuffle::<0, 1, 4, 5>(ab_rest, cd_rest),
+            i32x4_shuffle::<2, 3, 6, 7>(ab_rest, cd_rest),
+        ]
+    }
+    #[inline(always)]
     pub fn sum(a: Register) -> f32 {
         let pairs = add(a, i32x4_shuffle::<2, 3, 2, 3>(a, a));
         f32x4_extract_lane::<0>(pairs) + f32x4_extract_lane::<1>(pairs)
@@ -189,6 +207,20 @@ mod register {
             let ab = add(_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b));
             let cd = add(_mm_unpacklo_ps(c, d), _mm_unpackhi_ps(c, d));
             add(_mm_movelh_ps(ab, cd), _mm_movehl_ps(cd, ab))
+        }
+    }
+    #[inline(always)]
+    pub fn transpose([a, b, c, d]: [Register; 4]) -> [Register; 4] {
+        unsafe {
+            // [a0, b0, a1, b1], [a2, b2, a3, b3], and the same of c and d.
+            let (ab, ab_rest) = (_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b));
+            let (cd, cd_rest) = (_mm_unpacklo_ps(c, d), _mm_unpackhi_ps(c, d));
+            [
+                _mm_movelh_ps(ab, cd),
+                _mm_movehl_ps(cd, ab),
+                _mm_movelh_ps(ab_rest, cd_rest),
+                _mm_movehl_ps(cd_rest, ab_rest),
+            ]
         }
     }
     #[inline(always)]
@@ -254,6 +286,10 @@ impl Lanes<f32> for Vector {
         Vector(register::sums(registers.map(|lanes| lanes.0)))
     }
     #[inline(always)]
+    fn transpose(registers: [Self; WIDTH]) -> [Self; WIDTH] {
+        register::transpose(registers.map(|lanes| lanes.0)).map(Vector)
+    }
+    #[inline(always)]
     fn sum(self) -> f32 {
         register::sum(self.0)
     }
@@ -266,8 +302,9 @@ mod tests {
     #[test]
     fn a_register_does_what_an_array_does_to_the_bit() {
         let (a, b, c) = ([1.1_f32, -2.7, 3e-8, 4e7], [0.3_f32, 1e8, -7.7, 0.1], [5.5_f32, 1e-3, 2.2, -9.9]);
-        fn results<L: Lanes<f32>>(a: &[f32; 4], b: &[f32; 4], c: &[f32; 4]) -> [[f32; 4]; 7] {
+        fn results<L: Lanes<f32>>(a: &[f32; 4], b: &[f32; 4], c: &[f32; 4]) -> [[f32; 4]; 11] {
             let (a, b, c) = (L::load(a), L::load(b), L::load(c));
+            let [first, second, third, fourth] = L::transpose([a, b, c, a.add(b)]);
             [
                 a.add(b),
                 a.subtract(b),
@@ -276,6 +313,10 @@ mod tests {
                 a.max(c),
                 L::sums([a, b, c, a]),
                 L::splat(a.add(c).sum()),
+                first,
+                second,
+                third,
+                fourth,
             ]
             .map(|lanes| {
                 let mut values = [0.0; 4];

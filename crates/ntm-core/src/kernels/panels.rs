@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::lanes::WIDTH;
 use super::matrix::{Matrix, MatrixMut};
-use super::product::add_a_b;
+use super::product::{Right, add_outer};
 use crate::real::Real;
 
 /// Columns of a panel, about: as many as one row of a product is formed in at once. The last panel takes the few that are left over.
@@ -57,11 +57,23 @@ impl<T: Real> Panels<T> {
     /// `C ← C + A·Bᵀ` for `A [m, k]` and `C [m, n]`: rows `A` through the layer.
     #[inline(never)]
     pub fn add_product(&self, c: &mut MatrixMut<T>, a: Matrix<T>) {
-        assert_eq!(c.width(), self.height, "columns of A·Bᵀ");
-        for rows in panels(self.height) {
+        assert_eq!(a.width(), self.width, "inner dimensions of A·Bᵀ");
+        add_outer::<T, false>(c, a, self);
+    }
+}
+
+impl<T: Real> Right<T> for &Panels<T> {
+    #[inline(always)]
+    fn columns(&self) -> usize {
+        self.height
+    }
+    #[inline(always)]
+    fn parts(&self) -> impl Iterator<Item = (Range<usize>, Matrix<'_, T>)> {
+        panels(self.height).map(|rows| {
             let panel = &self.entries[self.width * rows.start..self.width * rows.end];
-            add_a_b(&mut c.borrow().columns(rows.clone()), a, Matrix::new(panel, self.width, rows.len()));
-        }
+            let panel = Matrix::new(panel, self.width, rows.len());
+            (rows, panel)
+        })
     }
 }
 

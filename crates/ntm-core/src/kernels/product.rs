@@ -125,11 +125,28 @@ fn fresh<T: Real>(length: usize) -> T::Lanes {
     T::Lanes::load(&lanes)
 }
 
+/// The right factor of a product, in parts that have some of its columns each.
+pub(super) trait Right<T: Real>: Copy {
+    /// How many columns all parts have.
+    fn columns(&self) -> usize;
+    /// The parts from left to right: which columns each has, and these.
+    fn parts(&self) -> impl Iterator<Item = (Range<usize>, Matrix<'_, T>)>;
+}
+
+impl<T: Real> Right<T> for Matrix<'_, T> {
+    #[inline(always)]
+    fn columns(&self) -> usize {
+        self.width()
+    }
+    #[inline(always)]
+    fn parts(&self) -> impl Iterator<Item = (Range<usize>, Matrix<'_, T>)> {
+        std::iter::once((0..self.width(), *self))
+    }
+}
+
 /// `C ← C + A·B` for `A [m, n]`, `B [n, k]`, `C [m, k]`: gradients `A` of a layer's outputs back through its weights `B`.
 pub fn add_a_b<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
     assert_eq!(a.width(), b.height(), "inner dimensions of A·B");
-    assert_eq!(c.height(), a.height(), "rows of A·B");
-    assert_eq!(c.width(), b.width(), "columns of A·B");
     add_outer::<T, false>(c, a, b);
 }
 
@@ -137,8 +154,6 @@ pub fn add_a_b<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
 /// inputs `B` over all rows.
 pub fn add_at_b<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
     assert_eq!(a.height(), b.height(), "inner dimensions of Aᵀ·B");
-    assert_eq!(c.height(), a.width(), "rows of Aᵀ·B");
-    assert_eq!(c.width(), b.width(), "columns of Aᵀ·B");
     add_outer::<T, true>(c, a, b);
 }
 
@@ -149,17 +164,21 @@ const STEPS: usize = 128;
 const BLOCK: usize = 64;
 
 /// `C[row] ← C[row] + Σ_step left(row, step)·B[step]`, the lanes along the rows of `B`, which are as wide as those of `C`; the
-/// left factor is `A`, or `Aᵀ` where its steps run `DOWN` the columns of `A`.
+/// left factor is `A`, or `Aᵀ` where its steps run `DOWN` the columns of `A`. Rows of it are gathered once for all parts of `B`.
 #[inline(always)]
-fn add_outer<T: Real, const DOWN: bool>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
-    let (rows, inner) = (c.height(), b.height());
+pub(super) fn add_outer<T: Real, const DOWN: bool>(c: &mut MatrixMut<T>, a: Matrix<T>, b: impl Right<T>) {
+    let (rows, inner) = if DOWN { (a.width(), a.height()) } else { (a.height(), a.width()) };
+    assert_eq!([c.height(), c.width()], [rows, b.columns()], "the shape of the product");
     // Down the columns of A as many rows of B as the layer is wide are read, else a panel's few columns or a layer's few outputs.
     let steps_at_once = if DOWN { STEPS / 2 } else { STEPS };
     if rows == 1 && !DOWN {
         // A single row needs none of the buffers.
-        for start in (0..inner).step_by(steps_at_once) {
-            let factors = a.row(0)[start..inner.min(start + steps_at_once)].as_chunks::<1>().0;
-            one_row(c, b, &Left { row: 0, start, factors });
+        for (columns, b) in b.parts() {
+            let c = &mut c.borrow().columns(columns);
+            for start in (0..inner).step_by(steps_at_once) {
+                let factors = a.row(0)[start..inner.min(start + steps_at_once)].as_chunks::<1>().0;
+                one_row(c, b, &Left { row: 0, start, factors });
+            }
         }
         return;
     }
@@ -171,16 +190,24 @@ fn add_outer<T: Real, const DOWN: bool>(c: &mut MatrixMut<T>, a: Matrix<T>, b: M
         for start in (0..inner).step_by(steps_at_once) {
             let steps = start..inner.min(start + steps_at_once);
             for row in (block..fours).step_by(4) {
-                let factors = gather::<T, DOWN, 4>(a, row, steps.clone(), &mut of_four);
-                some_rows::<T, 4, 2>(c, b, &Left { row, start, factors });
+                let left = &Left { row, start, factors: gather::<T, DOWN, 4>(a, row, steps.clone(), &mut of_four) };
+                for (columns, b) in b.parts() {
+                    some_rows::<T, 4, 2>(&mut c.borrow().columns(columns), b, left);
+                }
             }
             if fours < twos {
                 let factors = gather::<T, DOWN, 2>(a, fours, steps.clone(), &mut of_two);
-                some_rows::<T, 2, 4>(c, b, &Left { row: fours, start, factors });
+                let left = &Left { row: fours, start, factors };
+                for (columns, b) in b.parts() {
+                    some_rows::<T, 2, 4>(&mut c.borrow().columns(columns), b, left);
+                }
             }
             if twos < end {
-                let factors = gather::<T, DOWN, 1>(a, twos, steps.clone(), &mut of_one);
-                one_row(c, b, &Left { row: twos, start, factors });
+                let left =
+                    &Left { row: twos, start, factors: gather::<T, DOWN, 1>(a, twos, steps.clone(), &mut of_one) };
+                for (columns, b) in b.parts() {
+                    one_row(&mut c.borrow().columns(columns), b, left);
+                }
             }
         }
     }
@@ -210,10 +237,18 @@ fn gather<'a, T: Real, const DOWN: bool, const R: usize>(
             factors.copy_from_slice(&a.row(step)[row..row + R]);
         }
     } else {
-        for r in 0..R {
-            for (factors, &factor) in factors.iter_mut().zip(&a.row(row + r)[steps.clone()]) {
-                factors[r] = factor;
+        let rows: [&[T]; R] = std::array::from_fn(|r| &a.row(row + r)[steps.clone()]);
+        let whole = if R == WIDTH { factors.len() - factors.len() % WIDTH } else { 0 };
+        for step in (0..whole).step_by(WIDTH) {
+            let turned = T::Lanes::transpose(std::array::from_fn(|r| {
+                T::Lanes::load(rows[r][step..].first_chunk().expect("within `whole`"))
+            }));
+            for (factors, turned) in factors[step..].as_flattened_mut().as_chunks_mut().0.iter_mut().zip(turned) {
+                turned.store(factors);
             }
+        }
+        for (step, factors) in factors.iter_mut().enumerate().skip(whole) {
+            *factors = rows.map(|row| row[step]);
         }
     }
     factors
