@@ -15,8 +15,12 @@ export const builds = [
   { name: "relaxed", file: "ntm.relaxed.wasm", features: "+simd128,+relaxed-simd" },
 ];
 
-/** How LLVM is to compile. Loops of unknown length are vectors already: written out four times over they are larger and no faster. */
-export const codegenFlags = ["-Cllvm-args=-unroll-runtime=false"];
+/**
+ * How LLVM is to compile. Loops of unknown length are vectors already: written out four times over they are larger and no faster.
+ * Loop strength reduction forms addresses of which nothing says that they do not wrap, so that no offset goes into a load: V8
+ * would add each one by itself.
+ */
+export const codegenFlags = ["-Cllvm-args=-unroll-runtime=false", "-Cllvm-args=-disable-lsr"];
 
 /** What rustc and LLVM may have used; wasm-opt refuses a module with anything that is not named. */
 export const wasmOptFlags = [
