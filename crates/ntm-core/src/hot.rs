@@ -51,6 +51,8 @@ pub trait Hot: Sized {
     fn loss_backward(kind: LossKind, logits: &[Self], target: &[Self], scale: Self, d_logits: &mut [Self]);
     /// [`loss::output`].
     fn output(kind: LossKind, logits: &[Self], output: &mut [Self]);
+    /// All 0.
+    fn clear(entries: &mut [Self]);
     /// [`vector::add`].
     fn accumulate(y: &mut [Self], x: &[Self]);
     /// [`vector::all_finite`].
@@ -99,6 +101,9 @@ macro_rules! hot {
             }
             fn output(kind: LossKind, logits: &[Self], output: &mut [Self]) {
                 loss::output(kind, logits, output);
+            }
+            fn clear(entries: &mut [Self]) {
+                entries.fill(0.0);
             }
             fn accumulate(y: &mut [Self], x: &[Self]) {
                 vector::add(y, x);

@@ -362,7 +362,7 @@ pub(crate) fn gradient<T: Real>(
     for piece in pieces(input.batch) {
         // The first piece's gradient is the sum so far; every other is formed apart and added.
         let of_piece = if piece.start == 0 { &mut *gradients.parameters } else { &mut *gradients.piece };
-        of_piece.fill(T::ZERO);
+        T::clear(of_piece);
 
         for sequence in 0..piece.len() {
             state.copy_sequences(sequence, initial, 0..1);

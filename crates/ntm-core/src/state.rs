@@ -118,7 +118,7 @@ impl<T: Real> State<T> {
     /// Sets every number to 0.
     pub(crate) fn clear(&mut self) {
         for table in self.tables_mut() {
-            table.all_mut().fill(T::ZERO);
+            T::clear(table.all_mut());
         }
     }
 

@@ -80,7 +80,7 @@ impl<T: Real> Adjoint<T> {
     pub fn clear(&mut self) {
         self.state.clear();
         for hidden in &mut self.hidden {
-            hidden.all_mut().fill(T::ZERO);
+            T::clear(hidden.all_mut());
         }
     }
 }

@@ -55,6 +55,12 @@ pub trait Lanes<T>: Copy + std::fmt::Debug {
     fn sum(self) -> T;
 }
 
+/// Of four rows the numbers from `column` on, turned: the four of the first column, of the second, and so on.
+#[inline(always)]
+pub fn turned<T: Real>(rows: [&[T]; WIDTH], column: usize) -> [T::Lanes; WIDTH] {
+    T::Lanes::transpose(rows.map(|row| T::Lanes::load(row[column..].first_chunk().expect("four numbers"))))
+}
+
 /// Four numbers in an array.
 #[derive(Clone, Copy, Debug)]
 pub struct Array<T>([T; WIDTH]);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::lanes::WIDTH;
+use super::lanes::{Lanes, WIDTH, turned};
 use super::matrix::{Matrix, MatrixMut};
 use super::product::{Right, add_outer};
 use crate::real::Real;
@@ -40,10 +40,16 @@ impl<T: Real> Panels<T> {
         for rows in panels(self.height) {
             let to = &mut self.entries[self.width * rows.start..self.width * rows.end];
             let (count, whole) = (rows.len(), rows.len() - rows.len() % WIDTH);
+            let columns = self.width - self.width % WIDTH;
             for place in (0..whole).step_by(WIDTH) {
                 let from: [&[T]; WIDTH] = std::array::from_fn(|row| &b.row(rows.start + place + row)[..self.width]);
-                for (column, to) in to.chunks_exact_mut(count).enumerate() {
-                    to[place..place + WIDTH].copy_from_slice(&from.map(|row| row[column]));
+                for column in (0..columns).step_by(WIDTH) {
+                    for (turned, to) in turned(from, column).into_iter().zip(to[column * count..].chunks_mut(count)) {
+                        turned.store(to[place..].first_chunk_mut().expect("within `whole`"));
+                    }
+                }
+                for column in columns..self.width {
+                    to[column * count + place..][..WIDTH].copy_from_slice(&from.map(|row| row[column]));
                 }
             }
             for place in whole..count {

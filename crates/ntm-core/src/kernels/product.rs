@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use super::lanes::{Lanes, WIDTH};
+use super::lanes::{Lanes, WIDTH, turned};
 use super::matrix::{Matrix, MatrixMut};
 use crate::real::Real;
 
@@ -238,13 +238,14 @@ fn gather<'a, T: Real, const DOWN: bool, const R: usize>(
         }
     } else {
         let rows: [&[T]; R] = std::array::from_fn(|r| &a.row(row + r)[steps.clone()]);
-        let whole = if R == WIDTH { factors.len() - factors.len() % WIDTH } else { 0 };
-        for step in (0..whole).step_by(WIDTH) {
-            let turned = T::Lanes::transpose(std::array::from_fn(|r| {
-                T::Lanes::load(rows[r][step..].first_chunk().expect("within `whole`"))
-            }));
-            for (factors, turned) in factors[step..].as_flattened_mut().as_chunks_mut().0.iter_mut().zip(turned) {
-                turned.store(factors);
+        let mut whole = 0;
+        if let Some(rows) = rows.first_chunk::<WIDTH>() {
+            whole = factors.len() - factors.len() % WIDTH;
+            for step in (0..whole).step_by(WIDTH) {
+                let blocks = factors[step..].as_flattened_mut().as_chunks_mut().0;
+                for (factors, turned) in blocks.iter_mut().zip(turned(*rows, step)) {
+                    turned.store(factors);
+                }
             }
         }
         for (step, factors) in factors.iter_mut().enumerate().skip(whole) {
