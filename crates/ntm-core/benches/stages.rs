@@ -63,7 +63,7 @@ fn addressing(group: &mut BenchmarkGroup<WallTime>, sizes: &Sizes) {
     });
 
     let (previous, gated, d_weighting) = (weighting(rows), weighting(rows), numbers(rows));
-    let [mut shifted, mut sharpened, mut d_one, mut d_two] = [(); 4].map(|()| vec![0.0; rows]);
+    let [mut shifted, mut log_shifted, mut sharpened, mut d_one, mut d_two] = [(); 5].map(|()| vec![0.0; rows]);
     group.bench_function("interpolation", |bencher| {
         bencher.iter(|| interpolation::forward(black_box(0.3), &gated, &previous, &mut shifted));
     });
@@ -79,10 +79,11 @@ fn addressing(group: &mut BenchmarkGroup<WallTime>, sizes: &Sizes) {
         bencher.iter(|| shift::backward(black_box(&weights), &gated, &d_weighting, &mut d_weights, &mut d_one));
     });
     group.bench_function("sharpening", |bencher| {
-        bencher.iter(|| sharpening::forward(black_box(1.7), &shifted, &mut sharpened));
+        bencher.iter(|| sharpening::forward(black_box(1.7), &shifted, &mut log_shifted, &mut sharpened));
     });
     group.bench_function("sharpening, back", |bencher| {
-        bencher.iter(|| sharpening::backward(black_box(1.7), &shifted, &sharpened, &d_weighting, &mut d_one));
+        let forward = sharpening::Forward { shifted: &shifted, log_shifted: &log_shifted, weighting: &sharpened };
+        bencher.iter(|| sharpening::backward(black_box(1.7), forward, &d_weighting, &mut d_one));
     });
 }
 

@@ -110,6 +110,7 @@ fn address<T: Real>(architecture: &Architecture, tape: &mut Tape<T>, t: usize, s
         content: tape.content.row_mut(now),
         interpolated: tape.interpolated.row_mut(now),
         shifted: tape.shifted.row_mut(now),
+        log_shifted: tape.log_shifted.row_mut(now),
         weighting: weightings,
     };
     addressing::forward(&architecture.heads, before, stages);

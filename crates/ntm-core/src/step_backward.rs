@@ -164,6 +164,7 @@ fn address<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &mut A
         content: tape.content.row(now),
         interpolated: tape.interpolated.row(now),
         shifted: tape.shifted.row(now),
+        log_shifted: tape.log_shifted.row(now),
         weighting: weightings,
     };
     addressing::backward(

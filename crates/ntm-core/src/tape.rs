@@ -45,6 +45,8 @@ pub(crate) struct Tape<T> {
     pub interpolated: Rows<T>,
     /// Shifted weightings `[(R+W)·N]`.
     pub shifted: Rows<T>,
+    /// Logarithms of the shifted weightings, each over the greatest of its head `[(R+W)·N]`.
+    pub log_shifted: Rows<T>,
     /// State: the weightings `[(R+W)·N]`.
     pub weightings: Rows<T>,
     /// State: the read vectors `[R·M]`.
@@ -93,6 +95,7 @@ impl<T: Real> Tape<T> {
             content: Rows::zeros(steps, weightings),
             interpolated: Rows::zeros(steps, weightings),
             shifted: Rows::zeros(steps, weightings),
+            log_shifted: Rows::zeros(steps, weightings),
             weightings: Rows::zeros(slots, weightings),
             reads: Rows::zeros(slots, architecture.read_width()),
             logits: Rows::zeros(steps, config.output_size),
@@ -108,7 +111,7 @@ impl<T: Real> Tape<T> {
         let layer = wide(architecture.gates()) + 3 * hidden;
         let step = wide(config.input_size + config.output_size + rows + architecture.read_width())
             + 2 * wide(architecture.heads.width())
-            + 5 * heads
+            + 6 * heads
             + wide(config.columns) * wide(rows)
             + wide(config.layers) * layer;
         step * wide(batch) * wide(capacity) + State::<T>::size(architecture, rows) * wide(batch)

@@ -33,6 +33,8 @@ pub struct Stages<'a, T> {
     pub interpolated: &'a mut [T],
     /// Shifted weightings.
     pub shifted: &'a mut [T],
+    /// Logarithms of the shifted weightings, each over the greatest of its head.
+    pub log_shifted: &'a mut [T],
     /// Sharpened: the heads' weightings.
     pub weighting: &'a mut [T],
 }
@@ -48,6 +50,8 @@ pub struct Staged<'a, T> {
     pub interpolated: &'a [T],
     /// Shifted weightings.
     pub shifted: &'a [T],
+    /// Logarithms of the shifted weightings, each over the greatest of its head.
+    pub log_shifted: &'a [T],
     /// Sharpened: the heads' weightings.
     pub weighting: &'a [T],
 }
@@ -55,7 +59,7 @@ pub struct Staged<'a, T> {
 /// Addresses the memory with all heads.
 pub fn forward<T: Real>(heads: &Heads, before: Before<T>, stages: Stages<T>) {
     let Before { parameters, memory, norms, previous } = before;
-    let Stages { cosine, content, interpolated, shifted, weighting } = stages;
+    let Stages { cosine, content, interpolated, shifted, log_shifted, weighting } = stages;
     let (keys, rows) = (heads.keys(parameters), norms.len());
     content::forward(keys, memory, norms, cosine, content);
     for head in 0..keys.height() {
@@ -64,7 +68,8 @@ pub fn forward<T: Real>(heads: &Heads, before: Before<T>, stages: Stages<T>) {
         let (interpolated, shifted) = (&mut interpolated[range.clone()], &mut shifted[range.clone()]);
         interpolation::forward(of_head.gate, &content[range.clone()], &previous[range.clone()], interpolated);
         shift::forward(of_head.shift, interpolated, shifted);
-        sharpening::forward(of_head.sharpening, shifted, &mut weighting[range]);
+        let log_shifted = &mut log_shifted[range.clone()];
+        sharpening::forward(of_head.sharpening, shifted, log_shifted, &mut weighting[range]);
     }
 }
 
@@ -89,8 +94,12 @@ pub fn backward<T: Real>(
         let of_head = heads.head(parameters, head);
         let d_head = heads.head_mut(d_parameters, head);
         let d_weighting = &mut d_weighting[range.clone()];
-        let (shifted, weighting) = (&staged.shifted[range.clone()], &staged.weighting[range.clone()]);
-        *d_head.sharpening = sharpening::backward(of_head.sharpening, shifted, weighting, d_weighting, d_shifted);
+        let sharpened = sharpening::Forward {
+            shifted: &staged.shifted[range.clone()],
+            log_shifted: &staged.log_shifted[range.clone()],
+            weighting: &staged.weighting[range.clone()],
+        };
+        *d_head.sharpening = sharpening::backward(of_head.sharpening, sharpened, d_weighting, d_shifted);
         shift::backward(of_head.shift, &staged.interpolated[range.clone()], d_shifted, d_head.shift, d_interpolated);
         *d_head.gate = interpolation::backward(
             of_head.gate,

@@ -6,12 +6,14 @@
 use crate::kernels::vector::{dot, max, sum};
 use crate::real::Real;
 
-/// The sharpened weighting `[N]` of the shifted one `[N]`, whose entries are ≥ 0 and not all 0.
-pub fn forward<T: Real>(sharpening: T, shifted: &[T], weighting: &mut [T]) {
+/// The sharpened weighting `[N]` of the shifted one `[N]`, whose entries are ≥ 0 and not all 0. `log_shifted [N]` becomes
+/// `ln(ws/m)`, which [`backward`] needs.
+pub fn forward<T: Real>(sharpening: T, shifted: &[T], log_shifted: &mut [T], weighting: &mut [T]) {
     let scale = T::ONE / max(shifted);
-    for (weight, &shifted) in weighting.iter_mut().zip(shifted) {
-        let power = (sharpening * (shifted * scale).ln()).exp();
-        *weight = if shifted > T::ZERO { power } else { T::ZERO };
+    for ((weight, log), &shifted) in weighting.iter_mut().zip(log_shifted).zip(shifted) {
+        *log = (shifted * scale).ln();
+        // Of 0 the logarithm is -∞, and the power 0.
+        *weight = (sharpening * *log).exp();
     }
     let inverse = T::ONE / sum(weighting);
     for weight in weighting {
@@ -19,16 +21,28 @@ pub fn forward<T: Real>(sharpening: T, shifted: &[T], weighting: &mut [T]) {
     }
 }
 
+/// What [`forward`] was given and gave, each `[N]`.
+#[derive(Clone, Copy)]
+pub struct Forward<'a, T> {
+    /// The shifted weighting.
+    pub shifted: &'a [T],
+    /// `ln(ws/m)`.
+    pub log_shifted: &'a [T],
+    /// The sharpened weighting.
+    pub weighting: &'a [T],
+}
+
 /// From `d_weighting [N]`: writes `d_shifted [N]`, returns the gradient of γ.
 ///
 /// With `v = ws^γ`: where `ws(n) = 0`, `∂v/∂γ = 0` and `∂v/∂ws` is 0, or 1 if γ = 1.
-pub fn backward<T: Real>(sharpening: T, shifted: &[T], weighting: &[T], d_weighting: &[T], d_shifted: &mut [T]) -> T {
+pub fn backward<T: Real>(sharpening: T, forward: Forward<T>, d_weighting: &[T], d_shifted: &mut [T]) -> T {
+    let Forward { shifted, log_shifted, weighting } = forward;
     let rows = shifted.len();
-    let (weighting, d_weighting, d_shifted) = (&weighting[..rows], &d_weighting[..rows], &mut d_shifted[..rows]);
-    let scale = T::ONE / max(shifted);
+    let (weighting, log_shifted) = (&weighting[..rows], &log_shifted[..rows]);
+    let (d_weighting, d_shifted) = (&d_weighting[..rows], &mut d_shifted[..rows]);
     let mean = dot(weighting, d_weighting);
     for n in 0..rows {
-        let share = weighting[n] * (d_weighting[n] - mean) * (shifted[n] * scale).ln();
+        let share = weighting[n] * (d_weighting[n] - mean) * log_shifted[n];
         d_shifted[n] = if weighting[n] > T::ZERO { share } else { T::ZERO };
     }
     let d_sharpening = sum(d_shifted);
@@ -53,19 +67,24 @@ mod tests {
         entries.iter().map(|entry| entry / total).collect()
     }
 
+    /// The gradients of γ and of the shifted weighting.
+    fn run_backward<T: Real>(sharpening: T, shifted: &[T], d_weighting: &[T]) -> (T, Vec<T>) {
+        let [mut log_shifted, mut weighting, mut d_shifted] = [(); 3].map(|()| vec![T::ZERO; shifted.len()]);
+        forward(sharpening, shifted, &mut log_shifted, &mut weighting);
+        let forward = Forward { shifted, log_shifted: &log_shifted, weighting: &weighting };
+        (backward(sharpening, forward, d_weighting, &mut d_shifted), d_shifted)
+    }
+
     #[test]
     fn gradients_are_central_differences() {
         for (rows, sharpening) in [(5, 1.0 + 1e-3), (5, 1.9), (8, 20.0), (1, 3.0)] {
             let (shifted, d_weighting) = (weights(1, rows), numbers(2, rows));
             let objective = |sharpening: f64, shifted: &[f64]| {
-                let mut weighting = vec![0.0; rows];
-                forward(sharpening, shifted, &mut weighting);
+                let [mut log_shifted, mut weighting] = [(); 2].map(|()| vec![0.0; rows]);
+                forward(sharpening, shifted, &mut log_shifted, &mut weighting);
                 dot(&weighting, &d_weighting)
             };
-            let mut weighting = vec![0.0; rows];
-            forward(sharpening, &shifted, &mut weighting);
-            let mut d_shifted = vec![0.0; rows];
-            let d_sharpening = backward(sharpening, &shifted, &weighting, &d_weighting, &mut d_shifted);
+            let (d_sharpening, d_shifted) = run_backward(sharpening, &shifted, &d_weighting);
             gradient("sharpening", &[sharpening], &[d_sharpening], |sharpening| objective(sharpening[0], &shifted));
             gradient("shifted", &shifted, &d_shifted, |shifted| objective(sharpening, shifted));
         }
@@ -74,12 +93,11 @@ mod tests {
     #[test]
     fn entries_of_zero_stay_zero_and_their_slope_is_one_only_at_a_sharpening_of_one() {
         let shifted = [0.0_f32, 1.0, 0.0];
-        let mut weighting = [0.0; 3];
+        let [mut log_shifted, mut weighting] = [[0.0; 3]; 2];
         for sharpening in [1.0, 1.5, 1000.0] {
-            forward(sharpening, &shifted, &mut weighting);
+            forward(sharpening, &shifted, &mut log_shifted, &mut weighting);
             assert_eq!(weighting, shifted);
-            let mut d_shifted = [0.0; 3];
-            let d_sharpening = backward(sharpening, &shifted, &weighting, &[3.0, 1.0, 2.0], &mut d_shifted);
+            let (d_sharpening, d_shifted) = run_backward(sharpening, &shifted, &[3.0, 1.0, 2.0]);
             assert_eq!(d_sharpening, 0.0);
             assert_eq!(d_shifted, if sharpening == 1.0 { [2.0, 0.0, 1.0] } else { [0.0; 3] });
         }
@@ -89,12 +107,10 @@ mod tests {
     fn nothing_underflows_with_many_rows_at_a_large_sharpening() {
         let mut shifted = vec![1.0_f32 / 4096.0; 4096];
         shifted[7] *= 1.01;
-        let mut weighting = vec![0.0; 4096];
-        forward(1e4, &shifted, &mut weighting);
+        let [mut log_shifted, mut weighting] = [(); 2].map(|()| vec![0.0; 4096]);
+        forward(1e4, &shifted, &mut log_shifted, &mut weighting);
         assert!((weighting[7] - 1.0).abs() < 1e-5, "{}", weighting[7]);
-        let mut d_shifted = vec![0.0; 4096];
-        let d_weighting = vec![1.0; 4096];
-        let d_sharpening = backward(1e4, &shifted, &weighting, &d_weighting, &mut d_shifted);
+        let (d_sharpening, d_shifted) = run_backward(1e4, &shifted, &[1.0; 4096]);
         assert!(d_sharpening.is_finite() && d_shifted.iter().all(|entry| entry.is_finite()));
     }
 }

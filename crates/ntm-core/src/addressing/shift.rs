@@ -1,6 +1,8 @@
 //! Circular convolution (eq. 8): `ws(n) = Σ_j s(j)·wg((n - (j - K)) mod N)`. An offset of +1 moves the focus one row up in
 //! index. There may be more offsets than rows: they wrap around and add up.
 
+use crate::kernels::lanes::Lanes;
+use crate::kernels::sweep::sweep;
 use crate::kernels::vector::{add_scaled, dot};
 use crate::real::Real;
 
@@ -11,6 +13,27 @@ fn offset(index: usize, shifts: usize, rows: usize) -> usize {
 
 /// The shifted weighting `[N]` of the gated one `[N]` under the shift weighting `[S]`, `S = 2K + 1`.
 pub fn forward<T: Real>(shift: &[T], gated: &[T], shifted: &mut [T]) {
+    match *shift {
+        [up, stay, down] if gated.len() > 2 => three::<T, false>([up, stay, down], gated, shifted),
+        _ => any(shift, gated, shifted),
+    }
+}
+
+/// From `d_shifted [N]`: writes `d_shift [S]` and `d_gated [N]`.
+pub fn backward<T: Real>(shift: &[T], gated: &[T], d_shifted: &[T], d_shift: &mut [T], d_gated: &mut [T]) {
+    for (index, d_weight) in d_shift.iter_mut().enumerate() {
+        let offset = offset(index, shift.len(), gated.len());
+        let (tail, head) = gated.split_at(gated.len() - offset);
+        *d_weight = dot(tail, &d_shifted[offset..]) + dot(head, &d_shifted[..offset]);
+    }
+    match *shift {
+        [up, stay, down] if gated.len() > 2 => three::<T, true>([up, stay, down], d_shifted, d_gated),
+        _ => any_backward(shift, d_shifted, d_gated),
+    }
+}
+
+/// Any number of shifts, one after the other.
+fn any<T: Real>(shift: &[T], gated: &[T], shifted: &mut [T]) {
     shifted.fill(T::ZERO);
     for (index, &weight) in shift.iter().enumerate() {
         let offset = offset(index, shift.len(), gated.len());
@@ -20,16 +43,30 @@ pub fn forward<T: Real>(shift: &[T], gated: &[T], shifted: &mut [T]) {
     }
 }
 
-/// From `d_shifted [N]`: writes `d_shift [S]` and `d_gated [N]`.
-pub fn backward<T: Real>(shift: &[T], gated: &[T], d_shifted: &[T], d_shift: &mut [T], d_gated: &mut [T]) {
+fn any_backward<T: Real>(shift: &[T], d_shifted: &[T], d_gated: &mut [T]) {
     d_gated.fill(T::ZERO);
-    for (index, (&weight, d_weight)) in shift.iter().zip(d_shift).enumerate() {
-        let offset = offset(index, shift.len(), gated.len());
-        let seam = gated.len() - offset;
-        let (tail, head) = gated.split_at(seam);
-        *d_weight = dot(tail, &d_shifted[offset..]) + dot(head, &d_shifted[..offset]);
-        add_scaled(&mut d_gated[..seam], weight, &d_shifted[offset..]);
-        add_scaled(&mut d_gated[seam..], weight, &d_shifted[..offset]);
+    for (index, &weight) in shift.iter().enumerate() {
+        let offset = offset(index, shift.len(), d_gated.len());
+        let (tail, head) = d_gated.split_at_mut(d_shifted.len() - offset);
+        add_scaled(tail, weight, &d_shifted[offset..]);
+        add_scaled(head, weight, &d_shifted[..offset]);
+    }
+}
+
+/// The paper's three shifts, by -1, 0 and 1, of three rows or more in one pass: what [`any`] does, or [`any_backward`] where it
+/// goes `BACK`, to the bit.
+fn three<T: Real, const BACK: bool>(shift: [T; 3], from: &[T], to: &mut [T]) {
+    let last = from.len() - 1;
+    let order = |before, here, after| if BACK { [before, here, after] } else { [after, here, before] };
+    let weights = shift.map(T::Lanes::splat);
+    let met = order(&from[..last - 1], &from[1..last], &from[2..]);
+    sweep(last - 1, met, &mut to[1..last], |met, _| {
+        let [first, second, third] = [0, 1, 2].map(|index| weights[index].multiply(met[index]));
+        first.add(second).add(third)
+    });
+    for (before, here, after) in [(last, 0, 1), (last - 1, last, 0)] {
+        let met = order(&from[before..], &from[here..], &from[after..]).map(|rows| rows[0]);
+        to[here] = shift[0] * met[0] + shift[1] * met[1] + shift[2] * met[2];
     }
 }
 
@@ -40,7 +77,7 @@ mod tests {
 
     #[test]
     fn gradients_are_central_differences_also_with_more_shifts_than_rows() {
-        for (rows, shifts) in [(5, 3), (4, 5), (2, 7), (1, 3), (6, 1)] {
+        for (rows, shifts) in [(3, 3), (5, 3), (15, 3), (4, 5), (2, 7), (1, 3), (2, 3), (6, 1)] {
             let (shift, gated, d_shifted) = (numbers(1, shifts), numbers(2, rows), numbers(3, rows));
             let objective = |shift: &[f64], gated: &[f64]| {
                 let mut shifted = vec![0.0; rows];
@@ -51,6 +88,20 @@ mod tests {
             backward(&shift, &gated, &d_shifted, &mut d_shift, &mut d_gated);
             gradient("shift", &shift, &d_shift, |shift| objective(shift, &gated));
             gradient("gated", &gated, &d_gated, |gated| objective(&shift, gated));
+        }
+    }
+
+    #[test]
+    fn three_shifts_in_one_pass_do_what_they_do_one_after_the_other() {
+        for rows in 3..30 {
+            let (shift, from) = (numbers(1, 3), numbers(2, rows));
+            let [mut once, mut in_turn] = [vec![0.0; rows], vec![0.0; rows]];
+            forward(&shift, &from, &mut once);
+            any(&shift, &from, &mut in_turn);
+            assert_eq!(once, in_turn);
+            backward(&shift, &from, &from, &mut [0.0; 3], &mut once);
+            any_backward(&shift, &from, &mut in_turn);
+            assert_eq!(once, in_turn);
         }
     }
 
