@@ -6,68 +6,59 @@ use crate::real::Real;
 /// How many registers of partial results a reduction keeps, so that one addition does not wait for the one before.
 const REGISTERS: usize = 4;
 
-/// Reduces entries, given block by block of a register: lanes of [`REGISTERS`] registers first, then these, then the rest.
+/// Numbers that these hold.
+const BLOCK: usize = REGISTERS * WIDTH;
+
+/// Reduces vectors of equal length, register by register: lanes of [`REGISTERS`] registers first, then these. The last entries,
+/// too few for a register, are left.
 #[inline(always)]
-fn reduce<T: Real>(
-    length: usize,
+fn reduce<T: Real, const COUNT: usize>(
+    vectors: [&[T]; COUNT],
     start: T::Lanes,
-    block: impl Fn(usize, T::Lanes) -> T::Lanes,
+    each: impl Fn(T::Lanes, [T::Lanes; COUNT]) -> T::Lanes,
     combine: impl Fn(T::Lanes, T::Lanes) -> T::Lanes,
 ) -> T::Lanes {
     let mut partial = [start; REGISTERS];
-    let blocks = length / WIDTH;
-    let whole = blocks - blocks % REGISTERS;
-    for first in (0..whole).step_by(REGISTERS) {
+    let parts = vectors.map(|vector| vector.as_chunks::<BLOCK>());
+    for block in 0..parts[0].0.len() {
+        // In whole blocks an engine has one place for four registers of a vector.
+        let blocks = parts.map(|(blocks, _)| blocks[block].as_chunks::<WIDTH>().0);
         for (register, partial) in partial.iter_mut().enumerate() {
-            *partial = block(first + register, *partial);
+            *partial = each(*partial, blocks.map(|block| T::Lanes::load(&block[register])));
         }
     }
-    for index in whole..blocks {
-        partial[index - whole] = block(index, partial[index - whole]);
+    let rests = parts.map(|(_, rest)| rest.as_chunks::<WIDTH>().0);
+    for (register, partial) in partial.iter_mut().enumerate().take(rests[0].len()) {
+        *partial = each(*partial, rests.map(|rest| T::Lanes::load(&rest[register])));
     }
     combine(combine(partial[0], partial[1]), combine(partial[2], partial[3]))
+}
+
+/// The last entries of a vector, too few for a register.
+fn rest<T>(a: &[T]) -> &[T] {
+    a.as_chunks::<WIDTH>().1
 }
 
 /// Σ aₙ·bₙ.
 pub fn dot<T: Real>(a: &[T], b: &[T]) -> T {
     assert_eq!(a.len(), b.len());
-    let (a_blocks, a_rest) = a.as_chunks::<WIDTH>();
-    let (b_blocks, b_rest) = b.as_chunks::<WIDTH>();
-    let b_blocks = &b_blocks[..a_blocks.len()];
-    let sums = reduce::<T>(
-        a_blocks.len() * WIDTH,
-        T::Lanes::splat(T::ZERO),
-        |index, sum| sum.multiply_add(T::Lanes::load(&a_blocks[index]), T::Lanes::load(&b_blocks[index])),
-        Lanes::add,
-    );
-    let rest = a_rest.iter().zip(b_rest).fold(T::ZERO, |rest, (&a, &b)| rest + a * b);
+    let sums = reduce([a, b], T::Lanes::splat(T::ZERO), |sum, [a, b]| sum.multiply_add(a, b), Lanes::add);
+    let rest = rest(a).iter().zip(rest(b)).fold(T::ZERO, |rest, (&a, &b)| rest + a * b);
     sums.sum() + rest
 }
 
 /// Σ aₙ.
 pub fn sum<T: Real>(a: &[T]) -> T {
-    let (blocks, rest) = a.as_chunks::<WIDTH>();
-    let sums = reduce::<T>(
-        blocks.len() * WIDTH,
-        T::Lanes::splat(T::ZERO),
-        |index, sum| sum.add(T::Lanes::load(&blocks[index])),
-        Lanes::add,
-    );
-    sums.sum() + rest.iter().fold(T::ZERO, |rest, &a| rest + a)
+    let sums = reduce([a], T::Lanes::splat(T::ZERO), |sum, [a]| sum.add(a), Lanes::add);
+    sums.sum() + rest(a).iter().fold(T::ZERO, |rest, &a| rest + a)
 }
 
 /// The greatest entry of a vector that has one.
 pub fn max<T: Real>(a: &[T]) -> T {
-    let (blocks, rest) = a.as_chunks::<WIDTH>();
-    let greatest = reduce::<T>(
-        blocks.len() * WIDTH,
-        T::Lanes::splat(a[0]),
-        |index, greatest| greatest.max(T::Lanes::load(&blocks[index])),
-        Lanes::max,
-    );
+    let greatest = reduce([a], T::Lanes::splat(a[0]), |greatest, [a]| greatest.max(a), Lanes::max);
     let mut lanes = [T::ZERO; WIDTH];
     greatest.store(&mut lanes);
-    rest.iter().chain(&lanes).fold(a[0], |greatest, &entry| greatest.max(entry))
+    rest(a).iter().chain(&lanes).fold(a[0], |greatest, &entry| greatest.max(entry))
 }
 
 /// y ← y + a·x.
@@ -98,15 +89,9 @@ pub fn clip<T: Real>(y: &mut [T], bound: T) {
 /// Whether every entry is finite.
 pub fn all_finite<T: Real>(a: &[T]) -> bool {
     // 0·x is 0 for a finite x and NaN for every other, and NaN survives the sum: no branch in the loop.
-    let (blocks, rest) = a.as_chunks::<WIDTH>();
     let zero = T::Lanes::splat(T::ZERO);
-    let zeros = reduce::<T>(
-        blocks.len() * WIDTH,
-        zero,
-        |index, sum| sum.multiply_add(T::Lanes::load(&blocks[index]), zero),
-        Lanes::add,
-    );
-    zeros.sum().is_finite() && rest.iter().all(|entry| entry.is_finite())
+    let zeros = reduce([a], zero, |sum, [a]| sum.multiply_add(a, zero), Lanes::add);
+    zeros.sum().is_finite() && rest(a).iter().all(|entry| entry.is_finite())
 }
 
 #[cfg(test)]
