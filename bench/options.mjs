@@ -7,6 +7,7 @@ npm run bench -- workers [options]   two workers beside one thread, by the clock
 npm run bench -- recompute [options] long sequences with recompute and without: time and memory
 npm run bench -- page [options]      training in the page of demo/ beside the package in Node
 npm run bench -- kernels [options]   the core's kernels beside those of other libraries
+npm run bench -- stages [options]    which stage a training step spends its time in
 npm run bench -- write               the charts and the pages' tables anew, from bench/results
 
   --python           also JAX, PyTorch and torch.compile (some gigabytes, the first time)
@@ -21,7 +22,7 @@ npm run bench -- write               the charts and the pages' tables anew, from
 
 /**
  * @typedef {object} Settings
- * @property {"contest" | "growth" | "workers" | "recompute" | "page" | "kernels" | "write"} what
+ * @property {"contest" | "growth" | "workers" | "recompute" | "page" | "kernels" | "stages" | "write"} what
  * @property {boolean} python
  * @property {string | undefined} node
  * @property {string[] | undefined} only
@@ -39,7 +40,9 @@ export function parse(/** @type {string[]} */ args) {
   const [what = "contest", ...more] = positionals;
   if (!isKnown(what)) more.unshift(what);
   if (!isKnown(what) || more.length > 0)
-    throw new Failure(`${more[0]}: expected nothing, growth, workers, recompute, page, kernels or write\n\n${help}`);
+    throw new Failure(
+      `${more[0]}: expected nothing, growth, workers, recompute, page, kernels, stages or write\n\n${help}`,
+    );
   return {
     what,
     python: values.python ?? false,
@@ -55,7 +58,7 @@ export function parse(/** @type {string[]} */ args) {
 
 /** @returns {what is Settings["what"]} */
 function isKnown(/** @type {string} */ what) {
-  return ["contest", "growth", "workers", "recompute", "page", "kernels", "write"].includes(what);
+  return ["contest", "growth", "workers", "recompute", "page", "kernels", "stages", "write"].includes(what);
 }
 
 function parseOrFail(/** @type {string[]} */ args) {

@@ -13,7 +13,7 @@ import { binding, describeMachine } from "./machine.mjs";
 import { choose, help, parse } from "./options.mjs";
 import { buildNative, installPeers, provideNode, providePython } from "./prepare.mjs";
 import { conditions, machineLine, table, workloadTable } from "./report.mjs";
-import { pageRows, recomputeRows, workersRows } from "./ways-tables.mjs";
+import { pageRows, recomputeRows, stagesRows, workersRows } from "./ways-tables.mjs";
 import { workloads } from "./workloads.mjs";
 import { write } from "./write.mjs";
 
@@ -29,7 +29,15 @@ await main(async () => {
   else {
     await run(process.execPath, ["scripts/package.mjs"]);
     if (await elsewhere(settings)) return;
-    const all = { contest: compete, growth: grow, workers: work, recompute: again, page: visit, kernels: compare };
+    const all = {
+      contest: compete,
+      growth: grow,
+      workers: work,
+      recompute: again,
+      page: visit,
+      kernels: compare,
+      stages: look,
+    };
     await all[settings.what](settings);
   }
 });
@@ -100,7 +108,7 @@ async function grow(/** @type {Settings} */ settings) {
 
 /** What is measured in this very process is, on another Node, all done there; whether it was. */
 async function elsewhere(/** @type {Settings} */ { what, node, rounds, seconds }) {
-  if (node === undefined || !["workers", "recompute", "page"].includes(what)) return false;
+  if (node === undefined || !["workers", "recompute", "page", "stages"].includes(what)) return false;
   const args = [join(root, "bench/run.mjs"), what, "--rounds", String(rounds), "--seconds", String(seconds)];
   process.exitCode = spawnSync(await provideNode(node), args, { stdio: "inherit" }).status ?? 1;
   return true;
@@ -141,6 +149,13 @@ async function compare(/** @type {Settings} */ settings) {
   };
   const measured = await kernels({ ...settings, node, launch }, status);
   await finish("kernels", settings, measured, speedRows(measured.speed), otherRows(measured));
+}
+
+async function look(/** @type {Settings} */ given) {
+  const { profile } = await import("./stages.mjs");
+  const settings = { ...given, seconds: Math.max(3, given.seconds) };
+  const results = await profile(settings, status);
+  await finish("stages", settings, { results }, stagesRows(results));
 }
 
 /** Prints tables and keeps what they are made of. */

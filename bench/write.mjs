@@ -8,7 +8,7 @@ import { chart } from "./chart.mjs";
 import { growthMarkdown } from "./growth-tables.mjs";
 import { otherRows, speedRows } from "./kernels-tables.mjs";
 import { conditions, markdown, markdownTable } from "./report.mjs";
-import { pageRows, recomputeRows, workersRows } from "./ways-tables.mjs";
+import { pageRows, recomputeRows, stagesRows, workersRows } from "./ways-tables.mjs";
 
 const folder = join(root, "bench/results");
 const pages = ["README.md", "bench/README.md", "demo/README.md"];
@@ -42,6 +42,7 @@ function section(/** @type {string} */ name, /** @type {string} */ from) {
   if (name === "workers") return under(markdownTable(workersRows(report.results)));
   if (name === "recompute") return under(markdownTable(recomputeRows(report.results)));
   if (name === "page") return under(markdownTable(pageRows(report)));
+  if (name === "stages") return under(markdownTable(stagesRows(report.results)));
   if (name === "kernels")
     return under(`${markdownTable(speedRows(report.speed))}\n\n${markdownTable(otherRows(report))}`);
   const picture = relative(from, join(folder, `${name}.svg`)).replaceAll("\\", "/");

@@ -84,6 +84,7 @@ const unrun: Readonly<Record<string, string>> = {
   "npm run bench -- recompute": "measures for long",
   "npm run bench -- page": "measures in a browser for long",
   "npm run bench -- kernels": "measures for long, after building other libraries' kernels",
+  "npm run bench -- stages": "compiles the core once more",
   "npm run bench -- write": "writes pages of the repository",
 };
 
