@@ -11,8 +11,8 @@ use crate::real::Real;
 pub fn forward<T: Real>(sharpening: T, shifted: &[T], log_shifted: &mut [T], weighting: &mut [T]) {
     let scale = T::ONE / max(shifted);
     for ((weight, log), &shifted) in weighting.iter_mut().zip(log_shifted).zip(shifted) {
-        *log = (shifted * scale).ln();
-        // Of 0 the logarithm is -∞, and the power 0.
+        // What a restored state has below 0 counts as 0, NaN stays NaN; of 0 the logarithm is -∞, and the power 0.
+        *log = (T::ZERO.max(shifted) * scale).ln();
         *weight = (sharpening * *log).exp();
     }
     let inverse = T::ONE / sum(weighting);
@@ -101,6 +101,15 @@ mod tests {
             assert_eq!(d_sharpening, 0.0);
             assert_eq!(d_shifted, if sharpening == 1.0 { [2.0, 0.0, 1.0] } else { [0.0; 3] });
         }
+    }
+
+    #[test]
+    fn an_entry_below_zero_counts_as_zero_and_nan_stays() {
+        let [mut log_shifted, mut weighting] = [[0.0_f32; 3]; 2];
+        forward(1.5, &[-0.1, 0.6, 0.5], &mut log_shifted, &mut weighting);
+        assert!(weighting[0] == 0.0 && weighting[1] > weighting[2] && weighting[2] > 0.0);
+        forward(1.5, &[f32::NAN, 0.6, 0.5], &mut log_shifted, &mut weighting);
+        assert!(weighting.iter().all(|weight| weight.is_nan()));
     }
 
     #[test]
