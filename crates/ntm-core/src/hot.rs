@@ -51,7 +51,7 @@ pub trait Hot: Sized {
     fn loss_backward(kind: LossKind, logits: &[Self], target: &[Self], scale: Self, d_logits: &mut [Self]);
     /// [`loss::output`].
     fn output(kind: LossKind, logits: &[Self], output: &mut [Self]);
-    /// All 0.
+    /// Sets all to 0: a loop that is compiled for size does so a number at a time.
     fn clear(entries: &mut [Self]);
     /// [`vector::add`].
     fn accumulate(y: &mut [Self], x: &[Self]);

@@ -306,7 +306,7 @@ fn logits_gradient<T: Real>(
                 Objective::Loss { target, mask, of } => {
                     let weight = weight(mask, start + t, first + b);
                     if weight == T::ZERO {
-                        d_logits.fill(T::ZERO);
+                        T::clear(d_logits);
                     } else {
                         let scale = weight / T::from_f64(of as f64);
                         let target = target.at(start + t, first + b);

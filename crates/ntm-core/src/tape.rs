@@ -45,7 +45,7 @@ pub(crate) struct Tape<T> {
     pub interpolated: Rows<T>,
     /// Shifted weightings `[(R+W)·N]`.
     pub shifted: Rows<T>,
-    /// Logarithms of the shifted weightings, each over the greatest of its head `[(R+W)·N]`.
+    /// `ln(ws/m)` of the shifted weightings, m the greatest weight of a head `[(R+W)·N]`.
     pub log_shifted: Rows<T>,
     /// State: the weightings `[(R+W)·N]`.
     pub weightings: Rows<T>,

@@ -33,7 +33,7 @@ pub struct Stages<'a, T> {
     pub interpolated: &'a mut [T],
     /// Shifted weightings.
     pub shifted: &'a mut [T],
-    /// Logarithms of the shifted weightings, each over the greatest of its head.
+    /// `ln(ws/m)` of the shifted weightings, m the greatest weight of a head.
     pub log_shifted: &'a mut [T],
     /// Sharpened: the heads' weightings.
     pub weighting: &'a mut [T],
@@ -50,7 +50,7 @@ pub struct Staged<'a, T> {
     pub interpolated: &'a [T],
     /// Shifted weightings.
     pub shifted: &'a [T],
-    /// Logarithms of the shifted weightings, each over the greatest of its head.
+    /// `ln(ws/m)` of the shifted weightings, m the greatest weight of a head.
     pub log_shifted: &'a [T],
     /// Sharpened: the heads' weightings.
     pub weighting: &'a [T],

@@ -14,7 +14,7 @@ fn offset(index: usize, shifts: usize, rows: usize) -> usize {
 /// The shifted weighting `[N]` of the gated one `[N]` under the shift weighting `[S]`, `S = 2K + 1`.
 pub fn forward<T: Real>(shift: &[T], gated: &[T], shifted: &mut [T]) {
     match *shift {
-        [up, stay, down] if gated.len() > 2 => three::<T, false>([up, stay, down], gated, shifted),
+        [down, stay, up] if gated.len() > 2 => three::<T, false>([down, stay, up], gated, shifted),
         _ => any(shift, gated, shifted),
     }
 }
@@ -27,7 +27,7 @@ pub fn backward<T: Real>(shift: &[T], gated: &[T], d_shifted: &[T], d_shift: &mu
         *d_weight = dot(tail, &d_shifted[offset..]) + dot(head, &d_shifted[..offset]);
     }
     match *shift {
-        [up, stay, down] if gated.len() > 2 => three::<T, true>([up, stay, down], d_shifted, d_gated),
+        [down, stay, up] if gated.len() > 2 => three::<T, true>([down, stay, up], d_shifted, d_gated),
         _ => any_backward(shift, d_shifted, d_gated),
     }
 }
@@ -43,6 +43,7 @@ fn any<T: Real>(shift: &[T], gated: &[T], shifted: &mut [T]) {
     }
 }
 
+/// The same way back.
 fn any_backward<T: Real>(shift: &[T], d_shifted: &[T], d_gated: &mut [T]) {
     d_gated.fill(T::ZERO);
     for (index, &weight) in shift.iter().enumerate() {
@@ -54,7 +55,7 @@ fn any_backward<T: Real>(shift: &[T], d_shifted: &[T], d_gated: &mut [T]) {
 }
 
 /// The paper's three shifts, by -1, 0 and 1, of three rows or more in one pass: what [`any`] does, or [`any_backward`] where it
-/// goes `BACK`, to the bit.
+/// goes `BACK`, to the bit but for the sign of a zero.
 fn three<T: Real, const BACK: bool>(shift: [T; 3], from: &[T], to: &mut [T]) {
     let last = from.len() - 1;
     let order = |before, here, after| if BACK { [before, here, after] } else { [after, here, before] };

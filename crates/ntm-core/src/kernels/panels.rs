@@ -44,8 +44,8 @@ impl<T: Real> Panels<T> {
             for place in (0..whole).step_by(WIDTH) {
                 let from: [&[T]; WIDTH] = std::array::from_fn(|row| &b.row(rows.start + place + row)[..self.width]);
                 for column in (0..columns).step_by(WIDTH) {
-                    for (turned, to) in turned(from, column).into_iter().zip(to[column * count..].chunks_mut(count)) {
-                        turned.store(to[place..].first_chunk_mut().expect("within `whole`"));
+                    for (lanes, to) in turned(from, column).into_iter().zip(to[column * count..].chunks_mut(count)) {
+                        lanes.store(to[place..].first_chunk_mut().expect("within `whole`"));
                     }
                 }
                 for column in columns..self.width {
@@ -107,5 +107,22 @@ mod tests {
             let most = (&c - &expected).iter().fold(0.0_f64, |most, error| most.max(error.abs()));
             assert!(most < 1e-12, "{m} × {n} × {k}: off by {most}");
         }
+    }
+
+    #[test]
+    fn a_row_has_the_same_bits_whatever_rows_are_beside_it() {
+        // Longer than the steps that are taken at once.
+        let (rows, n, k) = (11, 29, 130);
+        let numbers = |seed, count| numbers(seed, count).into_iter().map(|entry| entry as f32).collect::<Vec<_>>();
+        let (a, b) = (numbers(1, rows * k), numbers(2, n * k));
+        let mut panels = Panels::zeros(n, k);
+        panels.set(Matrix::new(&b, n, k));
+        let product = |a: &[f32]| {
+            let mut c = vec![0.1; a.len() / k * n];
+            panels.add_product(&mut MatrixMut::new(&mut c, a.len() / k, n), Matrix::new(a, a.len() / k, k));
+            c.into_iter().map(f32::to_bits).collect::<Vec<_>>()
+        };
+        let alone: Vec<_> = a.chunks(k).flat_map(&product).collect();
+        assert_eq!(product(&a), alone);
     }
 }

@@ -157,7 +157,8 @@ pub fn add_at_b<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
     add_outer::<T, true>(c, a, b);
 }
 
-/// Steps of the inner dimension that are taken at once, at most: as many rows of `B` as stay in the nearest cache.
+/// Steps of the inner dimension that are taken at once, at most: as many rows of one matrix or panel as stay in the nearest
+/// cache. The panels of a layer come from the next one, once for four rows.
 const STEPS: usize = 128;
 
 /// Rows of `C` that take all their steps before the next ones do, so that they stay in a near cache.
@@ -231,6 +232,7 @@ fn gather<'a, T: Real, const DOWN: bool, const R: usize>(
     if R == 1 && !DOWN {
         return a.row(row)[steps].as_chunks::<R>().0;
     }
+    const { assert!(R <= WIDTH) };
     let factors = &mut buffer[..steps.len()];
     if DOWN {
         for (factors, step) in factors.iter_mut().zip(steps) {
@@ -243,8 +245,8 @@ fn gather<'a, T: Real, const DOWN: bool, const R: usize>(
             whole = factors.len() - factors.len() % WIDTH;
             for step in (0..whole).step_by(WIDTH) {
                 let blocks = factors[step..].as_flattened_mut().as_chunks_mut().0;
-                for (factors, turned) in blocks.iter_mut().zip(turned(*rows, step)) {
-                    turned.store(factors);
+                for (factors, lanes) in blocks.iter_mut().zip(turned(*rows, step)) {
+                    lanes.store(factors);
                 }
             }
         }
