@@ -36,7 +36,7 @@ await main(async () => {
       recompute: again,
       page: visit,
       kernels: compare,
-      stages: look,
+      stages: profileStages,
     };
     await all[settings.what](settings);
   }
@@ -107,9 +107,10 @@ async function grow(/** @type {Settings} */ settings) {
 }
 
 /** What is measured in this very process is, on another Node, all done there; whether it was. */
-async function elsewhere(/** @type {Settings} */ { what, node, rounds, seconds }) {
+async function elsewhere(/** @type {Settings} */ { what, node, rounds, seconds, workload }) {
   if (node === undefined || !["workers", "recompute", "page", "stages"].includes(what)) return false;
   const args = [join(root, "bench/run.mjs"), what, "--rounds", String(rounds), "--seconds", String(seconds)];
+  if (workload) args.push("--workload", workload.join());
   process.exitCode = spawnSync(await provideNode(node), args, { stdio: "inherit" }).status ?? 1;
   return true;
 }
@@ -151,17 +152,18 @@ async function compare(/** @type {Settings} */ settings) {
   await finish("kernels", settings, measured, speedRows(measured.speed), otherRows(measured));
 }
 
-async function look(/** @type {Settings} */ given) {
-  const { profile } = await import("./stages.mjs");
-  const settings = { ...given, seconds: Math.max(3, given.seconds) };
-  const results = await profile(settings, status);
-  await finish("stages", settings, { results }, stagesRows(results));
+async function profileStages(/** @type {Settings} */ { workload, seconds: wanted }) {
+  const { profile, shortest } = await import("./stages.mjs");
+  const seconds = Math.max(shortest, wanted);
+  const training = workloads.filter(({ kind }) => kind === "train");
+  const results = await profile({ seconds, measured: choose(training, workload, "--workload") }, status);
+  await finish("stages", { rounds: 1, seconds, workload }, { results }, stagesRows(results));
 }
 
 /** Prints tables and keeps what they are made of. */
 async function finish(
   /** @type {string} */ name,
-  /** @type {Settings} */ { rounds, seconds },
+  /** @type {Pick<Settings, "rounds" | "seconds" | "workload">} */ { rounds, seconds, workload },
   /** @type {object} */ measured,
   /** @type {string[][][]} */ ...tables
 ) {
@@ -170,7 +172,7 @@ async function finish(
   status("");
   for (const rows of tables) process.stdout.write(`${table(rows).join("\n")}\n\n`);
   process.stdout.write(`${conditions(report, [report.versions])}\n`);
-  save(name, report, true);
+  save(name, report, workload === undefined);
 }
 
 /**

@@ -3,14 +3,14 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
 import { join } from "node:path";
-import { Failure, root, run, runNodeModule } from "../scripts/process.mjs";
-import { toolEnvironment } from "../scripts/tools.mjs";
-import { builds, codegenFlags, wasmOptFlags } from "../scripts/wasm.mjs";
+import { Failure, root, runNodeModule } from "../scripts/process.mjs";
+import { builds, compile, wasmOptFlags } from "../scripts/wasm.mjs";
+import { measureRate } from "./contestants/serve.mjs";
 import { copy, NTM, random, rmsprop } from "./packed.mjs";
 import { rounded } from "./statistics.mjs";
-import { options, workloads } from "./workloads.mjs";
+import { options } from "./workloads.mjs";
 
-/** Functions of the core, by file, that belong to a stage, and all that they call and that is in no other. */
+/** The stages that are the layers' products. */
 const products = [
   {
     title: "layers' products, forwards",
@@ -22,6 +22,8 @@ const products = [
   },
   { title: "gradients of the weights", functions: { "step_backward.rs": ["weights"] } },
 ];
+
+/** Which functions of the core, by file, begin a stage: what they call is part of it, unless it begins another. */
 const stages = [
   ...products,
   {
@@ -47,38 +49,40 @@ const stages = [
   { title: "reading", functions: { "memory/read.rs": ["forward", "backward"] } },
   { title: "writing", functions: { "memory/write.rs": ["forward", "backward"] } },
   {
-    title: "RMSProp, and laying out the weights",
+    title: "gradient's norm, RMSProp, weights laid out",
     functions: { "optimizer/mod.rs": ["compute"], "weights.rs": ["set"], "optimizer/clip.rs": ["norm"] },
   },
 ];
 
-/** All else: tapes and states, the loss, what is copied across the border. */
+/** Tapes and states, the loss, what is copied across the border, and what V8 does for itself. */
 const rest = "all else";
 
 const build = join(root, "build/bench/stages");
 
+/** A profile is at least so long, seconds: else a stage may have too few samples, or none. */
+export const shortest = 3;
+
 /**
- * @param {{ seconds: number }} settings
+ * @param {{ seconds: number, measured: import("./workloads.mjs").Workload[] }} settings `measured` are of training
  * @param {(text: string) => void} say
  */
-export async function profile({ seconds }, say) {
+export async function profile({ seconds, measured }, say) {
   say("the core, stage by stage");
-  const wasm = await compile();
+  const wasm = await compileApart();
   const results = [];
-  for (const { title, config, batchSize, steps } of workloads.filter(({ kind }) => kind === "train")) {
+  for (const { title, config, batchSize, steps } of measured) {
     say(title);
     const machine = await NTM.create(options(config), { wasm });
     const length = steps >> 1;
     const batch = copy({ minLength: length, maxLength: length }).batch(random(1), { batchSize, step: 0 });
-    // So slowly that every step has the same to do.
-    const train = () => machine.trainStep(batch, { optimizer: rmsprop({ learningRate: 1e-10 }), clip: { value: 10 } });
+    const learning = { optimizer: rmsprop({ learningRate: measureRate }), clip: { value: 10 } };
     /** Trains for a while; returns milliseconds of CPU time a step. */
     const during = (/** @type {number} */ time) => {
       const end = performance.now() + 1e3 * time;
       const before = process.cpuUsage();
       let count = 0;
       do {
-        train();
+        machine.trainStep(batch, learning);
         count++;
       } while (performance.now() < end);
       const { user, system } = process.cpuUsage(before);
@@ -86,16 +90,19 @@ export async function profile({ seconds }, say) {
     };
     // Until V8 has its fast code for all of it.
     during(seconds);
+    const milliseconds = during(seconds);
     const session = new Session();
     session.connect();
     await session.post("Profiler.enable");
     await session.post("Profiler.setSamplingInterval", { interval: 200 });
     await session.post("Profiler.start");
-    const milliseconds = during(seconds);
+    during(seconds);
     const { profile } = await session.post("Profiler.stop");
     session.disconnect();
     machine.dispose();
     const shares = sharesOf(profile);
+    const missed = shares.find(({ share }) => share === 0);
+    if (missed) throw new Failure(`${title}: no sample of "${missed.title}", whose functions bench/stages.mjs names`);
     const ofProducts = shares.slice(0, products.length).reduce((sum, { share }) => sum + share, 0);
     const speed = (batchSize * steps * multiplyAdds(config)) / (1e6 * milliseconds * ofProducts);
     results.push({ title, milliseconds: rounded(milliseconds), billions: rounded(speed), shares });
@@ -117,36 +124,30 @@ function multiplyAdds(/** @type {import("./plain/layout.mjs").Config} */ config)
 }
 
 /** A module of which a profile tells the stages apart. */
-async function compile() {
-  rmSync(join(build, "source"), { recursive: true, force: true });
+async function compileApart() {
   mkdirSync(build, { recursive: true });
-  for (const part of ["Cargo.toml", "Cargo.lock", "crates"])
-    cpSync(join(root, part), join(build, "source", part), { recursive: true });
+  for (const part of ["Cargo.toml", "Cargo.lock", "crates"]) {
+    rmSync(join(build, part), { recursive: true, force: true });
+    cpSync(join(root, part), join(build, part), { recursive: true });
+  }
   for (const { functions } of stages)
     for (const [file, names] of Object.entries(functions)) for (const name of names) keepApart(file, name);
-  const [{ features }] = builds;
-  const target = "wasm32-unknown-unknown";
-  const flags = [`-Ctarget-feature=${features}`, ...codegenFlags].join("\x1f");
-  const env = { ...toolEnvironment(), CARGO_ENCODED_RUSTFLAGS: flags, CARGO_TARGET_DIR: join(build, "target") };
-  const manifest = join(build, "source/Cargo.toml");
-  const cargo = ["build", "--release", "--locked", "--manifest-path", manifest, "-p", "ntm-wasm", "--target", target];
-  await run("cargo", cargo, { env });
-  const bound = join(build, "bound");
-  const made = join(build, "target", target, "release/ntm_wasm.wasm");
-  await run("wasm-bindgen", [made, "--target", "web", "--out-dir", bound, "--out-name", "ntm"], { env });
-  const file = join(build, "ntm.wasm");
+  const [usual] = builds;
+  await compile(usual, build);
+  const file = join(build, usual.file);
   const named = [...wasmOptFlags.filter((flag) => !flag.startsWith("--strip")), "-g"];
-  await runNodeModule("binaryen/bin/wasm-opt", [join(bound, "ntm_bg.wasm"), "-o", file, ...named]);
+  const made = join(build, "build/wasm", usual.name, "ntm_bg.wasm");
+  await runNodeModule("binaryen/bin/wasm-opt", [made, "-o", file, ...named]);
   return readFileSync(file);
 }
 
-/** Has a function that stands in the copy stay one. */
+/** Has the functions of that name in the copy stay functions, the tests' not. */
 function keepApart(/** @type {string} */ file, /** @type {string} */ name) {
-  const path = join(build, "source/crates/ntm-core/src", file);
+  const path = join(build, "crates/ntm-core/src", file);
   const [code, ...tests] = readFileSync(path, "utf8").split("#[cfg(test)]");
-  const place = new RegExp(`^( *)((?:pub(?:\\(crate\\))? )?fn ${name}\\b)`, "m");
-  if (!place.test(code)) throw new Failure(`${file} has no function ${name}: bench/stages.mjs names it`);
-  const marked = code.replace(place, "$1#[inline(never)]\n$1$2");
+  const places = new RegExp(`(?<!inline\\(never\\)\\]\n)^( *)((?:pub(?:\\(crate\\))? )?fn ${name}\\b)`, "gm");
+  if (!places.test(code)) throw new Failure(`${file} has no function ${name}: bench/stages.mjs names it`);
+  const marked = code.replace(places, "$1#[inline(never)]\n$1$2");
   writeFileSync(path, [marked, ...tests].join("#[cfg(test)]"));
 }
 

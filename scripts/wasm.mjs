@@ -43,20 +43,21 @@ export const wasmOptFlags = [
 
 /**
  * `build/wasm/NAME/ntm_bg.wasm` with its glue `ntm.js` and `ntm.d.ts`.
- * @param {Build} build
+ * @param {Pick<Build, "name" | "features">} build
+ * @param {string} folder where the crates are, and `build` will be
  */
-export async function compile({ name, features }) {
+export async function compile({ name, features }, folder = root) {
   // Panic messages hold the paths of source files: the user's folders are kept out, and the same sources give the same bytes anywhere.
   const cargoHome = process.env.CARGO_HOME || join(homedir(), ".cargo");
   const flags = [
     `-Ctarget-feature=${features}`,
     ...codegenFlags,
     `--remap-path-prefix=${cargoHome}=cargo`,
-    `--remap-path-prefix=${root}=ntm`,
+    `--remap-path-prefix=${folder}=ntm`,
   ];
   // In this variable flags are parted by 0x1f, so that a folder's name may hold a space; it outdoes the user's RUSTFLAGS.
   const env = { ...toolEnvironment(), CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f") };
-  rmSync(join(root, "build/wasm", name), { recursive: true, force: true });
+  rmSync(join(folder, "build/wasm", name), { recursive: true, force: true });
   const wasmPack = [
     "build",
     "crates/ntm-wasm",
@@ -68,7 +69,7 @@ export async function compile({ name, features }) {
   ];
   // `no-install` and `no-opt`: wasm-pack would download binaries of its own choice.
   const options = ["--out-name", "ntm", "--no-pack", "--mode", "no-install", "--no-opt"];
-  await run("wasm-pack", [...wasmPack, ...options, "--", "--locked"], { env });
+  await run("wasm-pack", [...wasmPack, ...options, "--", "--locked"], { env, cwd: folder });
 }
 
 /**

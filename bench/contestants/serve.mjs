@@ -18,7 +18,7 @@ import { readCase } from "../case.mjs";
 const checkRate = 3e-4;
 
 /** Next to nothing: however many steps a contestant makes, it does the same work on the same numbers. Not 0, so that no work is saved and nothing decays to subnormal numbers. */
-const measureRate = 1e-10;
+export const measureRate = 1e-10;
 
 export async function serve(/** @type {(given: import("../case.mjs").Case) => Promise<Contestant>} */ open) {
   const given = readCase(/** @type {string} */ (process.argv.at(-1)));
