@@ -136,7 +136,7 @@ const others: Partial<Record<TaskName, Readonly<Record<Controller, Partial<Machi
     lstm: { learningRate: 3e-4 },
     feedforward: { hiddenSize: 256, readHeads: 4, writeHeads: 4 },
   },
-  "dynamic-n-grams": { lstm: { learningRate: 3e-4 }, feedforward: {} },
+  "dynamic-n-grams": { lstm: { learningRate: 3e-4 }, feedforward: { learningRate: 3e-4 } },
   "priority-sort": {
     lstm: { layers: 2, readHeads: 5, writeHeads: 5, learningRate: 3e-4 },
     feedforward: { hiddenSize: 512, readHeads: 8, writeHeads: 8 },

@@ -137,7 +137,9 @@ describe("holds what it should", () => {
   test("the command that trains such a machine", async () => {
     const set = ["lstmInit.forgetBias=0.5", "headInit.gate=0.5"].flatMap((setting) => ["--set", setting]);
     await train("copy", ...tiny, "--controller", "lstm", ...set, "--steps", "4", "--out", "set");
-    for (const run of [join(cwd, "trained"), join(cwd, "set")]) {
+    const grams = ["dynamic-n-grams", "--length", "9", "--order", "2", "--memory-init", "constant"];
+    await train(...grams, ...small, "--controller", "feedforward", "--out", "constant");
+    for (const run of [join(cwd, "trained"), join(cwd, "set"), join(cwd, "constant")]) {
       const page = await reportOf(run);
       expect(page.includes("<dt>lstmInit.forgetBias</dt><dd>0.5</dd>")).toBe(run.endsWith("set"));
       expect(page.includes("lstmInit")).toBe(run.endsWith("set"));

@@ -43,7 +43,12 @@ describe("the paper's tables", () => {
       inputSize: task?.inputSize,
       outputSize: task?.outputSize,
       controller: { kind: controller === "feedforward" ? "feedforward" : "lstm", hiddenSize, layers },
-      memory: { rows: 128, columns: 20, init: "constant", value: 0.1 },
+      memory: {
+        rows: 128,
+        columns: 20,
+        init: name === "dynamic-n-grams" && controller === "feedforward" ? "learned" : "constant",
+        value: 0.1,
+      },
       readHeads: heads,
       writeHeads: heads,
     });

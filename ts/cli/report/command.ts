@@ -23,7 +23,7 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--columns ", memory.columns, usual.config.memory.columns],
     ["--read-heads ", readHeads, usual.config.readHeads],
     ["--write-heads ", writeHeads, usual.config.writeHeads],
-    ["--memory-init ", memory.init, "constant"],
+    ["--memory-init ", memory.init, usual.config.memory.init],
     ["--set memory.value=", memory.value, usual.config.memory.value],
     ...(["lstmInit", "headInit"] as const).flatMap((init) =>
       Object.entries(machine.config[init]).map(

@@ -21,7 +21,11 @@ export const machineFlags: readonly Option[] = [
   option("--columns <n>", "memory columns (default: 20)", undefined, integerFrom(1)),
   option("--read-heads <n>", "read heads", undefined, integerFrom(0)),
   option("--write-heads <n>", "write heads", undefined, integerFrom(0)),
-  choice("--memory-init <how>", "what the memory starts from", ["constant", "learned", "random"]),
+  choice("--memory-init <how>", "what the memory starts from (default: constant; learned by feedforward n-grams)", [
+    "constant",
+    "learned",
+    "random",
+  ]),
   option("--seed <n>", "decides the first parameters and all training data", 1, integerFrom(0)),
 ];
 
