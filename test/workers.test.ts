@@ -425,7 +425,7 @@ describe("workers", () => {
         }),
       };
       const error = await train(wide, { ...options, batchSize: 2, workers: 1 }, long).catch((e) => e);
-      const figures = /expected at most the \d+ MiB that are left \(recompute: true needs \d+ MiB\), got \d+ MiB$/;
+      const figures = /expected at most \d+ MiB \(recompute: true needs \d+ MiB\), got \d+ MiB$/;
       expect(error).toMatchObject({ code: "memory", message: expect.stringMatching(figures) });
       expect(wide.step).toBe(0);
       await allEnded();

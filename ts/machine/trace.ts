@@ -65,14 +65,14 @@ export function traceMask(names: readonly TraceName[]): number {
   return names.reduce((mask, name) => mask | (1 << traceNames.indexOf(name)), 0);
 }
 
-/** Copies what was traced out of the core. @param from gives shapes of `[T, …]`; `axis` 1 leaves `T` away, where it is 1 @internal */
+/** Takes what was traced out of the core, which gives a quantity of a run once. @param from gives shapes of `[T, …]`; `axis` 1 leaves `T` away, where it is 1 @internal */
 export function readTrace(
   from: { trace(name: string): Float32Array; traceShape(name: string): Uint32Array },
   names: readonly TraceName[],
   axis: 0 | 1 = 0,
 ): Partial<Trace> {
   const trace: Partial<Trace> = {};
-  for (const name of names) {
+  for (const name of new Set(names)) {
     const shape = [...from.traceShape(name)].slice(axis);
     if (!shape.includes(0)) trace[name] = { data: from.trace(name), shape };
   }

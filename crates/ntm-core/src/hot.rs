@@ -9,7 +9,6 @@ use crate::loss;
 use crate::optimizer::{Given, Slots, clip};
 use crate::parameters::Slot;
 use crate::real::Real;
-use crate::rows::Rows;
 use crate::step;
 use crate::step_backward::{self, Adjoint};
 use crate::tape::Tape;
@@ -32,14 +31,9 @@ pub trait Hot: Sized {
         gradient: &mut [Self],
     ) where
         Self: Real;
-    /// [`Adjoint::input`].
-    fn input_gradient(
-        architecture: &Architecture,
-        parameters: &[Self],
-        tape: &Tape<Self>,
-        adjoint: &Adjoint<Self>,
-        d_input: &mut Rows<Self>,
-    ) where
+    /// [`Adjoint::form_input`].
+    fn input_gradient(architecture: &Architecture, parameters: &[Self], tape: &Tape<Self>, adjoint: &mut Adjoint<Self>)
+    where
         Self: Real;
     /// [`Weights::set`].
     fn lay_out(weights: &mut Weights<Self>, flat: &[Self], only: Option<Slot>)
@@ -85,10 +79,9 @@ macro_rules! hot {
                 architecture: &Architecture,
                 parameters: &[Self],
                 tape: &Tape<Self>,
-                adjoint: &Adjoint<Self>,
-                d_input: &mut Rows<Self>,
+                adjoint: &mut Adjoint<Self>,
             ) {
-                adjoint.input(architecture, parameters, tape, d_input);
+                adjoint.form_input(architecture, parameters, tape);
             }
             fn lay_out(weights: &mut Weights<Self>, flat: &[Self], only: Option<Slot>) {
                 weights.set(flat, only);

@@ -227,10 +227,10 @@ impl<T: Real> Machine<T> {
         };
         let architecture = &self.architecture;
         let (steps, batch, output_size) = (input.steps, input.batch, architecture.config.output_size);
-        let outputs = 2 * (steps * batch) as u64 * output_size as u64;
-        reserve::<T>("run", outputs + Trace::<T>::size(trace, architecture, state.rows, steps, batch))?;
+        let numbers = 2 * (steps * batch) as u64 * output_size as u64;
+        reserve::<T>("run", numbers + Trace::<T>::size(trace, architecture, state.rows, steps, batch))?;
         let mut trace = Trace::new(trace, architecture, state.rows, steps, batch);
-        let mut logits = Array3::from_elem((steps, batch, output_size), T::ZERO);
+        let [mut logits, mut output] = [(); 2].map(|()| Array3::from_elem((steps, batch, output_size), T::ZERO));
         let entries = logits.as_slice_mut().expect("an owned array is contiguous");
         let parameters = &self.parameters;
         sequence::run(architecture, parameters, &mut self.workspace, input, &mut state, |tape, start, first| {
@@ -249,7 +249,6 @@ impl<T: Real> Machine<T> {
         if let Some(name) = state.non_finite() {
             return Err(Error::non_finite(name));
         }
-        let mut output = Array3::from_elem((steps, batch, output_size), T::ZERO);
         let outputs = output.as_slice_mut().expect("an owned array is contiguous");
         for (output, logits) in outputs.chunks_exact_mut(output_size).zip(entries.chunks_exact(output_size)) {
             T::output(architecture.config.loss, logits, output);

@@ -6,7 +6,7 @@ use crate::kernels::matrix::{Matrix, MatrixMut};
 use crate::real::Real;
 
 /// Rows of equal width, one after the other. A row is a time step of a sequence, or a sequence.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Rows<T> {
     width: usize,
     entries: Vec<T>,

@@ -51,16 +51,17 @@ fn weight<T: Real>(mask: Option<Sequences<T>>, t: usize, b: usize) -> T {
 /// The buffers of runs and gradients, made once and kept while they are large enough.
 #[derive(Debug)]
 pub(crate) struct Workspace<T: Real> {
-    batch: usize,
     rows: usize,
-    capacity: usize,
+    /// Sequences and time steps that a tape has room for.
+    room: [usize; 2],
+    /// The greatest such room that gradients needed: a run keeps one tape, gradients many.
+    of_gradients: [usize; 2],
     tapes: Vec<Tape<T>>,
     /// The states that segments start from, where these are run again.
     starts: Vec<State<T>>,
     adjoint: Option<Adjoint<T>>,
     /// For gradients: the initial state of one sequence, and the state of a piece.
     states: Option<[State<T>; 2]>,
-    d_input: Rows<T>,
 }
 
 /// The most numbers of four bytes that one WebAssembly memory can hold, less 64 MiB for the machine itself.
@@ -69,30 +70,36 @@ const MOST_NUMBERS: u64 = ((1 << 32) - (64 << 20)) / 4;
 /// Parts need not be asked for singly below 256 MiB of four-byte numbers: a memory that grows in small steps takes its time.
 const LARGE: u64 = 1 << 26;
 
-/// Refuses what cannot be allocated, with the figures, before anything is.
+/// Refuses what cannot be allocated, with the figures. It is allocated for a try and given back: only then is it known.
 pub(crate) fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
-    reserve_parts::<T>(location, numbers, numbers)
+    reserve_parts::<T>(location, numbers, numbers, None)
 }
 
-/// The same of numbers that are allocated in parts of at most `part`: no one array can have more than half of a memory.
-fn reserve_parts<T>(location: &str, numbers: u64, part: u64) -> Result<()> {
+/// The same of numbers that are allocated in parts of at most `part`: no one array can have more than half of a memory. Where
+/// `recompute` numbers would do and can be had, a refusal says so.
+fn reserve_parts<T>(location: &str, numbers: u64, part: u64, recompute: Option<u64>) -> Result<()> {
     if can_have::<T>(numbers, part) {
         return Ok(());
     }
-    // How many can be had, to within a sixty-fourth of what there can be.
-    let mut left = 0;
-    let mut more = numbers.min(MOST_NUMBERS);
-    for _ in 0..6 {
-        more /= 2;
-        if can_have::<T>(left + more, part) {
-            left += more;
+    let (mut most, mut left) = (MOST_NUMBERS, "");
+    // Memory that was tried for stays the instance's: more than there can ever be is refused without a try.
+    if numbers <= MOST_NUMBERS {
+        // How many can be had, to within a sixty-fourth of them.
+        let mut more = numbers;
+        (most, left) = (0, " that are left");
+        for _ in 0..6 {
+            more /= 2;
+            if can_have::<T>(most + more, part) {
+                most += more;
+            }
         }
     }
-    Err(Error::Memory {
-        location: location.into(),
-        expected: format!("at most the {} MiB that are left", mebibytes::<T>(left)),
-        received: format!("{} MiB", mebibytes::<T>(numbers)),
-    })
+    let the = if left.is_empty() { "" } else { "the " };
+    let mut expected = format!("at most {the}{} MiB{left}", mebibytes::<T>(most));
+    if let Some(less) = recompute.filter(|&less| less <= most) {
+        expected = format!("{expected} (recompute: true needs {} MiB)", mebibytes::<T>(less));
+    }
+    Err(Error::Memory { location: location.into(), expected, received: format!("{} MiB", mebibytes::<T>(numbers)) })
 }
 
 fn can_have<T>(mut numbers: u64, part: u64) -> bool {
@@ -119,18 +126,17 @@ fn mebibytes<T>(numbers: u64) -> u64 {
 impl<T: Real> Workspace<T> {
     pub fn new() -> Self {
         Workspace {
-            batch: 0,
             rows: 0,
-            capacity: 0,
+            room: [0; 2],
+            of_gradients: [0; 2],
             tapes: Vec::new(),
             starts: Vec::new(),
             adjoint: None,
             states: None,
-            d_input: Rows::zeros(0, 0),
         }
     }
 
-    /// Makes room for pieces of a batch over `steps` steps.
+    /// Makes room for pieces of a batch over `steps` steps. Where it cannot be had nothing is kept.
     fn prepare(
         &mut self,
         architecture: &Architecture,
@@ -139,34 +145,43 @@ impl<T: Real> Workspace<T> {
         steps: usize,
         kept: Kept,
     ) -> Result<()> {
-        let batch = batch.min(PIECE);
-        let capacity = steps.min(SEGMENT);
-        if rows != self.rows || batch > self.batch || capacity > self.capacity {
-            let batch = if rows == self.rows { batch.max(self.batch) } else { batch };
-            // A little ahead, so that sequences of growing length do not make new tapes one after the other.
-            let capacity = capacity.next_power_of_two().max(if rows == self.rows { self.capacity } else { 0 });
-            *self = Workspace { batch, rows, capacity, ..Workspace::new() };
-        }
+        // A little ahead, so that sequences of growing length do not make new tapes one after the other.
+        let own = [batch.min(PIECE), steps.min(SEGMENT).next_power_of_two()];
         let (tapes, starts) = kept.counts(steps);
-        let adjoint = kept != Kept::Nothing && self.adjoint.is_none();
-        let tape = Tape::<T>::size(architecture, self.batch, rows, self.capacity);
-        let reserved = reserve_parts::<T>("time steps × sequences", self.missing(architecture, steps, kept), tape);
-        if let Err(Error::Memory { location, mut expected, received }) = reserved {
-            let less = self.missing(architecture, steps, Kept::Starts);
-            if kept == Kept::Everything && can_have::<T>(less, tape) {
-                expected = format!("{expected} (recompute: true needs {} MiB)", mebibytes::<T>(less));
-            }
-            return Err(Error::Memory { location, expected, received });
+        if rows != self.rows {
+            *self = Workspace { rows, ..Workspace::new() };
         }
+        let greater = |one: [usize; 2], other: [usize; 2]| [one[0].max(other[0]), one[1].max(other[1])];
+        let of_gradients = if kept == Kept::Nothing { self.of_gradients } else { greater(own, self.of_gradients) };
+        let room = if kept == Kept::Nothing { greater(own, self.room) } else { of_gradients };
+        // One tape may be as large as runs need it; of many each is as large as gradients do.
+        let more = tapes > self.tapes.len() || starts > self.starts.len();
+        if greater(own, self.room) != self.room || more && room != self.room {
+            *self = Workspace { rows, room, ..Workspace::new() };
+        }
+        self.of_gradients = of_gradients;
+        let tape = |room: [usize; 2]| Tape::<T>::size(architecture, room[0], rows, room[1]);
+        if !can_have::<T>(self.missing(architecture, steps, kept), tape(self.room)) {
+            // Once more with nothing kept and no larger than it has to be.
+            let of_gradients = if kept == Kept::Nothing { [0; 2] } else { own };
+            *self = Workspace { rows, room: own, of_gradients, ..Workspace::new() };
+            let numbers = self.missing(architecture, steps, kept);
+            let recompute = (kept == Kept::Everything).then(|| self.missing(architecture, steps, Kept::Starts));
+            if let Err(error) = reserve_parts::<T>("time steps × sequences", numbers, tape(own), recompute) {
+                *self = Workspace::new();
+                return Err(error);
+            }
+        }
+        let [batch, capacity] = self.room;
         while self.tapes.len() < tapes {
-            self.tapes.push(Tape::new(architecture, self.batch, rows, self.capacity));
+            self.tapes.push(Tape::new(architecture, batch, rows, capacity));
         }
         while self.starts.len() < starts {
-            self.starts.push(State::zeros(architecture, self.batch, rows));
+            self.starts.push(State::zeros(architecture, batch, rows));
         }
-        if adjoint {
-            self.adjoint = Some(Adjoint::new(architecture, self.batch, rows, self.capacity));
-            self.states = Some([1, self.batch].map(|batch| State::zeros(architecture, batch, rows)));
+        if kept != Kept::Nothing && self.adjoint.is_none() {
+            self.adjoint = Some(Adjoint::new(architecture, batch, rows, capacity));
+            self.states = Some([1, batch].map(|batch| State::zeros(architecture, batch, rows)));
         }
         Ok(())
     }
@@ -174,7 +189,7 @@ impl<T: Real> Workspace<T> {
     /// Numbers that are still to be allocated for `steps` steps.
     fn missing(&self, architecture: &Architecture, steps: usize, kept: Kept) -> u64 {
         let (tapes, starts) = kept.counts(steps);
-        let (batch, rows, capacity) = (self.batch, self.rows, self.capacity);
+        let (rows, [batch, capacity]) = (self.rows, self.room);
         let tapes = tapes.saturating_sub(self.tapes.len()) as u64;
         let starts = starts.saturating_sub(self.starts.len()) as u64;
         let adjoint = match kept != Kept::Nothing && self.adjoint.is_none() {
@@ -351,7 +366,7 @@ pub(crate) fn gradient<T: Real>(
     let rows = architecture.config.rows;
     let kept = if recompute { Kept::Starts } else { Kept::Everything };
     workspace.prepare(architecture, input.batch, rows, input.steps, kept)?;
-    let Workspace { tapes, starts, adjoint, states, d_input: d_segment, .. } = workspace;
+    let Workspace { tapes, starts, adjoint, states, .. } = workspace;
     let adjoint = adjoint.as_mut().expect("prepared for gradients");
     adjoint.clip = clip.map(T::from_f64);
     let [initial, state] = states.as_mut().expect("prepared for gradients");
@@ -393,14 +408,12 @@ pub(crate) fn gradient<T: Real>(
             logits_gradient(architecture, tape, objective, steps.start, piece.start, &mut adjoint.logits);
             T::backward(architecture, parameters.flat(), tape, adjoint, of_piece);
             if let Some(d_input) = gradients.input.as_deref_mut() {
-                if d_segment.width() != input.width || d_segment.all().len() < tape.filled().len() * input.width {
-                    *d_segment = Rows::zeros(tape.filled().len(), input.width);
-                }
-                T::input_gradient(architecture, parameters.flat(), tape, adjoint, d_segment);
+                T::input_gradient(architecture, parameters.flat(), tape, adjoint);
                 for t in 0..steps.len() {
                     for b in 0..piece.len() {
                         let row = (steps.start + t) * input.batch + piece.start + b;
-                        d_input[row * input.width..][..input.width].copy_from_slice(d_segment.row(t * piece.len() + b));
+                        d_input[row * input.width..][..input.width]
+                            .copy_from_slice(adjoint.input.row(t * piece.len() + b));
                     }
                 }
             }

@@ -9,8 +9,8 @@ use crate::kernels::vector::add;
 use crate::real::Real;
 use crate::rows::Rows;
 
-/// The state of B sequences.
-#[derive(Clone, Debug, PartialEq)]
+/// The state of B sequences; by default of none.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct State<T> {
     batch: usize,
     /// N.

@@ -22,6 +22,8 @@ pub(crate) struct Adjoint<T: Real> {
     pub hidden: Vec<Rows<T>>,
     /// Of the logits `[Y]`; the caller sets it.
     pub logits: Rows<T>,
+    /// Of the input `[X]`, where it is asked for.
+    pub input: Rows<T>,
     /// Of the read-out's input `[H + R·M]`.
     read_out: Rows<T>,
     /// Of the heads' sums `[P]`.
@@ -44,6 +46,7 @@ impl<T: Real> Adjoint<T> {
             state: State::zeros(architecture, batch, rows),
             hidden: vec![Rows::zeros(batch, config.hidden_size); config.layers],
             logits: Rows::zeros(steps, config.output_size),
+            input: Rows::zeros(steps, config.input_size),
             read_out: Rows::zeros(steps, config.hidden_size + architecture.read_width()),
             heads: Rows::zeros(steps, architecture.heads.width()),
             gates: vec![Rows::zeros(steps, architecture.gates()); config.layers],
@@ -57,20 +60,22 @@ impl<T: Real> Adjoint<T> {
     pub fn size(architecture: &Architecture, batch: usize, rows: usize, capacity: usize) -> u64 {
         let config = &architecture.config;
         let wide = |size: usize| size as u64;
-        let step = wide(config.output_size + config.hidden_size + architecture.read_width())
-            + wide(architecture.heads.width())
+        let heads = wide(architecture.heads.width());
+        let step = wide(config.input_size + config.output_size + config.hidden_size + architecture.read_width())
+            + heads
             + wide(config.layers) * wide(architecture.gates());
         let hidden = wide(config.layers) * wide(config.hidden_size);
         wide(batch) * (wide(capacity) * step + hidden + State::<T>::size(architecture, rows))
+            + heads
             + wide(rows) * wide(architecture.head_count() + 2)
     }
 
-    /// Writes the gradient of the segment's input `[X]`, a row per step and sequence.
-    pub fn input(&self, architecture: &Architecture, parameters: &[T], tape: &Tape<T>, d_input: &mut Rows<T>) {
+    /// Writes the gradient of the segment's input, a row per step and sequence.
+    pub fn form_input(&mut self, architecture: &Architecture, parameters: &[T], tape: &Tape<T>) {
         let input_size = architecture.config.input_size;
-        d_input.all_mut().fill(T::ZERO);
+        self.input.all_mut()[..tape.filled().len() * input_size].fill(T::ZERO);
         add_a_b(
-            &mut d_input.matrix_mut(tape.filled()),
+            &mut self.input.matrix_mut(tape.filled()),
             self.gates[0].matrix(tape.filled()),
             architecture.layers[0].weight.matrix(parameters).columns(0..input_size),
         );

@@ -200,11 +200,19 @@ impl<T: Real> Trace<T> {
         }
     }
 
+    fn index(&self, name: &str) -> Result<usize> {
+        let found = self.recorded.iter().position(|recorded| recorded.name.name() == name);
+        found.ok_or_else(|| Error::option("trace", "a quantity that the run recorded", format!("\"{name}\"")))
+    }
+
     /// The quantity of that name.
     pub fn get(&self, name: &str) -> Result<&Recorded<T>> {
-        self.recorded
-            .iter()
-            .find(|recorded| recorded.name.name() == name)
-            .ok_or_else(|| Error::option("trace", "a quantity that the run recorded", format!("\"{name}\"")))
+        Ok(&self.recorded[self.index(name)?])
+    }
+
+    /// The numbers of the quantity of that name, which go with this call.
+    pub fn take(&mut self, name: &str) -> Result<Vec<T>> {
+        let index = self.index(name)?;
+        Ok(std::mem::take(&mut self.recorded[index].entries))
     }
 }

@@ -1,4 +1,6 @@
-//! What a run gives.
+//! What a run gives. Its arrays may be most of the memory, so they are moved out, not copied: each is there once.
+
+use std::mem::take;
 
 use ndarray::Array3;
 use ntm_core::{Error, Trace};
@@ -8,7 +10,7 @@ use crate::arrays;
 use crate::error::Result;
 use crate::state::State;
 
-/// The results of a run.
+/// The results of a run; each is gone with the call that gives it.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Run {
@@ -18,23 +20,23 @@ pub struct Run {
 #[wasm_bindgen]
 impl Run {
     /// `[T, B, Y]`.
-    pub fn logits(&self) -> Vec<f32> {
-        entries(&self.run.logits)
+    pub fn logits(&mut self) -> Vec<f32> {
+        entries(&mut self.run.logits)
     }
 
     /// σ, softmax or the logits, `[T, B, Y]`.
-    pub fn output(&self) -> Vec<f32> {
-        entries(&self.run.output)
+    pub fn output(&mut self) -> Vec<f32> {
+        entries(&mut self.run.output)
     }
 
     /// The state after the last step.
-    pub fn state(&self) -> State {
-        State { state: self.run.state.clone() }
+    pub fn state(&mut self) -> State {
+        State { state: take(&mut self.run.state) }
     }
 
     /// A recorded quantity.
-    pub fn trace(&self, name: &str) -> Result<Vec<f32>> {
-        trace_entries(&self.run.trace, name)
+    pub fn trace(&mut self, name: &str) -> Result<Vec<f32>> {
+        Ok(self.run.trace.take(name)?)
     }
 
     /// The shape of a recorded quantity.
@@ -44,12 +46,8 @@ impl Run {
     }
 }
 
-fn entries(array: &Array3<f32>) -> Vec<f32> {
-    array.as_slice().expect("an owned array is contiguous").to_vec()
-}
-
-pub(crate) fn trace_entries(trace: &Trace<f32>, name: &str) -> Result<Vec<f32>> {
-    Ok(trace.get(name)?.entries.clone())
+fn entries(array: &mut Array3<f32>) -> Vec<f32> {
+    take(array).into_raw_vec_and_offset().0
 }
 
 pub(crate) fn trace_shape(trace: &Trace<f32>, name: &str) -> Result<Vec<u32>> {

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use crate::arrays;
 use crate::error::Result;
 use crate::machine::Machine;
-use crate::run::{trace_entries, trace_set, trace_shape};
+use crate::run::{trace_set, trace_shape};
 use crate::state::State;
 
 /// A machine run one step at a time.
@@ -35,7 +35,7 @@ impl Session {
 
     /// A recorded quantity of the last step, `[1, B, …]`.
     pub fn trace(&self, name: &str) -> Result<Vec<f32>> {
-        trace_entries(self.session.trace(), name)
+        Ok(self.session.trace().get(name)?.entries.clone())
     }
 
     /// The shape of a recorded quantity.
