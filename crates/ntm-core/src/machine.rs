@@ -221,6 +221,8 @@ impl<T: Real> Machine<T> {
                 if let Some(rows) = rows.filter(|&rows| rows != state.rows) {
                     return Err(Error::option("rows", format!("{}, the rows of the state", state.rows), rows));
                 }
+                let rows = self.architecture.rows(Some(state.rows))?;
+                state.expect_tensors_of(&State::zeros(&self.architecture, 0, rows))?;
                 state
             }
             None => self.initial_state(input.batch, rows)?,

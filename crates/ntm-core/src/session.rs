@@ -2,6 +2,7 @@
 
 use ndarray::ArrayView2;
 
+use crate::config::{Architecture, Config};
 use crate::error::{Error, Result, expect_finite, expect_shape};
 use crate::machine::Machine;
 use crate::real::Real;
@@ -12,6 +13,7 @@ use crate::trace::{Trace, TraceSet};
 /// A streaming run of B sequences.
 #[derive(Debug)]
 pub struct Session<T: Real> {
+    config: Config,
     state: State<T>,
     next: State<T>,
     workspace: Workspace<T>,
@@ -34,6 +36,7 @@ impl<T: Real> Session<T> {
         let state = machine.initial_state(batch, rows)?;
         let outputs = vec![T::ZERO; batch * output_size];
         Ok(Session {
+            config: architecture.config().clone(),
             next: state.clone(),
             workspace: Workspace::new(),
             trace_set: trace,
@@ -46,7 +49,7 @@ impl<T: Real> Session<T> {
 
     /// Takes one step with the inputs `[B, X]`. Where a result is not finite the state stays as it was.
     pub fn step(&mut self, machine: &Machine<T>, input: ArrayView2<T>) -> Result<()> {
-        let architecture = machine.architecture();
+        let architecture = self.architecture_of(machine)?;
         let (batch, width) = input.dim();
         expect_shape("x", &[self.state.batch(), architecture.config().input_size], &[batch, width])?;
         let entries = input.to_slice().ok_or_else(|| Error::option("x", "an array in standard layout", "another"))?;
@@ -74,6 +77,15 @@ impl<T: Real> Session<T> {
         Ok(())
     }
 
+    /// The architecture of the machine, which is one as the session was started with.
+    fn architecture_of<'a>(&self, machine: &'a Machine<T>) -> Result<&'a Architecture> {
+        let architecture = machine.architecture();
+        if architecture.config == self.config {
+            return Ok(architecture);
+        }
+        Err(Error::option("machine", "the configuration that the session was started with", "another"))
+    }
+
     /// The logits of the last step `[B, Y]`, row-major.
     pub fn logits(&self) -> &[T] {
         &self.logits
@@ -96,8 +108,7 @@ impl<T: Real> Session<T> {
 
     /// Starts the sequences anew, at the machine's initial state as its parameters now give it.
     pub fn reset(&mut self, machine: &Machine<T>) -> Result<()> {
-        let rows = (machine.architecture().head_count() > 0).then_some(self.state.rows);
-        self.state = machine.initial_state(self.state.batch(), rows)?;
+        self.state.set_initial(self.architecture_of(machine)?, machine.parameters().flat());
         Ok(())
     }
 
@@ -109,6 +120,7 @@ impl<T: Real> Session<T> {
     /// Goes on from another state of as many sequences and rows.
     pub fn restore(&mut self, state: State<T>) -> Result<()> {
         expect_shape("state", &[self.state.batch(), self.state.rows], &[state.batch(), state.rows])?;
+        state.expect_tensors_of(&self.state)?;
         self.state = state;
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::activation::{softmax, softmax_backward};
 use crate::config::{Architecture, MemoryInit};
-use crate::error::{Error, Result, expect_finite, expect_shape};
+use crate::error::{Error, Result, expect_finite, expect_shape, show};
 use crate::kernels::vector::add;
 use crate::real::Real;
 use crate::rows::Rows;
@@ -36,12 +36,10 @@ fn names(layers: usize) -> impl Iterator<Item = String> {
 }
 
 impl<T: Real> State<T> {
-    /// The state of every sequence before its first step, with `rows` rows of memory.
+    /// The state of every sequence, of which there is one or more, before its first step, with `rows` rows of memory.
     pub(crate) fn initial(architecture: &Architecture, parameters: &[T], batch: usize, rows: usize) -> Self {
         let mut state = State::zeros(architecture, batch, rows);
-        if batch > 0 {
-            state.set_initial(architecture, parameters);
-        }
+        state.set_initial(architecture, parameters);
         state
     }
 
@@ -137,6 +135,16 @@ impl<T: Real> State<T> {
     /// B, the number of sequences.
     pub fn batch(&self) -> usize {
         self.batch
+    }
+
+    /// Refuses a state whose sequences have other tensors than those of `like`.
+    pub(crate) fn expect_tensors_of(&self, like: &State<T>) -> Result<()> {
+        let widths = |state: &State<T>| show(&state.tables().map(Rows::width).collect::<Vec<_>>());
+        let (expected, received) = (widths(like), widths(self));
+        if expected == received {
+            return Ok(());
+        }
+        Err(Error::option("state", format!("tensors of {expected} numbers a sequence"), received))
     }
 
     /// Copies some sequences of `from` to here, from sequence `at` on.

@@ -190,6 +190,39 @@ fn what_comes_in_must_be_finite_and_fit() {
 fn sizes_that_cannot_be_are_refused_with_the_figure() {
     let refused = |config: Config| Machine::<f32>::new(config).unwrap_err().to_string();
     assert_eq!(refused(Config { rows: 0, ..small() }), "memory.rows: expected an integer from 1 to 65536, got 0");
+#[test]
+fn the_state_and_the_session_of_another_machine_are_refused() {
+    let input = data(1, 4, 2, 3);
+    let others = [
+        Config { columns: 5, ..small() },
+        Config { write_heads: 2, ..small() },
+        Config { hidden_size: 9, ..small() },
+        Config { layers: 2, ..small() },
+        Config { controller: ControllerKind::Feedforward, ..small() },
+    ];
+    let mut machine = Machine::<f32>::new(small()).unwrap();
+    let mut session = Session::new(&machine, 2, None, TraceSet::default()).unwrap();
+    let before = session.state().clone();
+    for config in others {
+        let other = Machine::<f32>::new(config).unwrap();
+        let state = other.initial_state(2, None).unwrap();
+        let error = session.restore(state.clone()).unwrap_err().to_string();
+        assert!(error.starts_with("state: expected tensors of [24, 12, 4, 8, 8] numbers a sequence, got ["), "{error}");
+        let options = RunOptions { state: Some(state), ..RunOptions::default() };
+        assert_eq!(machine.run(input.view(), options).unwrap_err().to_string(), error);
+        let x = Array2::ones((2, 3));
+        let error = session.step(&other, x.view()).unwrap_err().to_string();
+        assert_eq!(error, "machine: expected the configuration that the session was started with, got another");
+        assert_eq!(session.reset(&other).unwrap_err().to_string(), error);
+        assert_eq!(session.state(), &before);
+    }
+
+    let mut learned = Machine::<f32>::new(Config { memory_init: MemoryInit::Learned, ..small() }).unwrap();
+    let options = RunOptions { state: Some(machine.initial_state(2, Some(7)).unwrap()), ..RunOptions::default() };
+    let error = learned.run(input.view(), options).unwrap_err().to_string();
+    assert_eq!(error, "rows: expected 6, the rows of a learned memory, got 7");
+}
+
     assert_eq!(
         refused(Config { hidden_size: 65_536, layers: 64, ..small() }),
         "parameters: expected at most 67108864 parameters, got 2181872353334"
