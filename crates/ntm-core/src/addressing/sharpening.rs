@@ -9,13 +9,21 @@ use crate::real::Real;
 /// The sharpened weighting `[N]` of the shifted one `[N]`, whose entries are ≥ 0 and not all 0. `log_shifted [N]` becomes
 /// `ln(ws/m)`, which [`backward`] needs.
 pub fn forward<T: Real>(sharpening: T, shifted: &[T], log_shifted: &mut [T], weighting: &mut [T]) {
-    let scale = T::ONE / max(shifted);
+    let greatest = max(shifted);
+    let scale = T::ONE / greatest;
     for ((weight, log), &shifted) in weighting.iter_mut().zip(log_shifted).zip(shifted) {
         // What a restored state has below 0 counts as 0, NaN stays NaN; of 0 the logarithm is -∞, and the power 0.
         *log = (T::ZERO.max(shifted) * scale).ln();
         *weight = (sharpening * *log).exp();
     }
-    let inverse = T::ONE / sum(weighting);
+    let mut inverse = T::ONE / sum(weighting);
+    // m·(1/m) may round to just below 1, of which a γ beyond 1e9 leaves nothing: then only the greatest entries weigh.
+    if inverse == T::from_f64(f64::INFINITY) {
+        for (weight, &shifted) in weighting.iter_mut().zip(shifted) {
+            *weight = if shifted == greatest { T::ONE } else { T::ZERO };
+        }
+        inverse = T::ONE / sum(weighting);
+    }
     for weight in weighting {
         *weight *= inverse;
     }
@@ -113,13 +121,33 @@ mod tests {
     }
 
     #[test]
+    fn where_no_power_is_left_the_greatest_entries_weigh_alike() {
+        // 41/64 times its inverse is 1 - 2^-24 in 32 bits. At 1.75e9 the powers' sum is so small that its inverse is infinite.
+        for (shifted, expected) in
+            [([0.640_625_f32, 0.359_375, 0.0], [1.0, 0.0, 0.0]), ([0.640_625; 3], [1.0 / 3.0; 3])]
+        {
+            for sharpening in [1.7e9, 1.75e9, 2e9, 1e30] {
+                let [mut log_shifted, mut weighting] = [[0.0; 3]; 2];
+                forward(sharpening, &shifted, &mut log_shifted, &mut weighting);
+                let total: f32 =
+                    weighting.iter().zip(expected).map(|(weight, expected)| (weight - expected).abs()).sum();
+                assert!(total < 1e-6, "{sharpening}: {weighting:?}");
+                let (d_sharpening, d_shifted) = run_backward(sharpening, &shifted, &[3.0, 1.0, 2.0]);
+                assert!(d_sharpening.abs() < 1e-6, "{sharpening}: {d_sharpening}");
+                assert!(d_shifted.iter().all(|entry| entry.is_finite()), "{sharpening}: {d_shifted:?}");
+            }
+        }
+    }
+
+    #[test]
     fn nothing_underflows_with_many_rows_at_a_large_sharpening() {
         let mut shifted = vec![1.0_f32 / 4096.0; 4096];
         shifted[7] *= 1.01;
         let [mut log_shifted, mut weighting] = [(); 2].map(|()| vec![0.0; 4096]);
         forward(1e4, &shifted, &mut log_shifted, &mut weighting);
         assert!((weighting[7] - 1.0).abs() < 1e-5, "{}", weighting[7]);
-        let (d_sharpening, d_shifted) = run_backward(1e4, &shifted, &[1.0; 4096]);
+        let d_weighting: Vec<f32> = numbers(1, 4096).iter().map(|&entry| entry as f32).collect();
+        let (d_sharpening, d_shifted) = run_backward(1e4, &shifted, &d_weighting);
         assert!(d_sharpening.is_finite() && d_shifted.iter().all(|entry| entry.is_finite()));
     }
 }
