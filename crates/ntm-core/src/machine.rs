@@ -6,7 +6,7 @@ use crate::config::{Architecture, Config, LossKind};
 use crate::decimal::decimal;
 use crate::error::{Error, Result, expect_finite, expect_shape, show};
 use crate::loss;
-use crate::optimizer::{Clip, Given, Optimizer, Slots, clip};
+use crate::optimizer::{Clip, Given, Optimizer, Slots, expect_positive};
 use crate::parameters::{Entry, Layout};
 use crate::real::Real;
 use crate::sequence::{self, Gradients, Objective, Passes, Sequences, Workspace, reserve};
@@ -361,7 +361,7 @@ impl<T: Real> Machine<T> {
     /// without end (Graves 2014, section 4.6: "during the backward pass"). `None`, as at first: they are the loss's own.
     pub fn set_backward_clip(&mut self, bound: Option<f64>) -> Result<()> {
         if let Some(bound) = bound {
-            clip::check("clip.backward", bound)?;
+            expect_positive("clip.backward", bound)?;
         }
         self.passes.clip = bound;
         Ok(())

@@ -260,14 +260,19 @@ fn gradients_that_are_not_finite_are_not_applied_whatever_clips_them() {
 }
 
 #[test]
-fn values_that_32_bits_hold_as_0_or_1_are_refused() {
+fn values_that_32_bits_hold_as_0_or_1_or_infinity_are_refused() {
     let mut machine = Machine::<f32>::new(small()).unwrap();
     let refused = |optimizer: Optimizer| assert!(matches!(optimizer.check(), Err(Error::Option { .. })));
     refused(Optimizer::RmsProp(RmsProp { epsilon: 1e-60, ..RmsProp::default() }));
     refused(Optimizer::RmsProp(RmsProp { decay: 1.0 - 1e-12, ..RmsProp::default() }));
     refused(Optimizer::Adam(Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-60 }));
-    assert!(matches!(machine.apply_gradients(&RMSPROP, 1e-4, Clip::Value(1e-60)), Err(Error::Option { .. })));
+    for clip in [Clip::Value(1e-60), Clip::Value(1e39), Clip::Norm(1e39)] {
+        assert!(matches!(machine.apply_gradients(&RMSPROP, 1e-4, clip), Err(Error::Option { .. })));
+    }
+    let error = machine.set_backward_clip(Some(1e39)).unwrap_err().to_string();
+    assert!(error.starts_with("clip.backward: expected a finite number > 0, also in 32 bits, got 1"), "{error}");
 }
+    refused(Optimizer::RmsProp(RmsProp { epsilon: 1e39, ..RmsProp::default() }));
 
 #[test]
 fn a_session_with_more_to_trace_than_memory_holds_is_refused() {

@@ -1,7 +1,7 @@
 //! Clipping of gradients before an update.
 
-use crate::decimal::decimal;
-use crate::error::{Error, Result};
+use super::expect_positive;
+use crate::error::Result;
 use crate::real::Real;
 
 /// How gradients are clipped.
@@ -16,14 +16,13 @@ pub enum Clip {
 }
 
 impl Clip {
-    /// Refuses a bound that is not a positive number, or that 32 bits hold as 0.
+    /// Refuses a bound that 32 bits do not hold as a finite number above 0.
     pub fn check(&self) -> Result<()> {
-        let (name, bound) = match *self {
-            Clip::None => return Ok(()),
-            Clip::Value(bound) => ("clip.value", bound),
-            Clip::Norm(bound) => ("clip.norm", bound),
-        };
-        check(name, bound)
+        match *self {
+            Clip::None => Ok(()),
+            Clip::Value(bound) => expect_positive("clip.value", bound),
+            Clip::Norm(bound) => expect_positive("clip.norm", bound),
+        }
     }
 
     /// The clipping of one entry, of gradients of that norm.
@@ -35,15 +34,6 @@ impl Clip {
         };
         let (scale, bound) = (T::from_f64(scale), T::from_f64(bound));
         move |entry: T| (scale * entry).max(-bound).min(bound)
-    }
-}
-
-/// Refuses a bound that is not a positive number, or that 32 bits hold as 0.
-pub(crate) fn check(name: &str, bound: f64) -> Result<()> {
-    if bound as f32 > 0.0 && bound.is_finite() {
-        Ok(())
-    } else {
-        Err(Error::option(name, "a finite number > 0", decimal(bound)))
     }
 }
 

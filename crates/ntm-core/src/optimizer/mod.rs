@@ -43,25 +43,27 @@ impl Optimizer {
                 ))
             }
         };
-        let positive = |name: &str, value: f64| {
-            if value as f32 > 0.0 && value.is_finite() {
-                Ok(())
-            } else {
-                Err(Error::option(format!("optimizer.{name}"), "a finite number > 0, also in 32 bits", decimal(value)))
-            }
-        };
         match *self {
             Optimizer::RmsProp(values) => {
                 fraction("decay", values.decay)?;
                 fraction("momentum", values.momentum)?;
-                positive("epsilon", values.epsilon)
+                expect_positive("optimizer.epsilon", values.epsilon)
             }
             Optimizer::Adam(values) => {
                 fraction("beta1", values.beta1)?;
                 fraction("beta2", values.beta2)?;
-                positive("epsilon", values.epsilon)
+                expect_positive("optimizer.epsilon", values.epsilon)
             }
         }
+    }
+}
+
+/// Refuses what 32 bits do not hold as a finite number above 0.
+pub(crate) fn expect_positive(location: &str, value: f64) -> Result<()> {
+    if value as f32 > 0.0 && (value as f32).is_finite() {
+        Ok(())
+    } else {
+        Err(Error::option(location, "a finite number > 0, also in 32 bits", decimal(value)))
     }
 }
 
