@@ -14,7 +14,7 @@ pub struct Matrix<'a, T> {
 impl<'a, T> Matrix<'a, T> {
     /// The matrix `[height, width]` that `entries` holds row after row.
     pub fn new(entries: &'a [T], height: usize, width: usize) -> Self {
-        assert_eq!(entries.len(), height * width, "a matrix of {height} × {width}");
+        assert!(height.checked_mul(width) == Some(entries.len()), "a matrix of {height} × {width}");
         Matrix { entries, height, width, stride: width }
     }
 
@@ -66,7 +66,7 @@ pub struct MatrixMut<'a, T> {
 impl<'a, T> MatrixMut<'a, T> {
     /// The matrix `[height, width]` that `entries` holds row after row.
     pub fn new(entries: &'a mut [T], height: usize, width: usize) -> Self {
-        assert_eq!(entries.len(), height * width, "a matrix of {height} × {width}");
+        assert!(height.checked_mul(width) == Some(entries.len()), "a matrix of {height} × {width}");
         MatrixMut { entries, height, width, stride: width }
     }
 
