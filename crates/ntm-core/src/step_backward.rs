@@ -329,7 +329,7 @@ mod tests {
     /// What comes to a step from the one after it.
     fn coming(adjoint: &mut Adjoint<f64>, scale: f64) {
         let state = &mut adjoint.state;
-        for (seed, rows) in (1..).zip([&mut state.weightings, &mut state.memory]) {
+        for (seed, rows) in (1..).zip([&mut state.weightings, &mut state.memory, &mut state.reads]) {
             let count = rows.all().len();
             rows.all_mut().copy_from_slice(&numbers(seed, count).iter().map(|entry| scale * entry).collect::<Vec<_>>());
         }
@@ -338,15 +338,21 @@ mod tests {
     #[test]
     fn what_comes_to_a_step_is_clipped_entry_by_entry() {
         let bound = 0.25;
-        let (clipped, gradient) = back(ControllerKind::Lstm, Some(bound), |adjoint| coming(adjoint, 1.0));
-        let (before, expected) = back(ControllerKind::Lstm, Some(bound), |adjoint| {
+        // Nothing from the read-out, whose share the reads' gradient gets before it is clipped.
+        let alone = |adjoint: &mut Adjoint<f64>| {
             coming(adjoint, 1.0);
+            adjoint.logits.all_mut().fill(0.0);
+        };
+        let (clipped, gradient) = back(ControllerKind::Lstm, Some(bound), alone);
+        let (before, expected) = back(ControllerKind::Lstm, Some(bound), |adjoint| {
+            alone(adjoint);
             vector::clip(adjoint.state.weightings.all_mut(), bound);
             vector::clip(adjoint.state.memory.all_mut(), bound);
+            vector::clip(adjoint.state.reads.all_mut(), bound);
         });
         assert_eq!(gradient, expected);
         assert_eq!(clipped.state.memory.all(), before.state.memory.all());
-        let (_, free) = back(ControllerKind::Lstm, None, |adjoint| coming(adjoint, 1.0));
+        let (_, free) = back(ControllerKind::Lstm, None, alone);
         assert_ne!(gradient, free);
     }
 

@@ -66,14 +66,18 @@ fn weightings_at_exactly_0_and_1() {
     // The first row alone: every other logit underflows in softmax.
     let logits: Vec<f32> = (0..12).map(|index| if index % 6 == 0 { 300.0 } else { 0.0 }).collect();
     machine.set_parameter("initial.weighting", &logits).unwrap();
-    // Gate shut, no shift: the weighting stays what it was.
+    // Gate shut, no shift: the weighting stays what it was. The write head's slice is the second.
     let slice = 4 + 3 + 3;
-    set_bias(&mut machine, |index| match index % slice {
+    set_bias(&mut machine, |index| match if index < slice { index } else { index - slice } {
         5 => -200.0,
         7 => 200.0,
         _ => 0.0,
     });
     assert_finite_gradients(&mut machine, 50);
+    let options = RunOptions { trace: TraceSet::ALL, ..RunOptions::default() };
+    let run = machine.run(data(1, 50, 2, 3).view(), options).unwrap();
+    let weightings = run.trace.get("weightings").unwrap();
+    assert!(weightings.entries.chunks_exact(6).all(|weighting| *weighting == [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]));
 }
 
 #[test]
@@ -187,10 +191,6 @@ fn what_comes_in_must_be_finite_and_fit() {
 }
 
 #[test]
-fn sizes_that_cannot_be_are_refused_with_the_figure() {
-    let refused = |config: Config| Machine::<f32>::new(config).unwrap_err().to_string();
-    assert_eq!(refused(Config { rows: 0, ..small() }), "memory.rows: expected an integer from 1 to 65536, got 0");
-#[test]
 fn the_state_and_the_session_of_another_machine_are_refused() {
     let input = data(1, 4, 2, 3);
     let others = [
@@ -223,6 +223,10 @@ fn the_state_and_the_session_of_another_machine_are_refused() {
     assert_eq!(error, "rows: expected 6, the rows of a learned memory, got 7");
 }
 
+#[test]
+fn sizes_that_cannot_be_are_refused_with_the_figure() {
+    let refused = |config: Config| Machine::<f32>::new(config).unwrap_err().to_string();
+    assert_eq!(refused(Config { rows: 0, ..small() }), "memory.rows: expected an integer from 1 to 65536, got 0");
     assert_eq!(
         refused(Config { hidden_size: 65_536, layers: 64, ..small() }),
         "parameters: expected at most 67108864 parameters, got 2181872353334"
@@ -264,6 +268,7 @@ fn values_that_32_bits_hold_as_0_or_1_or_infinity_are_refused() {
     let mut machine = Machine::<f32>::new(small()).unwrap();
     let refused = |optimizer: Optimizer| assert!(matches!(optimizer.check(), Err(Error::Option { .. })));
     refused(Optimizer::RmsProp(RmsProp { epsilon: 1e-60, ..RmsProp::default() }));
+    refused(Optimizer::RmsProp(RmsProp { epsilon: 1e39, ..RmsProp::default() }));
     refused(Optimizer::RmsProp(RmsProp { decay: 1.0 - 1e-12, ..RmsProp::default() }));
     refused(Optimizer::Adam(Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-60 }));
     for clip in [Clip::Value(1e-60), Clip::Value(1e39), Clip::Norm(1e39)] {
@@ -272,7 +277,6 @@ fn values_that_32_bits_hold_as_0_or_1_or_infinity_are_refused() {
     let error = machine.set_backward_clip(Some(1e39)).unwrap_err().to_string();
     assert!(error.starts_with("clip.backward: expected a finite number > 0, also in 32 bits, got 1"), "{error}");
 }
-    refused(Optimizer::RmsProp(RmsProp { epsilon: 1e39, ..RmsProp::default() }));
 
 #[test]
 fn a_session_with_more_to_trace_than_memory_holds_is_refused() {
