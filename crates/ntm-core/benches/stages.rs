@@ -1,4 +1,5 @@
-//! Each stage of the machine alone, forwards and back, at the sizes of two machines: `cargo bench -p ntm-core`.
+//! The stages that a time step spends its time in, each alone, most of them both ways, at the sizes of two machines:
+//! `cargo bench -p ntm-core`.
 
 use std::hint::black_box;
 

@@ -1,4 +1,4 @@
-//! The squashing functions of the machine and their derivatives, with no overflow on the way.
+//! The squashing functions of the machine and their derivatives, finite for every finite x.
 
 use crate::kernels::vector;
 use crate::real::Real;

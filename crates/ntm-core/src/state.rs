@@ -273,3 +273,33 @@ pub(crate) fn initial_backward<T: Real>(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{gradient, numbers};
+    use crate::config::Config;
+    use crate::kernels::vector::dot;
+
+    #[test]
+    fn gradients_of_the_initial_state_are_central_differences() {
+        let (batch, rows) = (2, 5);
+        let memory_init = MemoryInit::Learned;
+        let config = Config { hidden_size: 4, layers: 2, rows, columns: 3, memory_init, ..Config::new(1, 1) };
+        let architecture = config.check().unwrap();
+        let flat: Vec<f64> = architecture.layout.draw(1, &architecture.heads);
+        let mut d_state = State::zeros(&architecture, batch, rows);
+        for (seed, table) in (1..).zip(d_state.tables_mut()) {
+            let count = table.all().len();
+            table.all_mut().copy_from_slice(&numbers(seed, count));
+        }
+        let initial = State::initial(&architecture, &flat, 1, rows);
+        let mut found = vec![0.0; architecture.layout.trainable()];
+        let (d_hidden, scratch) = (&d_state.hidden, &mut vec![0.0; rows]);
+        initial_backward(&architecture, &initial, &d_state, d_hidden, batch, scratch, &mut found);
+        gradient("parameters", &flat, &found, |flat| {
+            let state = State::initial(&architecture, flat, batch, rows);
+            state.tables().zip(d_state.tables()).map(|(table, d_table)| dot(table.all(), d_table.all())).sum()
+        });
+    }
+}

@@ -11,7 +11,7 @@ use crate::parameters::Slot;
 
 /// Where one layer's parameters stand, and how wide it is.
 #[derive(Clone, Debug)]
-pub struct Layer {
+pub(crate) struct Layer {
     /// What follows the sums.
     pub kind: ControllerKind,
     /// Weights of the input: `weight` or `weight_ih`, `[G, in]`.
@@ -23,7 +23,7 @@ pub struct Layer {
 }
 
 /// Pre-activations of a layer of `hidden_size` units.
-pub fn gates(kind: ControllerKind, hidden_size: usize) -> usize {
+pub(crate) fn gates(kind: ControllerKind, hidden_size: usize) -> usize {
     match kind {
         ControllerKind::Feedforward => hidden_size,
         ControllerKind::Lstm => 4 * hidden_size,

@@ -3,7 +3,7 @@
 //! The compiler's own vectors of a small array often come out as halves; the registers here are named. Where there are none
 //! (and for `f64`, which only checks gradients) four numbers in an array do the same in the same order.
 
-// The only unsafe code of the crate: an array of four numbers and a register are the same 16 bytes.
+// An array of four numbers and a register are the same 16 bytes.
 #![allow(unsafe_code)]
 
 use crate::real::Real;

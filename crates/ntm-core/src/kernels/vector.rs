@@ -1,4 +1,4 @@
-//! Reductions and updates of vectors, in lanes that the compiler turns into SIMD.
+//! Reductions of vectors, register by register, and updates, plain loops that the compiler turns into SIMD.
 
 use super::lanes::{Lanes, WIDTH};
 use crate::real::Real;
