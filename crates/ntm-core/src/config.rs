@@ -277,21 +277,15 @@ impl Architecture {
             });
         }
         let count = config.read_heads + config.write_heads;
-        let mut present = |name: &str, shape: &[usize], initial| {
-            (!shape.contains(&0)).then(|| layout.add(name.into(), shape, initial))
-        };
-        let heads_weight = present("heads.weight", &[heads.width(), hidden], Initial::Xavier(config.head_scale));
+        let heads_weight = layout.add_if_any("heads.weight", &[heads.width(), hidden], Initial::Xavier(config.head_scale));
         let initial =
             Initial::Heads { gate: config.gate_bias, shift: config.shift_bias, sharpening: config.sharpening_bias };
-        let heads_bias = present("heads.bias", &[heads.width()], initial);
+        let heads_bias = layout.add_if_any("heads.bias", &[heads.width()], initial);
         let output_weight =
             layout.add("output.weight".into(), &[config.output_size, hidden + read_width], Initial::Xavier(1.0));
         let output_bias = layout.add("output.bias".into(), &[config.output_size], Initial::Zero);
-        let mut present = |name: &str, shape: &[usize], initial| {
-            (!shape.contains(&0)).then(|| layout.add(name.into(), shape, initial))
-        };
-        let read = present("initial.read", &[config.read_heads, columns], Initial::Uniform(0.1));
-        let weighting = present("initial.weighting", &[count, rows], Initial::FirstRow);
+        let read = layout.add_if_any("initial.read", &[config.read_heads, columns], Initial::Uniform(0.1));
+        let weighting = layout.add_if_any("initial.weighting", &[count, rows], Initial::FirstRow);
         let stateful = if config.controller == ControllerKind::Lstm { config.layers } else { 0 };
         let mut of_layers = |name: &str| -> Vec<Slot> {
             (0..stateful).map(|index| layout.add(format!("initial.{name}.{index}"), &[hidden], Initial::Zero)).collect()

@@ -490,10 +490,7 @@ impl<T: Real> Machine<T> {
     /// Sets one slot of the parameter of that name.
     pub fn set_slot(&mut self, slot: &str, name: &str, values: &[T]) -> Result<()> {
         self.slot(slot, name)?;
-        let location = format!("optimizer.{slot}.{name}");
-        let entry = self.architecture.layout.entry(name)?;
-        expect_shape(&location, &[entry.shape.iter().product()], &[values.len()])?;
-        expect_finite(&location, values)?;
+        let entry = Self::checked(&self.architecture.layout, &format!("optimizer.{slot}."), name, values)?;
         let slots = self.slots.as_mut().expect("there are slots");
         entry.of_mut(slots.get_mut(slot)?).copy_from_slice(values);
         Ok(())

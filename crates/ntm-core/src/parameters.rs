@@ -104,6 +104,11 @@ impl Layout {
         self.push(name, shape, initial, true)
     }
 
+    /// A tensor with a 0 in its shape does not exist.
+    pub(crate) fn add_if_any(&mut self, name: &str, shape: &[usize], initial: Initial) -> Option<Slot> {
+        (!shape.contains(&0)).then(|| self.add(name.into(), shape, initial))
+    }
+
     pub(crate) fn add_fixed(&mut self, name: String, shape: &[usize], initial: Initial) -> Slot {
         self.push(name, shape, initial, false)
     }

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::iter::Sum;
 use std::ops::{AddAssign, DivAssign, MulAssign, Neg, SubAssign};
 
-use ndarray::{LinalgScalar, ScalarOperand};
+use ndarray::LinalgScalar;
 
 use crate::hot::Hot;
 use crate::kernels::lanes::{self, Lanes};
@@ -16,7 +16,6 @@ use crate::math;
 pub trait Real:
     Hot
     + LinalgScalar
-    + ScalarOperand
     + PartialOrd
     + Neg<Output = Self>
     + AddAssign
@@ -25,7 +24,6 @@ pub trait Real:
     + DivAssign
     + Sum
     + Debug
-    + Default
     + Send
     + Sync
 {

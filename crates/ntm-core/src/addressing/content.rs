@@ -15,6 +15,9 @@ use crate::real::Real;
 /// The least denominator of the cosine; where it holds, the denominator is a constant for the gradient.
 const FLOOR: f64 = 1e-8;
 
+/// Heads whose gradients take one pass over the memory.
+const GROUP: usize = 4;
+
 /// Registers of rows whose norms are formed side by side.
 const TILE: usize = 4;
 
@@ -89,16 +92,16 @@ pub fn backward<T: Real>(
 ) {
     let [along_row, shares] = scratch.map(|vector| &mut vector[..forward.norms.len()]);
     let heads = forward.keys.height();
-    for first in (0..heads).step_by(4) {
+    for first in (0..heads).step_by(GROUP) {
         along_row.fill(T::ZERO);
-        for head in first..heads.min(first + 4) {
+        for head in first..heads.min(first + GROUP) {
             forward.head_backward(head, d_weighting, d_keys.row(head), along_row, shares);
         }
         match heads - first {
             1 => forward.memory_backward::<1>(first, d_weighting, along_row, d_keys, d_memory),
             2 => forward.memory_backward::<2>(first, d_weighting, along_row, d_keys, d_memory),
             3 => forward.memory_backward::<3>(first, d_weighting, along_row, d_keys, d_memory),
-            _ => forward.memory_backward::<4>(first, d_weighting, along_row, d_keys, d_memory),
+            _ => forward.memory_backward::<GROUP>(first, d_weighting, along_row, d_keys, d_memory),
         }
     }
 }

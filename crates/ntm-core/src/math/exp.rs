@@ -23,13 +23,13 @@ const SHIFT_F32: f32 = 12_582_912.0;
 const SHIFT_F64: f64 = 6_755_399_441_055_744.0;
 
 /// The leading 9 bits of ln 2, times any k exact.
-const LN_2_HIGH_F32: f32 = 355.0 / 512.0;
+pub(super) const LN_2_HIGH_F32: f32 = 355.0 / 512.0;
 /// ln 2 - 355/512.
-const LN_2_LOW_F32: f32 = -2.121_944_4e-4;
+pub(super) const LN_2_LOW_F32: f32 = -2.121_944_4e-4;
 /// The leading 32 bits of ln 2 (fdlibm's split), times any k exact: 0.6931471803691238.
-const LN_2_HIGH_F64: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
+pub(super) const LN_2_HIGH_F64: f64 = f64::from_bits(0x3fe6_2e42_fee0_0000);
 /// The rest of ln 2: 1.9082149292705877e-10.
-const LN_2_LOW_F64: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
+pub(super) const LN_2_LOW_F64: f64 = f64::from_bits(0x3dea_39ef_3579_3c76);
 
 /// (e^r - 1 - r) / r², the constant first.
 const Q_F32: [f32; 5] = [0.499_999_94, 0.166_665_21, 0.041_668_39, 0.008_368_745, 0.001_381_456_9];
