@@ -1,5 +1,5 @@
-//! Kernels of `ntm-core` beside those of other libraries, at the sizes of the paper's machine. `bench/kernels.mjs` builds this as
-//! WebAssembly and as a native program, and asks both the same.
+//! Kernels of `ntm-core` beside those of other libraries, at the sizes of the paper's machine. `bench/kernels.mjs`
+//! builds this as WebAssembly and as a native program, and asks both the same.
 
 mod accuracy;
 #[cfg(feature = "ndarray-products")]
@@ -21,9 +21,11 @@ pub const INPUTS: usize = 132;
 /// Something that a library computes.
 #[derive(Clone, Copy)]
 pub enum Case {
-    /// `C ← C + A·Bᵀ`, rows `A [rows, INPUTS]` through a layer of weights `B [OUTPUTS, INPUTS]`, which may be laid out beforehand.
+    /// `C ← C + A·Bᵀ`, rows `A [rows, INPUTS]` through a layer of weights `B [OUTPUTS, INPUTS]`, which may be laid out
+    /// beforehand.
     Layer(usize),
-    /// `C ← C + Aᵀ·B`, the gradient of those weights, of `A [rows, OUTPUTS]` and `B [rows, INPUTS]`, over all steps and sequences.
+    /// `C ← C + Aᵀ·B`, the gradient of those weights, of `A [rows, OUTPUTS]` and `B [rows, INPUTS]`, over all steps and
+    /// sequences.
     Gradient(usize),
     /// A function of each of so many numbers.
     Each(Function, usize),
@@ -77,8 +79,8 @@ pub enum Contestant {
 pub const CONTESTANTS: [Contestant; 3] = [Contestant::Ours, Contestant::Rten, Contestant::Ndarray];
 
 impl Contestant {
-    /// One computation after another into a vector: a product is added to it, all else takes its place. None where the library has
-    /// nothing for it.
+    /// One computation after another into a vector: a product is added to it, all else takes its place. None where the
+    /// library has nothing for it.
     fn work(self, case: Case, operands: Operands) -> Option<Work> {
         match (self, case) {
             #[cfg(feature = "ours-products")]

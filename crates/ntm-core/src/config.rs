@@ -212,8 +212,8 @@ impl Config {
     }
 }
 
-/// The most parameters that a machine may have: with their gradient and the slots of an optimiser, and all of these twice
-/// while an update is checked, they still fit the address space of WebAssembly.
+/// The most parameters that a machine may have: with their gradient and the slots of an optimiser, and all of these
+/// twice while an update is checked, they still fit the address space of WebAssembly.
 const MOST_PARAMETERS: u64 = 1 << 26;
 
 /// A checked configuration: the sizes that follow from it and where each parameter stands.
@@ -277,7 +277,8 @@ impl Architecture {
             });
         }
         let count = config.read_heads + config.write_heads;
-        let heads_weight = layout.add_if_any("heads.weight", &[heads.width(), hidden], Initial::Xavier(config.head_scale));
+        let heads_weight =
+            layout.add_if_any("heads.weight", &[heads.width(), hidden], Initial::Xavier(config.head_scale));
         let initial =
             Initial::Heads { gate: config.gate_bias, shift: config.shift_bias, sharpening: config.sharpening_bias };
         let heads_bias = layout.add_if_any("heads.bias", &[heads.width()], initial);

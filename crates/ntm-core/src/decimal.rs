@@ -1,5 +1,5 @@
-//! Numbers in messages: in as few digits as tell one from its neighbours, as JavaScript writes them (of the
-//! very large and the very small the last of 17 digits may be off). The standard library's way, right to the last digit of every
+//! Numbers in messages: in as few digits as tell one from its neighbours, as JavaScript writes them (of the very large
+//! and the very small the last of 17 digits may be off). The standard library's way, right to the last digit of every
 //! number, takes 20 kB of the WebAssembly file.
 
 use crate::real::Real;

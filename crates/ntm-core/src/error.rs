@@ -26,8 +26,8 @@ pub enum Error {
         /// The shape that came.
         received: String,
     },
-    /// A result left the finite numbers. Parameters, optimiser and state are as before; gradients, and what a session shows of
-    /// its last step, may not be.
+    /// A result left the finite numbers. Parameters, optimiser and state are as before; gradients, and what a session
+    /// shows of its last step, may not be.
     #[error("{tensor} is not finite")]
     NonFinite {
         /// Which tensor: `loss`, `logits`, `gradient of heads.weight`, …

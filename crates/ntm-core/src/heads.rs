@@ -1,9 +1,9 @@
 //! The parameters of the heads, of their sums: key strength `β = softplus(·)`, gate `g = σ(·)`, shift `s = softmax(·)`,
 //! sharpening `γ = 1 + softplus(·)`, erase `e = σ(·)`; the key and the add vector come as they are, or through tanh.
 //!
-//! The sums lie as in `heads.weight`: a slice per head, the read heads first, `[key (M), β, g, s (S), γ]` and of a write head
-//! `[erase (M), add (M)]` after that. The parameters lie so that what is alike is one matrix: the addressing slices of all
-//! heads, then the erase and add vectors of all write heads.
+//! The sums lie as in `heads.weight`: a slice per head, the read heads first, `[key (M), β, g, s (S), γ]` and of a
+//! write head `[erase (M), add (M)]` after that. The parameters lie so that what is alike is one matrix: the addressing
+//! slices of all heads, then the erase and add vectors of all write heads.
 
 use crate::activation::{sigmoid, softmax, softmax_backward, softplus};
 use crate::config::{Activation, Config};

@@ -1,7 +1,7 @@
 //! Where an update spends its time, as functions that are not generic.
 //!
-//! Generic code is compiled by the crate that uses it: what `ntm-wasm` uses of this crate is built there, for size. These
-//! functions, and all that they call, are compiled in this crate, for speed.
+//! Generic code is compiled by the crate that uses it: what `ntm-wasm` uses of this crate is built there, for size.
+//! These functions, and all that they call, are compiled in this crate, for speed.
 
 use crate::config::{Architecture, LossKind};
 use crate::kernels::vector;

@@ -1,9 +1,9 @@
 //! A Neural Turing Machine (Graves, Wayne and Danihelka 2014, arXiv 1410.5401) with hand-written gradients.
 //!
 //! A time step goes `controller → heads → addressing → memory → read-out → loss`; each stage is one module with its
-//! `forward`, its `backward` under it and its tests below: [`controller`], [`addressing`], [`memory`], [`loss`], over the products
-//! and reductions of [`kernels`]. `step` composes them into a time step, `sequence` unrolls
-//! it through time, [`Machine`] is what is used.
+//! `forward`, its `backward` under it and its tests below: [`controller`], [`addressing`], [`memory`], [`loss`], over
+//! the products and reductions of [`kernels`]. `step` composes them into a time step, `sequence` unrolls it through
+//! time, [`Machine`] is what is used.
 //!
 //! ```
 //! use ndarray::Array3;

@@ -57,7 +57,8 @@ pub struct Run<T> {
     pub trace: Trace<T>,
 }
 
-/// Sequences to learn: inputs `[T, B, X]`, targets `[T, B, Y]` and weights of the steps `[T, B]` (1 where there is no mask).
+/// Sequences to learn: inputs `[T, B, X]`, targets `[T, B, Y]` and weights of the steps `[T, B]` (1 where there is no
+/// mask).
 #[derive(Clone, Copy, Debug)]
 pub struct Batch<'a, T> {
     /// `[T, B, X]`.
@@ -337,8 +338,9 @@ impl<T: Real> Machine<T> {
         self.objective(batch).map(|_| ())
     }
 
-    /// The part that one piece, at most [`PIECE`] sequences of a batch of `of`, has in the batch's gradients; returns the loss
-    /// in nats summed over its sequences. Neither is checked: the sum over all pieces is, by [`Machine::take_gradient`].
+    /// The part that one piece, at most [`PIECE`] sequences of a batch of `of`, has in the batch's gradients; returns
+    /// the loss in nats summed over its sequences. Neither is checked: the sum over all pieces is, by
+    /// [`Machine::take_gradient`].
     pub fn piece_gradients(&mut self, piece: &Batch<T>, of: usize) -> Result<f64> {
         let (input, objective) = self.objective(piece)?;
         if input.batch > PIECE || of < input.batch {
@@ -350,15 +352,16 @@ impl<T: Real> Machine<T> {
         self.compute(input, Objective::Loss { target, mask, of }, None)
     }
 
-    /// Whether gradients from now on keep only the states between segments of time steps and run each segment again on the way
-    /// back: far less memory for long sequences, the same bits, the time of one more forward pass.
+    /// Whether gradients from now on keep only the states between segments of time steps and run each segment again on
+    /// the way back: far less memory for long sequences, the same bits, the time of one more forward pass.
     pub fn set_recompute(&mut self, recompute: bool) {
         self.passes.recompute = recompute;
     }
 
-    /// What gradients from now on are clipped to within the backward pass: at every time step each entry of the gradients of
-    /// weightings, memory, reads, heads' sums, gates and cells is kept within ± the bound, so that none grows from step to step
-    /// without end (Graves 2014, section 4.6: "during the backward pass"). `None`, as at first: they are the loss's own.
+    /// What gradients from now on are clipped to within the backward pass: at every time step each entry of the
+    /// gradients of weightings, memory, reads, heads' sums, gates and cells is kept within ± the bound, so that none
+    /// grows from step to step without end (Graves 2014, section 4.6: "during the backward pass"). `None`, as at first:
+    /// they are the loss's own.
     pub fn set_backward_clip(&mut self, bound: Option<f64>) -> Result<()> {
         if let Some(bound) = bound {
             expect_positive("clip.backward", bound)?;
@@ -372,9 +375,9 @@ impl<T: Real> Machine<T> {
         &self.gradient
     }
 
-    /// Takes the sum of the pieces' flat gradients, in order of piece, for the batch's gradients, and the sum of their losses for
-    /// its loss: the same bits as [`Machine::loss_and_gradients`] of the whole batch, and checked as there. Returns the loss in
-    /// nats per sequence.
+    /// Takes the sum of the pieces' flat gradients, in order of piece, for the batch's gradients, and the sum of their
+    /// losses for its loss: the same bits as [`Machine::loss_and_gradients`] of the whole batch, and checked as there.
+    /// Returns the loss in nats per sequence.
     pub fn take_gradient(&mut self, gradient: &[T], loss: f64, of: usize) -> Result<f64> {
         expect_shape("gradient", &[self.gradient.len()], &[gradient.len()])?;
         self.gradient.copy_from_slice(gradient);
@@ -400,8 +403,8 @@ impl<T: Real> Machine<T> {
         Ok(())
     }
 
-    /// Gradients for a loss of one's own, of its gradient by the logits `[T, B, Y]`: that of the input `[T, B, X]` is returned,
-    /// those of the parameters are then [`Machine::gradient`].
+    /// Gradients for a loss of one's own, of its gradient by the logits `[T, B, Y]`: that of the input `[T, B, X]` is
+    /// returned, those of the parameters are then [`Machine::gradient`].
     pub fn gradients(&mut self, input: ArrayView3<T>, logits_gradient: ArrayView3<T>) -> Result<Array3<T>> {
         let input = self.input(input)?;
         let expected = [input.steps, input.batch, self.architecture.config.output_size];

@@ -19,7 +19,8 @@ pub(crate) enum Initial {
     Forget(f64),
     /// The heads' bias: 0, but for every head's gate, shift by +1 and sharpening.
     Heads { gate: f64, shift: f64, sharpening: f64 },
-    /// Logits of a weighting: uniform ±0.1, and ln N + 2 more on row 0, which so weighs about 7 times all others together.
+    /// Logits of a weighting: uniform ±0.1, and ln N + 2 more on row 0, which so weighs about 7 times all others
+    /// together.
     FirstRow,
 }
 
@@ -160,7 +161,8 @@ impl Layout {
             .map(|entry| &entry.name[..])
     }
 
-    /// Initial values drawn from stream 0 of the seed, tensor after tensor; `heads` says where in their bias what stands.
+    /// Initial values drawn from stream 0 of the seed, tensor after tensor; `heads` says where in their bias what
+    /// stands.
     pub(crate) fn draw<T: Real>(&self, seed: u32, heads: &Heads) -> Vec<T> {
         let mut random = Random::new(seed, 0);
         let mut flat = vec![T::ZERO; self.size as usize];

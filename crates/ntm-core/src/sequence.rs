@@ -1,5 +1,5 @@
-//! Sequences through time: a batch in pieces of [`PIECE`] sequences, a piece in segments of [`SEGMENT`] steps, forwards, and
-//! for gradients back again.
+//! Sequences through time: a batch in pieces of [`PIECE`] sequences, a piece in segments of [`SEGMENT`] steps,
+//! forwards, and for gradients back again.
 
 use std::ops::Range;
 
@@ -67,7 +67,8 @@ pub(crate) struct Workspace<T: Real> {
 /// The most numbers of four bytes that one WebAssembly memory can hold, less 64 MiB for the machine itself.
 const MOST_NUMBERS: u64 = ((1 << 32) - (64 << 20)) / 4;
 
-/// Parts need not be asked for singly below 256 MiB of four-byte numbers: a memory that grows in small steps takes its time.
+/// Parts need not be asked for singly below 256 MiB of four-byte numbers: a memory that grows in small steps takes its
+/// time.
 const LARGE: u64 = 1 << 26;
 
 /// Refuses what cannot be allocated, with the figures. It is allocated for a try and given back: only then is it known.
@@ -75,8 +76,8 @@ pub(crate) fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
     reserve_parts::<T>(location, numbers, numbers, None)
 }
 
-/// The same of numbers that are allocated in parts of at most `part`: no one array can have more than half of a memory. Where
-/// `recompute` numbers would do and can be had, a refusal says so.
+/// The same of numbers that are allocated in parts of at most `part`: no one array can have more than half of a memory.
+/// Where `recompute` numbers would do and can be had, a refusal says so.
 fn reserve_parts<T>(location: &str, numbers: u64, part: u64, recompute: Option<u64>) -> Result<()> {
     if can_have::<T>(numbers, part) {
         return Ok(());
@@ -257,8 +258,8 @@ fn load<T: Real>(
     }
 }
 
-/// Runs a batch on from `state`, which becomes the one after the last step. `seen` is shown every segment: its tape, its first
-/// step and its first sequence.
+/// Runs a batch on from `state`, which becomes the one after the last step. `seen` is shown every segment: its tape,
+/// its first step and its first sequence.
 pub(crate) fn run<T: Real>(
     architecture: &Architecture,
     parameters: &Parameters<T>,
@@ -346,14 +347,15 @@ pub(crate) struct Gradients<'a, T> {
 /// How gradients are formed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Passes {
-    /// Only the state that each segment starts from is kept, and a segment is run again when its turn to go back has come: the
-    /// same gradients to the bit, at the cost of one more forward pass.
+    /// Only the state that each segment starts from is kept, and a segment is run again when its turn to go back has
+    /// come: the same gradients to the bit, at the cost of one more forward pass.
     pub recompute: bool,
     /// What the gradients of every step are clipped to on the way back.
     pub clip: Option<f64>,
 }
 
-/// Writes the gradients of the objective; returns the loss in nats, summed over the sequences, 0 for a loss of the user's own.
+/// Writes the gradients of the objective; returns the loss in nats, summed over the sequences, 0 for a loss of the
+/// user's own.
 pub(crate) fn gradient<T: Real>(
     architecture: &Architecture,
     parameters: &Parameters<T>,

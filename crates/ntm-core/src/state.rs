@@ -166,8 +166,8 @@ impl<T: Real> State<T> {
         named.filter(|(_, table)| table.width() > 0).map(|(name, _)| name).collect()
     }
 
-    /// The shape of the tensor of that name: memory `[B, N, M]`, weightings `[B, R+W, N]`, reads `[B, R, M]`, `hidden.l` and
-    /// `cell.l` `[B, H]`.
+    /// The shape of the tensor of that name: memory `[B, N, M]`, weightings `[B, R+W, N]`, reads `[B, R, M]`,
+    /// `hidden.l` and `cell.l` `[B, H]`.
     pub fn shape(&self, name: &str) -> Result<Vec<usize>> {
         let table = self.known(name)?;
         let columns = self.memory.width().checked_div(self.rows).unwrap_or(0);

@@ -15,8 +15,8 @@ pub const PIECE: usize = 8;
 
 /// A segment of time steps of a piece of a batch, as its forward pass leaves it.
 ///
-/// Row `t·B + b` is step `t` of sequence `b`. A table of a state has one slot of B rows more: slot `t` is what step `t` meets,
-/// slot `t + 1` what it leaves.
+/// Row `t·B + b` is step `t` of sequence `b`. A table of a state has one slot of B rows more: slot `t` is what step `t`
+/// meets, slot `t + 1` what it leaves.
 #[derive(Debug)]
 pub(crate) struct Tape<T> {
     /// B, the sequences of the piece.

@@ -1,5 +1,5 @@
-//! The parameters as they are used: flat, and the weights of layers, heads and read-out laid out for their products. A weight is used in
-//! every time step and changes once an update: it is laid out anew when it changes.
+//! The parameters as they are used: flat, and the weights of layers, heads and read-out laid out for their products. A
+//! weight is used in every time step and changes once an update: it is laid out anew when it changes.
 
 use std::ops::Range;
 

@@ -1,4 +1,5 @@
-//! Numerics at the edges: nothing finite going in gives NaN, and what leaves the finite is an error that changes nothing.
+//! Numerics at the edges: nothing finite going in gives NaN, and what leaves the finite is an error that changes
+//! nothing.
 
 use ndarray::{Array2, Array3};
 use ntm_core::adam::Adam;

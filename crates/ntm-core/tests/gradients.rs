@@ -43,11 +43,12 @@ fn small(seed: u32) -> Config {
     Config { hidden_size: 5, rows: 4, columns: 3, seed, ..Config::new(3, 2) }
 }
 
-/// Rounding leaves about 1e-16 of the loss, a difference over a step of 1e-3 then 1e-13: entries below this share of the loss
-/// are measured against it.
+/// Rounding leaves about 1e-16 of the loss, a difference over a step of 1e-3 then 1e-13: entries below this share of
+/// the loss are measured against it.
 const LEAST: f64 = 1e-6;
 
-/// The relative error of every entry is below 1e-6, measured against entries of at least a thousandth of the tensor's largest.
+/// The relative error of every entry is below 1e-6, measured against entries of at least a thousandth of the tensor's
+/// largest.
 fn assert_gradients(what: &str, case: &Case) {
     let mut machine = case.machine();
     let least = LEAST * machine.loss_and_gradients(&case.batch()).unwrap();

@@ -1,4 +1,5 @@
-//! What a machine keeps in memory, and what it refuses where there is too little: by an allocator that counts and has a limit.
+//! What a machine keeps in memory, and what it refuses where there is too little: by an allocator that counts and has a
+//! limit.
 
 // An allocator cannot be written without it; this one only counts what it passes on.
 #![allow(unsafe_code)]
@@ -127,11 +128,14 @@ fn more_than_there_can_be_is_refused_without_a_try() {
     assert!(most < 64 * MIB, "{} MiB", most / MIB);
 }
 
+/// A call with an input and what stands against its outputs.
+type Call = fn(&mut Machine<f32>, &Array3<f32>, &Array3<f32>) -> Result<(), Error>;
+
 #[test]
 fn whatever_is_left_a_call_succeeds_or_is_refused() {
     let _turn = alone();
     let (input, target) = data(70, 9);
-    let calls: [fn(&mut Machine<f32>, &Array3<f32>, &Array3<f32>) -> Result<(), Error>; 3] = [
+    let calls: [Call; 3] = [
         |machine, input, _| {
             let options = RunOptions { trace: TraceSet::ALL, ..RunOptions::default() };
             machine.run(input.view(), options).map(|_| ())

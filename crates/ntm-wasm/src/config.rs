@@ -27,7 +27,8 @@ impl Config {
         Ok(())
     }
 
-    /// The memory's rows and columns and how it starts: `"constant"`, `"learned"` or `"random"`; the value of a constant one.
+    /// The memory's rows and columns and how it starts: `"constant"`, `"learned"` or `"random"`; the value of a
+    /// constant one.
     pub fn memory(&mut self, rows: u32, columns: u32, init: &str, value: f64) -> Result<()> {
         self.config.memory_init = init.parse()?;
         self.config.memory_value = value;
@@ -43,8 +44,8 @@ impl Config {
         self.config.shift_range = shift_range as usize;
     }
 
-    /// What an LSTM's initial weights of its input and of its hidden state are multiplied by, and what the bias under its
-    /// forget gates starts with.
+    /// What an LSTM's initial weights of its input and of its hidden state are multiplied by, and what the bias under
+    /// its forget gates starts with.
     #[wasm_bindgen(js_name = lstmInit)]
     pub fn lstm_init(&mut self, input_scale: f64, recurrent_scale: f64, forget_bias: f64) {
         self.config.input_scale = input_scale;

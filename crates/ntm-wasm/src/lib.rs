@@ -1,7 +1,7 @@
 //! The wasm-bindgen surface of `ntm-core`, and nothing else: shapes checked, errors mapped, no mathematics.
 //!
-//! Arrays cross as flat row-major `Float32Array`s with their sizes beside them; they are copied, so that no view of this
-//! instance's memory leaves it.
+//! Arrays cross as flat row-major `Float32Array`s with their sizes beside them; they are copied, so that no view of
+//! this instance's memory leaves it.
 
 mod arrays;
 mod config;

@@ -116,7 +116,8 @@ impl Machine {
         Ok(self.machine.loss_and_gradients(&batch)?)
     }
 
-    /// The gradient of the input `[T, B, X]` for a gradient of the logits `[T, B, Y]`; those of the parameters stay inside.
+    /// The gradient of the input `[T, B, X]` for a gradient of the logits `[T, B, Y]`; those of the parameters stay
+    /// inside.
     pub fn gradients(&mut self, input: &[f32], logits_gradient: &[f32], steps: u32, batch: u32) -> Result<Vec<f32>> {
         let input = arrays::view3("input", input, steps, batch, self.input_size())?;
         let logits_gradient = arrays::view3("logitsGradient", logits_gradient, steps, batch, self.output_size())?;

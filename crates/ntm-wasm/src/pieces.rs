@@ -1,7 +1,7 @@
 //! A batch's gradients piece by piece, for an instance that computes some of them and for the one that takes their sum.
 //!
-//! Flat vectors have the order of `parameterNames`; those of gradients end where what is trainable ends. They are written into
-//! arrays of the caller's, which travel to and fro.
+//! Flat vectors have the order of `parameterNames`; those of gradients end where what is trainable ends. They are
+//! written into arrays of the caller's, which travel to and fro.
 
 use wasm_bindgen::prelude::*;
 

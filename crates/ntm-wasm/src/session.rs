@@ -26,7 +26,8 @@ impl Session {
 
 #[wasm_bindgen]
 impl Session {
-    /// One step with the inputs `[B, X]`; gives the logits `[B, Y]`, then σ, softmax or the logits, by the loss, `[B, Y]`.
+    /// One step with the inputs `[B, X]`; gives the logits `[B, Y]`, then σ, softmax or the logits, by the loss,
+    /// `[B, Y]`.
     pub fn step(&mut self, machine: &Machine, x: &[f32]) -> Result<Vec<f32>> {
         let width = machine.machine.architecture().config().input_size;
         self.session.step(&machine.machine, arrays::view2("x", x, self.batch, width)?)?;

@@ -5,8 +5,8 @@
 //! ```
 //!
 //! `FOLDER` is a case that `bench/case.mjs` wrote. Each line of standard input is answered with a line of JSON, as
-//! `bench/contestants/serve.mjs` describes it: `check` with values that all contestants must agree in, `measure N` with the CPU time of
-//! N training steps, or N sequences of inference.
+//! `bench/contestants/serve.mjs` describes it: `check` with values that all contestants must agree in, `measure N` with
+//! the CPU time of N training steps, or N sequences of inference.
 
 use std::collections::HashMap;
 use std::error::Error;

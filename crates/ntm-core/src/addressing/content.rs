@@ -81,8 +81,8 @@ pub struct Forward<'a, T> {
     pub weighting: &'a [T],
 }
 
-/// From the gradient of the content weightings `[H, N]`, which is used up: writes that of the keys and strengths `[H, M + 1]`,
-/// adds to `d_memory [M, N]`. `scratch` is two vectors `[N]`.
+/// From the gradient of the content weightings `[H, N]`, which is used up: writes that of the keys and strengths
+/// `[H, M + 1]`, adds to `d_memory [M, N]`. `scratch` is two vectors `[N]`.
 pub fn backward<T: Real>(
     forward: Forward<T>,
     d_weighting: &mut [T],
@@ -108,8 +108,9 @@ pub fn backward<T: Real>(
 
 // d cos / d k = mem/den - cos·k/|k|², d cos / d mem = k/den - cos·mem/|mem|²; the second terms vanish at the floor.
 impl<T: Real> Forward<'_, T> {
-    /// Back to what a head's cosines are made of. Its gradient in `d_weighting` becomes `d cos/den`, by which key and memory
-    /// meet; its `d cos·cos/|mem|²` is added to `along_row`; of `d_key` the strength's is written, and the key's second term.
+    /// Back to what a head's cosines are made of. Its gradient in `d_weighting` becomes `d cos/den`, by which key and
+    /// memory meet; its `d cos·cos/|mem|²` is added to `along_row`; of `d_key` the strength's is written, and the key's
+    /// second term.
     fn head_backward(
         &self,
         head: usize,

@@ -1,4 +1,5 @@
-//! Interpolation (eq. 7): the gate g blends the content weighting with the head's previous one, `wg = g·wc + (1 - g)·w'`.
+//! Interpolation (eq. 7): the gate g blends the content weighting with the head's previous one,
+//! `wg = g·wc + (1 - g)·w'`.
 
 use crate::kernels::vector::dot;
 use crate::real::Real;

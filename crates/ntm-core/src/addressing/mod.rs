@@ -1,5 +1,5 @@
-//! Addressing (section 3.3, figure 2): content, then interpolation, circular convolution and sharpening, of all heads on the
-//! memory of one sequence. Read and write heads address alike.
+//! Addressing (section 3.3, figure 2): content, then interpolation, circular convolution and sharpening, of all heads
+//! on the memory of one sequence. Read and write heads address alike.
 
 pub mod content;
 pub mod interpolation;
@@ -74,7 +74,8 @@ pub(crate) fn forward<T: Real>(heads: &Heads, before: Before<T>, stages: Stages<
 }
 
 /// From the gradient of the heads' weightings `[R + W, N]`, which becomes that of their previous weightings: writes the
-/// addressing part of `d_parameters [P]`, adds to the gradient of the memory before `[M, N]`. `scratch` is `[R + W + 2, N]`.
+/// addressing part of `d_parameters [P]`, adds to the gradient of the memory before `[M, N]`. `scratch` is
+/// `[R + W + 2, N]`.
 pub(crate) fn backward<T: Real>(
     heads: &Heads,
     before: Before<T>,

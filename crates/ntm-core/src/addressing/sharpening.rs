@@ -1,13 +1,13 @@
 //! Sharpening (eq. 9): `w(n) = ws(n)^γ / Σ_k ws(k)^γ` for γ ≥ 1.
 //!
-//! Computed of `ws(n)/m` with `m` the greatest entry, so that nothing underflows at a large γ or many rows. `m` is a factor
-//! of every term and drops out of the gradient.
+//! Computed of `ws(n)/m` with `m` the greatest entry, so that nothing underflows at a large γ or many rows. `m` is a
+//! factor of every term and drops out of the gradient.
 
 use crate::kernels::vector::{dot, max, sum};
 use crate::real::Real;
 
-/// The sharpened weighting `[N]` of the shifted one `[N]`, whose entries are ≥ 0 and not all 0. `log_shifted [N]` becomes
-/// `ln(ws/m)`, which [`backward`] needs.
+/// The sharpened weighting `[N]` of the shifted one `[N]`, whose entries are ≥ 0 and not all 0. `log_shifted [N]`
+/// becomes `ln(ws/m)`, which [`backward`] needs.
 pub fn forward<T: Real>(sharpening: T, shifted: &[T], log_shifted: &mut [T], weighting: &mut [T]) {
     let greatest = max(shifted);
     let scale = T::ONE / greatest;
@@ -122,7 +122,8 @@ mod tests {
 
     #[test]
     fn where_no_power_is_left_the_greatest_entries_weigh_alike() {
-        // 41/64 times its inverse is 1 - 2^-24 in 32 bits. At 1.75e9 the powers' sum is so small that its inverse is infinite.
+        // 41/64 times its inverse is 1 - 2^-24 in 32 bits. At 1.75e9 the powers' sum is so small that its inverse is
+        // infinite.
         for (shifted, expected) in
             [([0.640_625_f32, 0.359_375, 0.0], [1.0, 0.0, 0.0]), ([0.640_625; 3], [1.0 / 3.0; 3])]
         {

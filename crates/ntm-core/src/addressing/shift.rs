@@ -1,5 +1,5 @@
-//! Circular convolution (eq. 8): `ws(n) = Σ_j s(j)·wg((n - (j - K)) mod N)`. An offset of +1 moves the focus one row up in
-//! index. There may be more offsets than rows: they wrap around and add up.
+//! Circular convolution (eq. 8): `ws(n) = Σ_j s(j)·wg((n - (j - K)) mod N)`. An offset of +1 moves the focus one row up
+//! in index. There may be more offsets than rows: they wrap around and add up.
 
 use crate::kernels::lanes::Lanes;
 use crate::kernels::sweep::sweep;
@@ -54,8 +54,8 @@ fn any_backward<T: Real>(shift: &[T], d_shifted: &[T], d_gated: &mut [T]) {
     }
 }
 
-/// The paper's three shifts, by -1, 0 and 1, of three rows or more in one pass: what [`any`] does, or [`any_backward`] where it
-/// goes `BACK`, to the bit but for the sign of a zero.
+/// The paper's three shifts, by -1, 0 and 1, of three rows or more in one pass: what [`any`] does, or [`any_backward`]
+/// where it goes `BACK`, to the bit but for the sign of a zero.
 fn three<T: Real, const BACK: bool>(shift: [T; 3], from: &[T], to: &mut [T]) {
     let last = from.len() - 1;
     let order = |before, here, after| if BACK { [before, here, after] } else { [after, here, before] };

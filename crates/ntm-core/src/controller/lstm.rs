@@ -15,7 +15,8 @@ fn parts_mut<T>(gates: &mut [T], size: usize) -> [&mut [T]; 4] {
     std::array::from_fn(|_| rest.split_off_mut(..size).expect("four parts of equal size"))
 }
 
-/// Turns the sums in `gates [4H]` into the gates' activations, and gives the new cell, its tanh and the hidden units `[H]`.
+/// Turns the sums in `gates [4H]` into the gates' activations, and gives the new cell, its tanh and the hidden units
+/// `[H]`.
 pub fn forward<T: Real>(gates: &mut [T], previous_cell: &[T], cell: &mut [T], cell_tanh: &mut [T], hidden: &mut [T]) {
     let size = hidden.len();
     let (previous_cell, cell, cell_tanh) = (&previous_cell[..size], &mut cell[..size], &mut cell_tanh[..size]);
@@ -47,8 +48,8 @@ pub struct Forward<'a, T> {
     pub cell_tanh: &'a [T],
 }
 
-/// From the gradients of the hidden units and of the cell after the step `[H]`: writes that of the sums `[4H]`, and turns
-/// `d_cell` into the gradient of the cell before.
+/// From the gradients of the hidden units and of the cell after the step `[H]`: writes that of the sums `[4H]`, and
+/// turns `d_cell` into the gradient of the cell before.
 pub fn backward<T: Real>(forward: &Forward<T>, d_hidden: &[T], d_cell: &mut [T], d_gates: &mut [T]) {
     let size = d_hidden.len();
     let [input, forget, candidate, output] = parts(forward.gates, size);

@@ -1,7 +1,9 @@
-//! The controller: stacked layers, each fed the one below, the lowest fed the input and what the read heads read before.
+//! The controller: stacked layers, each fed the one below, the lowest fed the input and what the read heads read
+//! before.
 //!
-//! A layer's pre-activations are sums of products with the parts of its input; the products over a whole segment of time
-//! steps are taken at once where no step waits for the one before. What follows the sums is in [`feedforward`] and [`lstm`].
+//! A layer's pre-activations are sums of products with the parts of its input; the products over a whole segment of
+//! time steps are taken at once where no step waits for the one before. What follows the sums is in [`feedforward`] and
+//! [`lstm`].
 
 pub mod feedforward;
 pub mod lstm;

@@ -1,7 +1,7 @@
 //! Four numbers side by side, which one instruction adds or multiplies: a register of WebAssembly's SIMD and of SSE.
 //!
-//! The compiler's own vectors of a small array often come out as halves; the registers here are named. Where there are none
-//! (and for `f64`, which only checks gradients) four numbers in an array do the same in the same order.
+//! The compiler's own vectors of a small array often come out as halves; the registers here are named. Where there are
+//! none (and for `f64`, which only checks gradients) four numbers in an array do the same in the same order.
 
 // An array of four numbers and a register are the same 16 bytes.
 #![allow(unsafe_code)]

@@ -7,11 +7,12 @@ use super::matrix::{Matrix, MatrixMut};
 use super::product::{Right, add_outer};
 use crate::real::Real;
 
-/// Columns of a panel, about: as many as one row of a product is formed in at once. The last panel takes the few that are left over.
+/// Columns of a panel, about: as many as one row of a product is formed in at once. The last panel takes the few that
+/// are left over.
 const COLUMNS: usize = 8 * WIDTH;
 
-/// The weights `B [n, k]` of a layer, transposed in panels: of some of its rows the first column, the second column, and so on;
-/// then the same of the next rows.
+/// The weights `B [n, k]` of a layer, transposed in panels: of some of its rows the first column, the second column,
+/// and so on; then the same of the next rows.
 #[derive(Clone, Debug)]
 pub struct Panels<T> {
     height: usize,

@@ -1,7 +1,9 @@
-//! The three products of matrices: `A·Bᵀ` of inner products, `A·B` back to a layer's inputs and of weights laid out in panels, `Aᵀ·B` for its weights.
+//! The three products of matrices: `A·Bᵀ` of inner products, `A·B` back to a layer's inputs and of weights laid out in
+//! panels, `Aᵀ·B` for its weights.
 //!
-//! All add to `C` and read every matrix as it lies. A tile of `C` is kept in registers while the inner dimension runs. What an
-//! element of `C` becomes does not depend on the tile that it falls in, so a row has the same bits whatever rows are beside it.
+//! All add to `C` and read every matrix as it lies. A tile of `C` is kept in registers while the inner dimension runs.
+//! What an element of `C` becomes does not depend on the tile that it falls in, so a row has the same bits whatever
+//! rows are beside it.
 
 // Tiles read through pointers: bounds are asserted once for a whole product, not for each of its numbers.
 #![allow(unsafe_code)]
@@ -12,8 +14,8 @@ use super::lanes::{Lanes, WIDTH, turned};
 use super::matrix::{Matrix, MatrixMut};
 use crate::real::Real;
 
-/// `C ← C + A·Bᵀ` for `A [m, k]`, `B [n, k]` and `C [m, n]`: inner products of rows, as reading takes of weightings and memory.
-/// Rows through a layer are the products of [`super::panels`].
+/// `C ← C + A·Bᵀ` for `A [m, k]`, `B [n, k]` and `C [m, n]`: inner products of rows, as reading takes of weightings and
+/// memory. Rows through a layer are the products of [`super::panels`].
 pub fn add_a_bt<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
     assert_eq!(a.width(), b.width(), "inner dimensions of A·Bᵀ");
     assert_eq!(c.height(), a.height(), "rows of A·Bᵀ");
@@ -52,8 +54,8 @@ pub fn add_a_bt<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
     }
 }
 
-/// A tile of `A·Bᵀ`: `R × C` inner products of rows, their lanes along the inner dimensions. The tile lies within `c`, which
-/// has the shape of the products.
+/// A tile of `A·Bᵀ`: `R × C` inner products of rows, their lanes along the inner dimensions. The tile lies within `c`,
+/// which has the shape of the products.
 #[inline(always)]
 fn dot_tile<T: Real, const R: usize, const C: usize>(
     c: &mut MatrixMut<T>,
@@ -144,33 +146,36 @@ impl<T: Real> Right<T> for Matrix<'_, T> {
     }
 }
 
-/// `C ← C + A·B` for `A [m, n]`, `B [n, k]`, `C [m, k]`: gradients `A` of a layer's outputs back through its weights `B`.
+/// `C ← C + A·B` for `A [m, n]`, `B [n, k]`, `C [m, k]`: gradients `A` of a layer's outputs back through its weights
+/// `B`.
 pub fn add_a_b<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
     assert_eq!(a.width(), b.height(), "inner dimensions of A·B");
     add_outer::<T, false>(c, a, b);
 }
 
-/// `C ← C + Aᵀ·B` for `A [m, n]`, `B [m, k]`, `C [n, k]`: the gradient of a layer's weights, of its output gradients `A` and
-/// inputs `B` over all rows.
+/// `C ← C + Aᵀ·B` for `A [m, n]`, `B [m, k]`, `C [n, k]`: the gradient of a layer's weights, of its output gradients
+/// `A` and inputs `B` over all rows.
 pub fn add_at_b<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
     assert_eq!(a.height(), b.height(), "inner dimensions of Aᵀ·B");
     add_outer::<T, true>(c, a, b);
 }
 
-/// Steps of the inner dimension that are taken at once, at most: as many rows of one matrix or panel as stay in the nearest
-/// cache. The panels of a layer come from the next one, once for four rows.
+/// Steps of the inner dimension that are taken at once, at most: as many rows of one matrix or panel as stay in the
+/// nearest cache. The panels of a layer come from the next one, once for four rows.
 const STEPS: usize = 128;
 
 /// Rows of `C` that take all their steps before the next ones do, so that they stay in a near cache.
 const BLOCK: usize = 64;
 
-/// `C[row] ← C[row] + Σ_step left(row, step)·B[step]`, the lanes along the rows of `B`, which are as wide as those of `C`; the
-/// left factor is `A`, or `Aᵀ` where its steps run `DOWN` the columns of `A`. Rows of it are gathered once for all parts of `B`.
+/// `C[row] ← C[row] + Σ_step left(row, step)·B[step]`, the lanes along the rows of `B`, which are as wide as those of
+/// `C`; the left factor is `A`, or `Aᵀ` where its steps run `DOWN` the columns of `A`. Rows of it are gathered once for
+/// all parts of `B`.
 #[inline(always)]
 pub(super) fn add_outer<T: Real, const DOWN: bool>(c: &mut MatrixMut<T>, a: Matrix<T>, b: impl Right<T>) {
     let (rows, inner) = if DOWN { (a.width(), a.height()) } else { (a.height(), a.width()) };
     assert_eq!([c.height(), c.width()], [rows, b.columns()], "the shape of the product");
-    // Down the columns of A as many rows of B as the layer is wide are read, else a panel's few columns or a layer's few outputs.
+    // Down the columns of A as many rows of B as the layer is wide are read, else a panel's few columns or a layer's
+    // few outputs.
     let steps_at_once = if DOWN { STEPS / 2 } else { STEPS };
     if rows == 1 && !DOWN {
         // A single row needs none of the buffers.
@@ -326,7 +331,8 @@ fn outer_tile<T: Real, const R: usize, const C: usize>(
     }
 }
 
-/// The last columns, too few for a register: the last four are formed, and those that are done already left as they are.
+/// The last columns, too few for a register: the last four are formed, and those that are done already left as they
+/// are.
 #[inline(always)]
 fn outer_edge<T: Real, const R: usize>(c: &mut MatrixMut<T>, b: Matrix<T>, left: &Left<'_, T, R>, column: usize) {
     if column == c.width() {

@@ -1,5 +1,5 @@
-//! One pass along vectors of equal length, a register of each at a time: what a stage computes of its numbers is a closure on
-//! registers, and where they come from and go to is safe, checked once.
+//! One pass along vectors of equal length, a register of each at a time: what a stage computes of its numbers is a
+//! closure on registers, and where they come from and go to is safe, checked once.
 
 // Registers are read and written through pointers: lengths are asserted once for a pass, not for each of its steps.
 #![allow(unsafe_code)]
@@ -33,8 +33,8 @@ pub trait Target<T: Real>: Source<T> {
     fn put_rest(&mut self, n: usize, values: Self::At);
 }
 
-/// Goes along `from` and `to` once; `each` gives what `to` becomes of what they hold. Where the length is no multiple of a
-/// register, the last one is filled up with 0, and what `each` gives for these is lost.
+/// Goes along `from` and `to` once; `each` gives what `to` becomes of what they hold. Where the length is no multiple
+/// of a register, the last one is filled up with 0, and what `each` gives for these is lost.
 #[inline(always)]
 pub fn sweep<T: Real, S: Source<T>, D: Target<T>>(
     length: usize,

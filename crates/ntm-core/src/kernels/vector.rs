@@ -9,8 +9,8 @@ const REGISTERS: usize = 4;
 /// Numbers that these hold.
 const BLOCK: usize = REGISTERS * WIDTH;
 
-/// Reduces vectors of equal length, register by register: lanes of [`REGISTERS`] registers first, then these. The last entries,
-/// too few for a register, are left.
+/// Reduces vectors of equal length, register by register: lanes of [`REGISTERS`] registers first, then these. The last
+/// entries, too few for a register, are left.
 #[inline(always)]
 fn reduce<T: Real, const COUNT: usize>(
     vectors: [&[T]; COUNT],

@@ -1,7 +1,7 @@
 //! Writing (eq. 3 and 4), all write heads together: `mem[n] = mem'[n] ⊙ Π_h (1 - w_h(n)·e_h) + Σ_h w_h(n)·a_h`.
 //!
-//! Every erasure comes before every addition, so the order of the heads does not matter. The erase and the add vector of a
-//! head lie side by side, `[W, 2M]`.
+//! Every erasure comes before every addition, so the order of the heads does not matter. The erase and the add vector
+//! of a head lie side by side, `[W, 2M]`.
 
 use crate::kernels::lanes::Lanes;
 use crate::kernels::matrix::{Matrix, MatrixMut};
@@ -12,7 +12,8 @@ use crate::real::Real;
 /// Heads that erase side by side: what they hold of a few rows stays in registers.
 const GROUP: usize = 4;
 
-/// The memory `after [M, N]` of the memory `before [M, N]`, the weightings `[W, N]` and the erase and add vectors `[W, 2M]`.
+/// The memory `after [M, N]` of the memory `before [M, N]`, the weightings `[W, N]` and the erase and add vectors
+/// `[W, 2M]`.
 pub fn forward<T: Real>(weightings: Matrix<T>, erase_add: Matrix<T>, before: Matrix<T>, after: &mut MatrixMut<T>) {
     match weightings.height() {
         1 => together::<T, 1>(weightings, erase_add, before, after),
@@ -30,8 +31,8 @@ pub fn forward<T: Real>(weightings: Matrix<T>, erase_add: Matrix<T>, before: Mat
     }
 }
 
-/// From `d_memory [M, N]`, the gradient of the memory after the write, which becomes that of the memory `before`: adds to
-/// `d_weightings [W, N]`, writes `d_erase_add [W, 2M]`. `scratch` is `[W, N]`.
+/// From `d_memory [M, N]`, the gradient of the memory after the write, which becomes that of the memory `before`: adds
+/// to `d_weightings [W, N]`, writes `d_erase_add [W, 2M]`. `scratch` is `[W, N]`.
 pub fn backward<T: Real>(
     weightings: Matrix<T>,
     erase_add: Matrix<T>,
@@ -144,8 +145,8 @@ impl<'a, T: Real> Erasure<'a, T> {
         }
     }
 
-    /// From `d_column`, the gradient of the column after the erasures, which becomes that of the column `met` by them: adds to
-    /// those of the weightings and writes those of what is erased.
+    /// From `d_column`, the gradient of the column after the erasures, which becomes that of the column `met` by them:
+    /// adds to those of the weightings and writes those of what is erased.
     fn backward(&self, met: &[T], d_column: &mut [T], d_weightings: &mut MatrixMut<T>, d_erase_add: &mut MatrixMut<T>) {
         match self {
             Erasure::Together(heads) => heads.erase_backward(met, d_column, d_weightings, d_erase_add),

@@ -1,4 +1,5 @@
-//! Adam (Kingma and Ba 2015): `m ← β₁m + (1-β₁)g; v ← β₂v + (1-β₂)g²; θ ← θ - η·(m/(1-β₁ᵗ)) / (√(v/(1-β₂ᵗ)) + ε)`, t from 1.
+//! Adam (Kingma and Ba 2015): `m ← β₁m + (1-β₁)g; v ← β₂v + (1-β₂)g²; θ ← θ - η·(m/(1-β₁ᵗ)) / (√(v/(1-β₂ᵗ)) + ε)`, t
+//! from 1.
 
 use crate::real::Real;
 

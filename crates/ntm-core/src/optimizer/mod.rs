@@ -133,8 +133,8 @@ impl<T: Real> Slots<T> {
         Ok(&mut self.values[index])
     }
 
-    /// Computes an update of the parameters that have gradients, the first ones, beside the old values. Returns whether the new
-    /// ones are certainly finite: their sum, entry by entry, is.
+    /// Computes an update of the parameters that have gradients, the first ones, beside the old values. Returns whether
+    /// the new ones are certainly finite: their sum, entry by entry, is.
     pub(crate) fn compute(&mut self, given: &Given<T>, parameters: &[T]) -> bool {
         let Given { learning_rate, gradient, .. } = *given;
         let clip = given.clip.entry(given.gradient_norm);
@@ -159,7 +159,8 @@ impl<T: Real> Slots<T> {
         }
     }
 
-    /// Makes one update of the parameters that have gradients, the first ones; or none, where a new value is not finite.
+    /// Makes one update of the parameters that have gradients, the first ones; or none, where a new value is not
+    /// finite.
     pub(crate) fn update(&mut self, given: &Given<T>, parameters: &mut Vec<T>, layout: &Layout) -> Result<()> {
         if !T::compute(self, given, parameters) {
             self.assert_finite(layout)?;
