@@ -11,10 +11,16 @@ pub struct Matrix<'a, T> {
     stride: usize,
 }
 
+/// Kernels read by what this asserts, so no product of sizes may wrap. Inlined, 64 bits would be 1 kB more to download.
+#[inline(never)]
+fn assert_size(entries: usize, height: usize, width: usize) {
+    assert!(entries as u64 == height as u64 * width as u64, "a matrix of {height} × {width}");
+}
+
 impl<'a, T> Matrix<'a, T> {
     /// The matrix `[height, width]` that `entries` holds row after row.
     pub fn new(entries: &'a [T], height: usize, width: usize) -> Self {
-        assert!(height.checked_mul(width) == Some(entries.len()), "a matrix of {height} × {width}");
+        assert_size(entries.len(), height, width);
         Matrix { entries, height, width, stride: width }
     }
 
@@ -66,7 +72,7 @@ pub struct MatrixMut<'a, T> {
 impl<'a, T> MatrixMut<'a, T> {
     /// The matrix `[height, width]` that `entries` holds row after row.
     pub fn new(entries: &'a mut [T], height: usize, width: usize) -> Self {
-        assert!(height.checked_mul(width) == Some(entries.len()), "a matrix of {height} × {width}");
+        assert_size(entries.len(), height, width);
         MatrixMut { entries, height, width, stride: width }
     }
 
