@@ -123,6 +123,7 @@ describe("weightings", () => {
     expect(Object.keys(trace)).toHaveLength(13);
     for (const name of Object.keys(trace) as TraceName[])
       expect(machine.run(input, { trace: [name] }).trace).toEqual({ [name]: trace[name] });
+    expect(machine.run(input, { trace: ["key", "key"] }).trace).toEqual({ key: trace.key });
     machine.dispose();
   });
 });

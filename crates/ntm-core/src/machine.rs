@@ -233,7 +233,8 @@ impl<T: Real> Machine<T> {
         let numbers = 2 * (steps * batch) as u64 * output_size as u64;
         reserve::<T>("run", numbers + Trace::<T>::size(trace, architecture, state.rows, steps, batch))?;
         let mut trace = Trace::new(trace, architecture, state.rows, steps, batch);
-        let [mut logits, mut output] = [(); 2].map(|()| Array3::from_elem((steps, batch, output_size), T::ZERO));
+        let mut logits = Array3::from_elem((steps, batch, output_size), T::ZERO);
+        let mut output = logits.clone();
         let entries = logits.as_slice_mut().expect("an owned array is contiguous");
         let parameters = &self.parameters;
         sequence::run(architecture, parameters, &mut self.workspace, input, &mut state, |tape, start, first| {

@@ -139,12 +139,17 @@ impl<T: Real> State<T> {
 
     /// Refuses a state whose sequences have other tensors than those of `like`.
     pub(crate) fn expect_tensors_of(&self, like: &State<T>) -> Result<()> {
-        let widths = |state: &State<T>| show(&state.tables().map(Rows::width).collect::<Vec<_>>());
-        let (expected, received) = (widths(like), widths(self));
+        let mut widths = [Vec::new(), Vec::new()];
+        for (widths, state) in widths.iter_mut().zip([like, self]) {
+            for table in state.tables() {
+                widths.push(table.width());
+            }
+        }
+        let [expected, received] = widths;
         if expected == received {
             return Ok(());
         }
-        Err(Error::option("state", format!("tensors of {expected} numbers a sequence"), received))
+        Err(Error::option("state", format!("tensors of {} numbers a sequence", show(&expected)), show(&received)))
     }
 
     /// Copies some sequences of `from` to here, from sequence `at` on.

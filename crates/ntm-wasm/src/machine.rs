@@ -99,7 +99,7 @@ impl Machine {
         let input = arrays::view3("input", input, steps, batch, self.input_size())?;
         let options =
             RunOptions { rows: arrays::rows(rows), state: state.map(|state| state.state), trace: trace_set(trace)? };
-        Ok(Run { run: self.machine.run(input, options)? })
+        Ok(self.machine.run(input, options)?.into())
     }
 
     /// The loss in nats per sequence; the gradients stay inside.

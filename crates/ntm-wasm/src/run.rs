@@ -2,7 +2,6 @@
 
 use std::mem::take;
 
-use ndarray::Array3;
 use ntm_core::{Error, Trace};
 use wasm_bindgen::prelude::*;
 
@@ -14,40 +13,46 @@ use crate::state::State;
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Run {
-    pub(crate) run: ntm_core::Run<f32>,
+    logits: Vec<f32>,
+    output: Vec<f32>,
+    state: ntm_core::State<f32>,
+    trace: Trace<f32>,
+}
+
+impl From<ntm_core::Run<f32>> for Run {
+    fn from(run: ntm_core::Run<f32>) -> Self {
+        let [logits, output] = [run.logits, run.output].map(|array| array.into_raw_vec_and_offset().0);
+        Run { logits, output, state: run.state, trace: run.trace }
+    }
 }
 
 #[wasm_bindgen]
 impl Run {
     /// `[T, B, Y]`.
     pub fn logits(&mut self) -> Vec<f32> {
-        entries(&mut self.run.logits)
+        take(&mut self.logits)
     }
 
     /// σ, softmax or the logits, `[T, B, Y]`.
     pub fn output(&mut self) -> Vec<f32> {
-        entries(&mut self.run.output)
+        take(&mut self.output)
     }
 
     /// The state after the last step.
     pub fn state(&mut self) -> State {
-        State { state: take(&mut self.run.state) }
+        State { state: take(&mut self.state) }
     }
 
     /// A recorded quantity.
     pub fn trace(&mut self, name: &str) -> Result<Vec<f32>> {
-        Ok(self.run.trace.take(name)?)
+        Ok(self.trace.take(name)?)
     }
 
     /// The shape of a recorded quantity.
     #[wasm_bindgen(js_name = traceShape)]
     pub fn trace_shape(&self, name: &str) -> Result<Vec<u32>> {
-        trace_shape(&self.run.trace, name)
+        trace_shape(&self.trace, name)
     }
-}
-
-fn entries(array: &mut Array3<f32>) -> Vec<f32> {
-    take(array).into_raw_vec_and_offset().0
 }
 
 pub(crate) fn trace_shape(trace: &Trace<f32>, name: &str) -> Result<Vec<u32>> {
