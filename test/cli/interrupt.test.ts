@@ -135,6 +135,28 @@ test.runIf(process.platform !== "win32")(
   },
 );
 
+test.runIf(process.platform !== "win32").each([
+  ["SIGINT", 130],
+  ["SIGHUP", 129],
+] as const)(
+  "%s that takes the reader along, as in a pipeline, ends it no sooner: all saved",
+  async (signal, exitCode) => {
+    const cwd = temporaryFolder();
+    const run = start(["train", "copy", ...tiny, ...endless, "--every", "1", "--progress", "none"], { cwd });
+    const metrics = join(cwd, "run", "metrics.jsonl");
+    while (!existsSync(metrics) || readFileSync(metrics).length === 0) await wait(1);
+    run.child.stdout?.destroy();
+    run.child.kill(signal);
+    expect(await run.ended).toMatchObject({ code: exitCode, stderr: "" });
+    const lines = readFileSync(join(cwd, "run", "metrics.jsonl"), "utf8")
+      .trimEnd()
+      .split("\n");
+    const machine = await NTM.load(readFileSync(join(cwd, "run", CHECKPOINT)));
+    expect(machine.step).toBe(JSON.parse(lines.at(-1) ?? "").step);
+    machine.dispose();
+  },
+);
+
 test.runIf(existsSync("/dev/full"))("a full disk under standard output is told in one line, all saved", async () => {
   const cwd = temporaryFolder();
   const into = { cwd, stdout: "/dev/full" };

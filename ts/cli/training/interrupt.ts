@@ -1,5 +1,6 @@
 // Ctrl-C, the other polite ways to ask us to stop, and the loss of standard output. The first is noted, and the work ends at the next whole
-// step; after it we no longer listen, so that a second one ends the process as it ends any other, in the middle of a step if need be.
+// step; after it we no longer listen for signals, so that a second one ends the process as it ends any other, in the middle of a step if
+// need be. That standard output is lost as well ends nothing sooner: Ctrl-C also ends what reads it, in a pipeline.
 
 import { constants } from "node:os";
 import { type Failure, Interrupted } from "../failure.js";
@@ -28,14 +29,19 @@ export class Interrupt {
   };
 
   #first(why: Failure): void {
+    if (this.#why !== undefined) return;
     this.#why = why;
-    this.stop();
+    this.#leaveSignals();
     this.#onFirst();
   }
 
-  /** Listens no longer. */
-  stop(): void {
+  #leaveSignals(): void {
     for (const signal of SIGNALS) process.off(signal, this.#listen);
-    this.#stopWatching();
+  }
+
+  /** Listens no longer; but once the command is to end, that nobody reads its last words is no other end. */
+  stop(): void {
+    this.#leaveSignals();
+    if (this.#why === undefined) this.#stopWatching();
   }
 }
