@@ -23,22 +23,23 @@ const { inputSize } = machine.config;
 const clients = new Map();
 
 class Refusal extends Error {
-  constructor(status, message) {
+  constructor(status, message, headers = {}) {
     super(message);
     this.status = status;
+    this.headers = headers;
   }
 }
 
 const server = createServer(async (request, response) => {
-  const answer = (status, body) => {
-    response.writeHead(status, { "content-type": "application/json" });
+  const answer = (status, body, headers = {}) => {
+    response.writeHead(status, { "content-type": "application/json", ...headers });
     response.end(JSON.stringify(body));
   };
   try {
     answer(200, await handle(request));
   } catch (error) {
     // A mistake of the client is told in the package's own words.
-    if (error instanceof Refusal) answer(error.status, { error: error.message });
+    if (error instanceof Refusal) answer(error.status, { error: error.message }, error.headers);
     else if (error instanceof NTMError) answer(400, { error: error.message, code: error.code });
     else answer(500, { error: "the server failed" });
   }
@@ -86,9 +87,10 @@ function end(id) {
 
 async function vector(request) {
   let text = "";
-  for await (const piece of request.setEncoding("utf8")) {
+  // Left open, so that a refusal can still be sent; what is not read of the request ends with its connection.
+  for await (const piece of request.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
     text += piece;
-    if (text.length > mostBytes) throw new Refusal(413, "too long");
+    if (text.length > mostBytes) throw new Refusal(413, `at most ${mostBytes} bytes`, { connection: "close" });
   }
   let numbers;
   try {

@@ -185,6 +185,12 @@ describe("NTM.create", () => {
 });
 
 describe("loading", () => {
+  const readResponse = () => {
+    const response = new Response("read");
+    void response.text();
+    return response;
+  };
+
   test.each<[string, Anything, string | RegExp, string?]>([
     ["an unknown option", { wasn: 1 }, "loading.wasn: unknown option; did you mean loading.wasm?"],
     ["no object", "wasm", 'loading: expected an object, got "wasm"'],
@@ -215,6 +221,7 @@ describe("loading", () => {
     ],
     ["a relative URL where there is no page", { wasm: "ntm.wasm" }, "wasm: expected an absolute URL"],
     ["a response that is an error", { wasm: new Response("gone", { status: 404 }) }, /wasm: cannot read .*404/],
+    ["a response that was read before", { wasm: readResponse() }, "wasm: cannot read the response: TypeError"],
     ["a promise of nothing", { wasm: Promise.resolve(undefined) }, "wasm: expected the bytes"],
   ])("from %s", async (_, loading, message, code) => {
     await expect(NTM.create(small, loading)).rejects.toThrow(failure(message, code));
@@ -692,6 +699,7 @@ describe("evaluate", () => {
     ["a seed by name", { seed: "x" }, "seed: expected an integer"],
     ["no rows", { rows: 0 }, "rows: expected an integer from 1"],
     ["a signal that is none", { signal: {} }, "signal: expected an AbortSignal, got an object"],
+    ["one that cannot be heard", { signal: { aborted: false } }, "signal: expected an AbortSignal, got an object"],
     ["an option that nobody knows", { sequnces: 3 }, "sequnces: unknown option"],
     ["options that are none", 7, "options: expected an object, got 7"],
     ["an option of the task's, wrong", { length: 0 }, "length: expected an integer from 1"],

@@ -102,6 +102,17 @@ describe("a source of wasm", () => {
     expect(fetch).toHaveBeenCalledTimes(2);
     fetch.mockRestore();
   });
+
+  test("for whose instance there was no memory is tried again", async () => {
+    const wasm = new Uint8Array(readFileSync(file));
+    alter = () => {
+      throw new RangeError("WebAssembly.instantiate(): Out of memory");
+    };
+    const failing = SlimNTM.create(small, { wasm });
+    await expect(failing).rejects.toMatchObject({ code: "memory", message: expect.stringContaining("Out of memory") });
+    alter = undefined;
+    (await SlimNTM.create(small, { wasm })).dispose();
+  });
 });
 
 test("slim and the whole package are one implementation", async () => {

@@ -245,6 +245,28 @@ describe("workers", () => {
       await expect(held.next()).rejects.toMatchObject({ code: "disposed" });
     });
 
+    test("though one of them cannot be: the others do, and the machine is free", async () => {
+      const createWorker = () => {
+        const real = noted(worker());
+        const immortal = made.length === 1;
+        return {
+          postMessage: (message: unknown, transfer: ArrayBuffer[]) => real.postMessage(message, transfer),
+          terminate: () => {
+            real.terminate();
+            if (immortal) throw new Error("immortal");
+          },
+          addEventListener: (type: string, listener: (event: { data: unknown }) => void) => {
+            if (type === "message") real.on("message", (data) => listener({ data }));
+          },
+        };
+      };
+      await train(machine, { ...options, steps: 2, createWorker });
+      await allEnded();
+      expect(made).toHaveLength(2);
+      await train(machine, { ...options, steps: 1, workers: 0 });
+      await standsAt(3);
+    });
+
     test("where the training is forgotten", async () => {
       await (async () => {
         await machine.train(smallTask, options).next();

@@ -60,8 +60,9 @@ export const boolean: Check<boolean> = (value, where) => {
 
 /** An `AbortSignal`, also one from another realm or a polyfill. */
 export const abortSignal: Check<AbortSignal> = (value, where) => {
-  if (typeof value !== "object" || value === null || !("aborted" in value) || typeof value.aborted !== "boolean")
-    throw unexpected(where, "an AbortSignal", value);
+  const signal = value as Partial<AbortSignal> | null | undefined;
+  const heard = [signal?.addEventListener, signal?.removeEventListener].every((each) => typeof each === "function");
+  if (!heard || typeof signal?.aborted !== "boolean") throw unexpected(where, "an AbortSignal", value);
   return value as AbortSignal;
 };
 

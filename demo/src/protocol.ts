@@ -59,6 +59,8 @@ export type Report =
   | ({ readonly kind: "progress" } & Progress)
   | { readonly kind: "recalled"; readonly recall: Recall }
   | { readonly kind: "saved"; readonly bytes: Uint8Array<ArrayBuffer>; readonly name: string }
+  /** Training has ended: the learning rate has fallen to 0. */
+  | { readonly kind: "learned" }
   /** Something did not work; the machine, where there was one, is as it was. */
   | { readonly kind: "failed"; readonly during: During; readonly code: string; readonly message: string };
 

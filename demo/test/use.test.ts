@@ -241,6 +241,44 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
     });
   });
 
+  test("training ends where the learning rate has fallen to 0, and that is said", () =>
+    visit("", async (visitor) => {
+      const { inputSize, outputSize, name, options, batch } = copy({ maxLength: 4, bits: 3 });
+      using machine = await NTM.create({ inputSize, outputSize, controller: { hiddenSize: 16 }, memory: { rows: 12 } });
+      const optimizer = rmsprop({ learningRate: linear({ from: 1e-3, to: 0, steps: 40 }) });
+      for await (const _ of machine.train({ inputSize, outputSize, batch }, { steps: 30, optimizer }));
+      const bytes = machine.save({ training: true, metadata: { task: { name, options: { ...options } } } });
+      await visitor.drop(bytes, "short.safetensors");
+      await visitor.sees("#verdict", /after 30 updates\.$/);
+      await visitor.press("#start");
+      await visitor.sees("#trouble", /^This training is over: its learning rate has fallen to 0/);
+      await visitor.sees("#verdict", /after 40 updates\.$/);
+      expect(await visitor.text("#start")).toBe("Start");
+      await visitor.press("#step");
+      await visitor.keeps(40);
+    }));
+
+  test("of two machines asked for in a row it shows the last, though the first comes later", () =>
+    visit("", async (visitor) => {
+      await visitor.page.evaluate(() => {
+        const { fetch } = globalThis;
+        let delay = 500;
+        globalThis.fetch = async (...given) => {
+          const [response] = await Promise.all([fetch(...given), new Promise((done) => setTimeout(done, delay))]);
+          delay = 0;
+          return response;
+        };
+      });
+      await visitor.page.$$eval("#models button", ([first, second]) => {
+        (first as HTMLButtonElement).click();
+        setTimeout(() => (second as HTMLButtonElement).click(), 100);
+      });
+      const [, second = ""] = await visitor.page.$$eval("#models button", (all) => all.map((each) => each.textContent));
+      await visitor.sees("#origin", new RegExp(`^The machine of ${second}\\.`));
+      await new Promise((done) => setTimeout(done, 700));
+      expect(await visitor.text("#origin")).toMatch(new RegExp(`^The machine of ${second}\\.`));
+    }));
+
   test("a hostile file is refused in words, and the machine is as it was", () =>
     visit(quick, async (visitor) => {
       await visitor.press("#step");

@@ -119,10 +119,16 @@ test("what is wrong with it is told in one line, as its own", async () => {
     ["empty", "export default () => ({});"],
     ["fixed", `export default (${delay})();`],
     ["delay", `export default ${delay};`],
+    [
+      "async",
+      "export default { inputSize: 1, outputSize: 1, batch: async () => ({ input: [[[1]]], target: [[[1]]] }) };",
+    ],
     ["wide", "export default { inputSize: 1, outputSize: 1, batch: () => ({ input: [[[1, 2]]], target: [[[1]]] }) };"],
   ] as const)
     writeFileSync(join(cwd, `${name}.mjs`), `${text}\n`);
   await ntm(["train", "./delay.mjs", ...small, "--out", "run", "--steps", "2"], { cwd });
+  const bits = await NTM.create({ inputSize: 1, outputSize: 1, memory: { rows: 4, columns: 3 } });
+  writeFileSync(join(cwd, "bits"), bits.save());
   for (const [args, words] of [
     ["train ./missing.mjs", "./missing.mjs: no such file"],
     ["train ./none.mjs", "./none.mjs: expected a task as its default export or its export task"],
@@ -132,12 +138,15 @@ test("what is wrong with it is told in one line, as its own", async () => {
     ["train ./wide.mjs", "batch.input: expected shape [T, 1, 1], got [1, 1, 2]"],
     ["eval run", "run: was trained on a task of one's own: say where it is, --task ./delay.mjs"],
     ["eval run --task ./delay.mjs --length 101", "./delay.mjs: too long for me"],
+    ["eval bits --task ./async.mjs", "task.batch: expected a batch, got a Promise (batch must not be async)"],
+    ["run bits --task ./wide.mjs", "batch.input: expected shape [T, 1, 1], got [1, 1, 2]"],
     ["eval run --task copy", "run: its machine does not fit its task, copy"],
   ] as const) {
     const { code, stdout, stderr } = await ntm(args.split(" "), { cwd });
     expect(stderr).toContain(`error: ${words}`);
     expect(stderr).toMatch(/^error: [^\n]+\n$/);
-    if (!args.startsWith("train ./wide") && !args.includes("101")) expect(stdout).toBe("");
+    if (!args.startsWith("train ./wide") && !args.startsWith("eval bits") && !args.includes("101"))
+      expect(stdout).toBe("");
     expect(code).toBe(1);
   }
   const untold = await ntm(["train", "--resume", "--out", "run"], { cwd });

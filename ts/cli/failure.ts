@@ -1,4 +1,4 @@
-// How the command ends: 0 fine, 1 failure, 2 wrong usage, 130 interrupted, 141 nobody reads; one line says why.
+// How the command ends: 0 fine, 1 failure, 2 wrong usage, 128 + the signal interrupted, 141 nobody reads; one line says why.
 
 import { CommanderError } from "commander";
 import { NTMError } from "../index.js";

@@ -1,6 +1,7 @@
 // How well a machine does on sequences of given sizes: the figures of `ntm eval`, of a report and of the reproduction.
 
 import type { NTM, Task } from "../index.js";
+import { checkBatch } from "../tasks/task.js";
 import { asked } from "./sequence.js";
 import type { MadeTask, TaskOptions } from "./tasks.js";
 
@@ -39,7 +40,7 @@ export async function measure(
     ...task,
     batch(random, given) {
       const batch = task.batch(random, given);
-      of += asked(batch, machine.config);
+      of += asked(checkBatch(batch, machine.config, "batch.", given.batchSize), machine.config);
       best += (task.optimum?.(batch) ?? 0) * given.batchSize;
       return batch;
     },

@@ -52,7 +52,7 @@ Examples:
   $ ntm eval runs/copy-lstm-1      measure it on longer ones than it has seen
   $ ntm info runs/copy-lstm-1      what it is made of
 
-Exit codes: 0 fine, 1 failure, 2 wrong usage, 130 interrupted, 141 nobody reads.`;
+Exit codes: 0 fine, 1 failure, 2 wrong usage, 128 and the signal's number where one\nasked it to stop (130 for Ctrl-C), 141 nobody reads.`;
 
 function version(): string {
   const { version } = createRequire(import.meta.url)("neural-turing-machine/package.json") as { version: string };

@@ -68,7 +68,7 @@ async function run(path: string, flags: Flags): Promise<void> {
     const { readHeads, writeHeads } = machine.config;
     const trace = readHeads + writeHeads > 0 ? (["weightings"] as const) : undefined;
     const sizes = { ...known.shown, ...typedSizes<number>(known, flags) };
-    const sequence = await inFlags(() => drawSequence(task, seed, sizes));
+    const sequence = await inFlags(() => drawSequence(task, seed, sizes, machine.config));
     const ran = await inFlags(() =>
       machine.run(sequence.input, { ...(trace && { trace }), ...(rows !== undefined && { rows }) }),
     );

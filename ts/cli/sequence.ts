@@ -1,7 +1,7 @@
 // One sequence of a task, as plain tensors.
 
-import { type Batch, type NTMConfig, random, type Task, type Tensor, type TensorLike, tensor } from "../index.js";
-import { OwnOptions } from "../tasks/task.js";
+import { type NTMConfig, random, type Task, type Tensor, tensor } from "../index.js";
+import { type CheckedBatch, drawBatch, OwnOptions } from "../tasks/task.js";
 
 export interface Sequence {
   /** [T, 1, X] */
@@ -15,20 +15,26 @@ export interface Sequence {
 /** The generator's stream for sequences that are neither parameters (0) nor training data (1). */
 const STREAM = 2;
 
-export function drawSequence(task: Task, seed: number, size: Readonly<Record<string, number>>): Sequence {
+/** @throws {NTMError} `option`, `shape` where the task's batch is none, or of other sizes than the machine's */
+export function drawSequence(
+  task: Task,
+  seed: number,
+  size: Readonly<Record<string, number>>,
+  config: NTMConfig,
+): Sequence {
   const asked = new OwnOptions(size);
-  const { input, target, mask } = task.batch(random(seed, STREAM), asked.with({ batchSize: 1, step: 0 }));
+  const batch = drawBatch(task, random(seed, STREAM), asked.with({ batchSize: 1, step: 0 }), config);
   asked.assertRead();
-  return { input: plain(input), target: plain(target), mask: mask && plain(mask) };
+  const { input, target, mask, steps } = batch;
+  return {
+    input: tensor(input, [steps, 1, config.inputSize]),
+    target: tensor(target, [steps, 1, config.outputSize]),
+    mask: mask && tensor(mask, [steps, 1]),
+  };
 }
 
 /** How many answers a batch asks for: bits, or with a softmax steps, of which each has one. */
-export function asked({ target, mask }: Batch, { outputSize, loss }: NTMConfig): number {
-  const [steps = 0, sequences = 0] = plain(target).shape;
-  const places = mask ? plain(mask).data.filter((weight) => weight > 0).length : steps * sequences;
+export function asked({ mask, steps, batchSize }: CheckedBatch, { outputSize, loss }: NTMConfig): number {
+  const places = mask ? mask.filter((weight) => weight > 0).length : steps * batchSize;
   return loss === "softmax-cross-entropy" ? places : places * outputSize;
-}
-
-function plain(given: TensorLike): Tensor {
-  return "shape" in given ? tensor(Float32Array.from(given.data), [...given.shape]) : tensor(given);
 }

@@ -67,15 +67,17 @@ interface PaperTask extends Omit<KnownTask, "source" | "like"> {
   readonly sizes: Readonly<Record<string, (count: number) => string>>;
 }
 
+const COPY: PaperTask = {
+  name: "copy",
+  create: copy,
+  steps: 100_000,
+  sizes: { length: of("vector") },
+  measured: [10, 20, 30, 50, 120].map((length) => ({ length })),
+  shown: { length: 20 },
+};
+
 const PAPERS: readonly PaperTask[] = [
-  {
-    name: "copy",
-    create: copy,
-    steps: 100_000,
-    sizes: { length: of("vector") },
-    measured: [10, 20, 30, 50, 120].map((length) => ({ length })),
-    shown: { length: 20 },
-  },
+  COPY,
   {
     name: "repeat-copy",
     create: repeatCopy,
@@ -121,8 +123,10 @@ const KNOWN = PAPERS.map((task) => ({ ...task, source: { name: task.name }, like
 
 export const taskNames: readonly PaperTaskName[] = KNOWN.map(({ name }) => name);
 
-/** "30000 for copy" */
-export const taskSteps: string = KNOWN.map(({ name, steps }) => `${steps} for ${name}`).join(", ");
+/** "STEPS for TASK", of all. */
+export const taskSteps: string = KNOWN.map(({ name, steps }) => `${steps} for ${name}`)
+  .concat(`${COPY.steps} for a module`)
+  .join(", ");
 
 const OPTIONS: Readonly<Record<string, string>> = {
   bits: "bits of a vector",
@@ -200,7 +204,7 @@ export function findTask(name: string): KnownTask | undefined {
 
 /** The task that was typed: a name of the package's, or the file of one's own. */
 export async function knownTask(name: string): Promise<KnownTask> {
-  if (isModule(name)) return ownTask(name);
+  if (isModule(name)) return { ...(await ownTask(name)), like: COPY.name, steps: COPY.steps };
   const task = findTask(name);
   if (task !== undefined) return task;
   const meant = nearest(name, taskNames);

@@ -123,9 +123,9 @@ async function* training(
     }
     throwIfAborted(plan.signal);
   } finally {
+    body.activity.endTraining();
     plan.signal?.removeEventListener("abort", abort);
     pool?.end(undefined);
-    body.activity.endTraining();
   }
 }
 

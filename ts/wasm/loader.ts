@@ -49,7 +49,8 @@ const byObject = new WeakMap<object, Entry>();
 /**
  * An instance of `source` that no trap has ended.
  *
- * @throws {NTMError} `option` where the source is none or cannot be had, `unsupported` where the engine cannot compile it.
+ * @throws {NTMError} `option` where the source is none or cannot be had, `unsupported` where the engine cannot compile it, `memory`
+ *   where it has none left for an instance; what a promise that was given as the source rejects with.
  *
  * @internal
  */
@@ -67,6 +68,9 @@ async function start(entry: Entry): Promise<Instance> {
     entry.live = await Instance.of(module);
     return entry.live;
   } catch (error) {
+    entry.starting = undefined;
+    if (error instanceof RangeError)
+      throw new NTMError("memory", `wasm: the engine has no memory for another instance: ${error}`, { cause: error });
     throw new NTMError("option", `wasm: expected the file ntm.wasm of this version, got another module: ${error}`, {
       where: "wasm",
       cause: error,
@@ -170,7 +174,11 @@ async function read(url: URL): Promise<Uint8Array> {
 
 async function body(response: Response): Promise<Uint8Array> {
   if (!response.ok) throw cannotRead(response.url, `${response.status} ${response.statusText}`);
-  return new Uint8Array(await response.arrayBuffer());
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw cannotRead(response.url, error);
+  }
 }
 
 function cannotRead(url: string, reason: unknown): NTMError {

@@ -66,8 +66,11 @@ export class Thread {
     if (isNode(this.#worker)) on ? this.#worker.ref() : this.#worker.unref();
   }
 
+  /** A worker of the user's that cannot be ended keeps neither the others nor the training from their end. */
   end(): void {
-    this.#worker.terminate();
+    try {
+      this.#worker.terminate();
+    } catch {}
   }
 }
 

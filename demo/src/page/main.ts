@@ -16,6 +16,8 @@ const initial = readSettings(new URLSearchParams()).settings;
 let settings: Settings = initial;
 /** Whether there is a machine, or, where what was asked for could not be had, another was asked for instead. */
 let isOpen = false;
+/** How many machines have been asked for: an answer that comes from afar is for the last of them, or for nobody. */
+let asked = 0;
 
 /** What the link in the address bar is good for. */
 const linkWords: Readonly<Record<Address["kind"], string>> = {
@@ -49,6 +51,11 @@ link.on("failed", ({ during, code, message }) => {
   const instead = isWanting && openInstead() ? "here is another machine" : "the machine is as it was";
   showTrouble(explain(during, code, message, instead));
 });
+link.on("learned", () =>
+  showTrouble(
+    "This training is over: its learning rate has fallen to 0, so that nothing more would be learned. Reset begins it anew.",
+  ),
+);
 link.on("saved", ({ bytes, name }) => download(bytes, name));
 byId("save").addEventListener("click", () => link.send({ kind: "save" }));
 byId("link").addEventListener("click", () => void copyLink());
@@ -83,6 +90,7 @@ function openInstead(): boolean {
 }
 
 function open(wanted: Settings, fresh: boolean): void {
+  asked++;
   clearTrouble();
   // What a link cannot say, as a file may have had it, is not in a run that a link reproduces.
   settings = readSettings(new URLSearchParams(queryOf(wanted))).settings;
@@ -92,16 +100,21 @@ function open(wanted: Settings, fresh: boolean): void {
 
 /** @param file the name under which it is saved */
 function load(address: Address, file: string, bytes: ArrayBuffer | null, fresh: boolean): void {
+  asked++;
   clearTrouble();
   link.send({ kind: "load", query: writeAddress(address), name: file, bytes, fresh }, bytes ? [bytes] : []);
 }
 
 async function loadModel({ name, file, url }: Model, fresh: boolean): Promise<void> {
+  const request = ++asked;
   try {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-    load({ kind: "model", name }, file, await response.arrayBuffer(), fresh);
+    const bytes = await response.arrayBuffer();
+    // Something else may have been asked for meanwhile.
+    if (request === asked) load({ kind: "model", name }, file, bytes, fresh);
   } catch (error) {
+    if (request !== asked) return;
     openInstead();
     showTrouble(`${file} could not be fetched: ${(error as Error).message}`);
   }

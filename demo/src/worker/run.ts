@@ -77,6 +77,13 @@ export class Run {
     }
   }
 
+  /** Updates until the learning rate has fallen to 0: from there on nothing would be learned. */
+  get left(): number {
+    const rate = this.#training.optimizer.learningRate;
+    if (typeof rate === "number" || rate.kind === "constant" || rate.to !== 0) return Number.MAX_SAFE_INTEGER;
+    return Math.max(0, rate.start + rate.steps - this.machine.step);
+  }
+
   /** So many updates, each a turn of the loop: in between the machine stands at a whole step. */
   async *train(steps: number): AsyncGenerator<void, void, undefined> {
     const options = { steps, ...this.#training };

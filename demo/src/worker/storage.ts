@@ -40,7 +40,8 @@ async function within<T>(mode: IDBTransactionMode, work: (runs: IDBObjectStore) 
     const transaction = db.transaction(store, mode);
     const done = new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();
-      transaction.onabort = transaction.onerror = () => reject(transaction.error);
+      // Not at the error of a request, when the transaction has none yet.
+      transaction.onabort = () => reject(transaction.error);
     });
     const [result] = await Promise.all([work(transaction.objectStore(store)), done]);
     return result;

@@ -47,10 +47,10 @@ async function work(): Promise<void> {
   working = false;
 }
 
-/** Trains until a request ends it. */
+/** Trains until a request ends it, or the learning rate has fallen to 0. */
 async function train(current: Run): Promise<void> {
   const due = { turn: 0, report: 0, recall: performance.now() + recallEvery, keep: performance.now() + keepEvery };
-  for await (const _ of current.train(Number.MAX_SAFE_INTEGER)) {
+  for await (const _ of current.train(current.left)) {
     const now = performance.now();
     if (now >= due.report) {
       tell({ kind: "progress", ...current.progress(true) });
@@ -75,6 +75,10 @@ async function train(current: Run): Promise<void> {
     }
     if (requests.length > 0) break;
   }
+  if (current.left > 0) return;
+  training = false;
+  await atRest(current);
+  tell({ kind: "learned" });
 }
 
 /** What cannot be answered while training goes on: it ends first. */
@@ -118,6 +122,7 @@ async function answer(request: Request): Promise<void> {
     case "step":
       training = false;
       if (!run) return;
+      if (run.left === 0) return tell({ kind: "learned" });
       for await (const _ of run.train(1));
       return atRest(run);
     case "save": {

@@ -46,18 +46,26 @@ export function flagOf(name: string): string | undefined {
   return FLAGS[name] ?? FLAGS[name.slice(name.indexOf(".") + 1)];
 }
 
+/** What an error of the library says of an option, without its name before it. */
+export function withoutName({ where, message }: NTMError): string {
+  const start = `${where}: `;
+  return message.startsWith(start) ? message.slice(start.length) : message;
+}
+
+/** What else such words name is a flag to who typed flags: "expected at most --max-length, 20, got 30". */
+export function inFlagWords(text: string): string {
+  return text.replace(/(?<=(?:at most|more than) )[a-z]\w*/i, (name) => flagOf(name) ?? name);
+}
+
 /** Does it, and where the library refuses an option says which flag that was. */
 export async function inFlags<T>(doIt: () => T | Promise<T>): Promise<T> {
   try {
     return await doIt();
   } catch (error) {
-    if (!(error instanceof NTMError) || error.code !== "option") throw error;
+    // What a task makes was not typed.
+    if (!(error instanceof NTMError) || error.code !== "option" || error.where === "task.batch") throw error;
     const flag = error.where === undefined ? undefined : flagOf(error.where);
     if (flag === undefined) throw new WrongUsage(error.message, error);
-    const start = `${error.where}: `;
-    const rest = error.message.startsWith(start) ? error.message.slice(start.length) : error.message;
-    // what else it names is an option here, too: "expected at most --max-length, 20, got 30"
-    const words = rest.replace(/(?<=(?:at most|more than) )[a-z]\w*/i, (name) => FLAGS[name] ?? name);
-    throw new WrongUsage(`option '${flag}': ${words}`, error);
+    throw new WrongUsage(`option '${flag}': ${inFlagWords(withoutName(error))}`, error);
   }
 }

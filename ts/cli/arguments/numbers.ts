@@ -2,12 +2,10 @@
 
 import { InvalidArgumentError } from "commander";
 
-const LARGEST = 2 ** 32 - 1;
-
 export function integerFrom(least: number): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= least && value <= LARGEST) return value;
+    if (value >= least && Number.isSafeInteger(value)) return value;
     throw new InvalidArgumentError(`Expected an integer from ${least}.`);
   };
 }

@@ -38,7 +38,7 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--optimizer ", optimizerKind, "rmsprop"],
     typeof learningRate === "number"
       ? ["--learning-rate ", learningRate, usualOptimizer.learningRate]
-      : ["--set optimizer.learningRate=", quoted(learningRate), quoted(usualOptimizer.learningRate)],
+      : ["--set optimizer.learningRate=", JSON.stringify(learningRate), JSON.stringify(usualOptimizer.learningRate)],
     ...Object.entries(values).map(
       ([name, value]) => [`--set optimizer.${name}=`, value, (usualOptimizer as object as Values)[name]] as const,
     ),
@@ -47,12 +47,15 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--seed ", seed, undefined],
     ["--steps ", machine.step, undefined],
   ];
-  const flags = given.filter(([, value, usual]) => value !== usual).map(([flag, value]) => `${flag}${value}`);
-  return ["ntm train", "module" in known.source ? known.source.module : known.name, ...flags].join(" ");
+  const flags = given.filter(([, value, usual]) => value !== usual).map(([flag, value]) => `${flag}${word(value)}`);
+  return ["ntm train", "module" in known.source ? word(known.source.module) : known.name, ...flags].join(" ");
 }
 
-/** For a shell. */
-const quoted = (value: unknown) => `'${JSON.stringify(value)}'`;
+/** For a shell, in quotes where it would read more than a word. */
+function word(value: unknown): string {
+  const text = String(value);
+  return /^[\w./:=+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -24,7 +24,7 @@ export interface Observed {
 
 /** The sequence that `ntm run` draws, by default. */
 export function observe({ machine, known, task }: Run, sizes: TaskOptions): Observed {
-  const sequence = drawSequence(task, 0, sizes);
+  const sequence = drawSequence(task, 0, sizes, machine.config);
   const { readHeads, writeHeads } = machine.config;
   const { output, trace } = machine.run(sequence.input, { trace: true });
   const seen = recall({

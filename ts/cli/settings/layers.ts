@@ -3,7 +3,7 @@
 
 import { NTMError } from "../../index.js";
 import { resolveConfig } from "../../machine/config.js";
-import { flagOf } from "../arguments/names.js";
+import { flagOf, inFlagWords, withoutName } from "../arguments/names.js";
 import { WrongUsage } from "../failure.js";
 import { over, type Tree, valueAt, withValue } from "./tree.js";
 
@@ -89,11 +89,9 @@ export class Layers {
       return await doIt();
     } catch (error) {
       if (!(error instanceof NTMError) || error.code !== "option" || error.where === undefined) throw error;
-      const { where, message } = error;
-      const start = `${where}: `;
-      const rest = message.startsWith(start) ? message.slice(start.length) : message;
+      const { where } = error;
+      const rest = withoutName(error);
       const origin = this.origin(this.#pathOf(section, where));
-      // What else it names is a flag to who typed flags: "expected at most --max-length, 20, got 30".
       const isPath = origin.startsWith("option '--set") || !origin.startsWith("option");
       const words = isPath ? inPathWords(rest, section, where) : inFlagWords(rest);
       throw new WrongUsage(`${origin}: ${words}`, error);
@@ -113,8 +111,4 @@ export class Layers {
 function inPathWords(text: string, section: readonly string[], where: string): string {
   const task = where.slice(0, where.lastIndexOf(".") + 1);
   return section[0] === "task" && task !== "" ? text.replaceAll(task, `${section.join(".")}.`) : text;
-}
-
-function inFlagWords(text: string): string {
-  return text.replace(/(?<=(?:at most|more than) )[a-z]\w*/i, (name) => flagOf(name) ?? name);
 }
