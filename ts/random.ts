@@ -18,7 +18,7 @@ export class Random {
   #c: number;
   #d: number;
 
-  /** A generator that goes on from `state`. */
+  /** A generator that goes on from `state`. @throws {NTMError} `option` where it is none */
   constructor(state: RandomState) {
     [this.#a, this.#b, this.#c, this.#d] = checked(state);
   }
@@ -69,7 +69,7 @@ export class Random {
     return [this.#a >>> 0, this.#b >>> 0, this.#c >>> 0, this.#d >>> 0];
   }
 
-  /** Goes on from `state`. */
+  /** Goes on from `state`. @throws {NTMError} `option` where it is none */
   restore(state: RandomState): void {
     [this.#a, this.#b, this.#c, this.#d] = checked(state);
   }
@@ -81,6 +81,7 @@ export class Random {
  *
  * @param seed an integer from 0 to 2^32 - 1
  * @param stream the same
+ * @throws {NTMError} `option`
  */
 export function random(seed: number, stream = 0): Random {
   const draw = splitmix32(integer()(seed, "seed"));

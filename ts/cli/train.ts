@@ -16,7 +16,8 @@ import { begin, type Places, type Run } from "./training/begin.js";
 import { describe } from "./training/describe.js";
 import { learningFlags, machineFlags, usualSettings } from "./training/flags.js";
 import { Interrupt } from "./training/interrupt.js";
-import { learn, type Outcome, RECENT } from "./training/learn.js";
+import { learn, type Outcome } from "./training/learn.js";
+import { RECENT } from "./training/recent.js";
 
 export function trainCommand(): Command {
   const command = new Command("train")

@@ -29,7 +29,8 @@ export class Activity {
 
   /** The consumer asks for the next one. */
   goOn(): void {
-    if (this.#evaluations > 0) throw busy("an evaluation is under way: await it before asking for the next progress");
+    if (this.#evaluations > 0)
+      throw busy("an evaluation was still under way when the next progress was asked for: training has ended");
     this.#training = "running";
   }
 

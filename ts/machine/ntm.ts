@@ -66,7 +66,7 @@ export class NTM {
   /**
    * The machine of a checkpoint.
    *
-   * @throws {NTMError} `checkpoint` where the bytes are none, or not an unharmed one
+   * @throws {NTMError} `checkpoint` where the bytes are none, or not an unharmed one; `memory`; of `loading` `option`, `unsupported`
    */
   static async load(bytes: Uint8Array | ArrayBuffer, loading?: LoadingOptions): Promise<NTM> {
     return new NTM(await loadBody(bytes, loading, undefined));
@@ -117,7 +117,7 @@ export class NTM {
    * Runs over whole sequences.
    *
    * @param input `[T, B, X]`
-   * @throws {NTMError} `option`, `shape`, `non-finite` where the result is not finite
+   * @throws {NTMError} `option`, `shape`, `memory`, `non-finite` where the result is not finite
    */
   run<const Asked extends TraceOption | undefined = undefined>(
     input: TensorLike,
@@ -183,7 +183,8 @@ export class NTM {
 
   /**
    * Trains on a task. While a progress is in hand the machine stands at a whole step: it may be run, evaluated and saved, but not
-   * changed. `break` ends training there. The loop gives the event loop its turn by time, never within a step.
+   * changed; an evaluation must have ended before the next progress is asked for, or training ends with `busy`. `break` ends training
+   * there. The loop gives the event loop its turn by time, never within a step.
    *
    * With `workers` the gradients of an update are computed in that many worker threads; the bits are the same with any number.
    *
@@ -198,7 +199,8 @@ export class NTM {
    * How well the machine does on a task. The data comes from a generator of this evaluation's own.
    *
    * @param options those of {@link EvaluateOptions}; all others go to the task
-   * @throws {NTMError} `option`, `shape`, `busy` while training goes on, and the reason of an aborted signal
+   * @throws {NTMError} `option`, `shape`, `memory`, `non-finite`, `busy` while training goes on; what the task throws, and the reason
+   *   of an aborted signal
    */
   evaluate<Own extends object>(task: Task<Own>, options: EvaluateOptions & Partial<Own> = {}): Promise<Evaluation> {
     return evaluate(this.#body, task, options);

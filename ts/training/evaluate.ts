@@ -4,7 +4,7 @@ import { abortSignal, integer, object, optional, record } from "../options.js";
 import { checkTask, drawBatch, OwnOptions } from "../tasks/task.js";
 import { bits } from "./bits.js";
 import { throwIfAborted } from "./signal.js";
-import { Pace } from "./yield.js";
+import { Turns } from "./turns.js";
 
 /** Options of {@link NTM.evaluate} itself; all others go to the task. */
 export interface EvaluateOptions {
@@ -57,7 +57,7 @@ export async function evaluate(body: Body, task: unknown, options: unknown): Pro
   const end = body.activity.startEvaluation();
   try {
     const random = body.evaluationRandom(seed);
-    const pace = new Pace();
+    const turns = new Turns();
     let loss = 0;
     let wrong = 0;
     for (let done = 0; done < sequences; ) {
@@ -70,7 +70,7 @@ export async function evaluate(body: Body, task: unknown, options: unknown): Pro
       loss += batchLoss * size;
       wrong += batchWrong * size;
       done += size;
-      if (pace.due()) await pace.turn();
+      if (turns.due()) await turns.take();
     }
     asked.assertRead();
     return {

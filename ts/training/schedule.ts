@@ -37,17 +37,21 @@ export interface MovingRateOptions {
   readonly start?: number | undefined;
 }
 
-/** The same rate always. */
+/** The same rate always. @throws {NTMError} `option` */
 export function constant(value: number): ConstantRate {
   return schedule({ kind: "constant", value }, "constant") as ConstantRate;
 }
 
-/** From `from` to `to` in a straight line over `steps` updates, then `to`. */
+/** From `from` to `to` in a straight line over `steps` updates, then `to`. @throws {NTMError} `option` */
 export function linear(options: MovingRateOptions): MovingRate {
   return schedule({ ...object(options, "linear"), kind: "linear" }, "linear") as MovingRate;
 }
 
-/** From `from` to `to` along half a cosine over `steps` updates, then `to` (Loshchilov & Hutter, *SGDR*, 2017, eq. 5, without restarts). */
+/**
+ * From `from` to `to` along half a cosine over `steps` updates, then `to` (Loshchilov & Hutter, *SGDR*, 2017, eq. 5, without restarts).
+ *
+ * @throws {NTMError} `option`
+ */
 export function cosine(options: MovingRateOptions): MovingRate {
   return schedule({ ...object(options, "cosine"), kind: "cosine" }, "cosine") as MovingRate;
 }

@@ -8,6 +8,7 @@ import type { Pool } from "../workers/pool.js";
 import type { WorkerLike } from "../workers/thread.js";
 import { bits } from "./bits.js";
 import { throwIfAborted } from "./signal.js";
+import { Turns } from "./turns.js";
 import {
   type GradientOptions,
   resolveUpdate,
@@ -17,7 +18,6 @@ import {
   updateBy,
   updateFrom,
 } from "./update.js";
-import { Pace } from "./yield.js";
 
 /** Options of {@link NTM.train}. */
 export interface TrainOptions extends UpdateOptions, GradientOptions {
@@ -106,20 +106,20 @@ async function* training(
     throwIfAborted(plan.signal);
     if (plan.workers > 0 && plan.steps > 0) pool = openPool(body, { ...plan, backwardClip: update.clip.backward });
     plan.signal?.addEventListener("abort", abort);
-    const pace = new Pace();
-    const window = new Window();
+    const turns = new Turns();
+    const since = new SinceProgress();
     for (let done = 0; done < plan.steps; ) {
       throwIfAborted(plan.signal);
-      window.add(plan.batchSize, await oneStep(body, task, plan, update, pool));
+      since.add(plan.batchSize, await oneStep(body, task, plan, update, pool));
       done++;
       if (done % plan.every === 0 || done === plan.steps) {
-        const progress = window.report(body);
+        const progress = since.report(body);
         body.activity.hold();
         yield progress;
         body.activity.goOn();
-        window.open();
+        since.open();
       }
-      if (pace.due()) await pace.turn();
+      if (turns.due()) await turns.take();
     }
     throwIfAborted(plan.signal);
   } finally {
@@ -147,7 +147,7 @@ async function oneStep(
 }
 
 /** What happened since the last progress. */
-class Window {
+class SinceProgress {
   #updates = 0;
   #loss = 0;
   #gradientNorm = 0;
@@ -165,7 +165,7 @@ class Window {
     this.#learningRate = learningRate;
   }
 
-  /** The means, and an empty window. */
+  /** The means; from here on it begins anew. */
   report(body: Body): Progress {
     this.#elapsed += performance.now() - this.#since;
     // A clock may be too coarse to have moved: then its next tick speaks for these sequences too.

@@ -41,9 +41,6 @@ export interface Parts extends Sequence {
   readonly optimum: number | undefined;
 }
 
-/** How far below the largest weight a head counts as being elsewhere. */
-const FAINT = 0.1;
-
 export function recall({ input, target, output, kind, mask, weightings, readHeads, real, optimum }: Parts): Recall {
   const steps = sizeOf(input, 0);
   const asked = (t: number) => (mask?.data[t] ?? 1) > 0;
@@ -93,7 +90,7 @@ function heads(weightings: Tensor | undefined, readHeads: number, steps: number,
       for (let row = 0; row < memoryRows; row++) largest[row] = Math.max(largest[row] ?? 0, weight(t, head, row));
   }
   const peak = Math.max(...largest);
-  const rows = rowsInUse(Array.from(largest, (value) => value > FAINT * peak));
+  const rows = rowsInUse(largest);
   const grids = Array.from({ length: count }, (_, head): Grid => {
     return { width: steps, height: rows.count, value: (t, y) => weight(t, head, (rows.first + y) % memoryRows) / peak };
   });

@@ -6,8 +6,13 @@ export interface RowsInUse {
   readonly count: number;
 }
 
-/** `used[row]` says that some head is there at some time. */
-export function rowsInUse(used: readonly boolean[]): RowsInUse {
+/** How far below the largest weight of all a head counts as being elsewhere. */
+const FAINT = 0.1;
+
+/** @param largest of each row the largest weight that any head puts on it at any time */
+export function rowsInUse(largest: ArrayLike<number>): RowsInUse {
+  const peak = Math.max(...Array.from(largest));
+  const used = Array.from(largest, (weight) => weight > FAINT * peak);
   const rows = used.length;
   let [idle, idleEnd, run] = [0, 0, 0];
   for (let step = 0; step < 2 * rows; step++) {

@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { openCheckpoint } from "../files/checkpoint.js";
 import { writeWhole } from "../files/write-whole.js";
 import { type Measured, measure } from "../measure.js";
-import { type Metrics, readMetrics } from "../run-folder/metrics.js";
+import { readMetrics } from "../run-folder/metrics.js";
 import type { Tree } from "../settings/tree.js";
-import { RECENT } from "../training/learn.js";
+import { RECENT, recentMeans } from "../training/recent.js";
 import { settingsIn } from "./own-settings.js";
 import type { Planned, Run } from "./plan.js";
 import { SOLVED } from "./table.js";
@@ -52,7 +52,8 @@ export const FAILURE = "failure.txt";
 
 export async function outcomeOf(run: Planned): Promise<Outcome> {
   const lines = (await readMetrics(run.folder)).filter(({ step }) => step <= run.steps);
-  const curve = recentMeans(lines);
+  const means = recentMeans(lines.map(({ sequences, bitsPerSequence }) => ({ sequences, cost: bitsPerSequence ?? 0 })));
+  const curve = lines.map(({ sequences, cpuSeconds }, index) => ({ sequences, cpuSeconds, bits: means[index] ?? 0 }));
   const whole = curve.filter(({ sequences }) => sequences >= RECENT);
   const solved = whole.find(({ bits }) => bits < SOLVED);
   const last = lines.at(-1);
@@ -73,19 +74,6 @@ export async function outcomeOf(run: Planned): Promise<Outcome> {
 /** Whether a call that asked for more sequences has taken the run further. */
 export async function wentFurther(run: Planned): Promise<boolean> {
   return (await readMetrics(run.folder)).some(({ step }) => step > run.steps);
-}
-
-/** At each line the mean over the last thousand sequences, or the few more that the lines are of. */
-function recentMeans(lines: readonly Metrics[]): (Place & Effort)[] {
-  const sequencesTo = (index: number) => lines[index]?.sequences ?? 0;
-  let first = 0;
-  return lines.map(({ sequences, cpuSeconds }, index) => {
-    while (sequences - sequencesTo(first) >= RECENT) first++;
-    let sum = 0;
-    for (let i = first; i <= index; i++)
-      sum += (lines[i]?.bitsPerSequence ?? 0) * (sequencesTo(i) - sequencesTo(i - 1));
-    return { sequences, bits: sum / (sequences - sequencesTo(first - 1)), cpuSeconds };
-  });
 }
 
 function thinned(curve: readonly Place[]): Place[] {

@@ -2,9 +2,10 @@
 
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, link, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, link, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { Failure } from "../failure.js";
 import { fileFailure } from "../files/place.js";
 import { isTree } from "../settings/tree.js";
@@ -15,8 +16,9 @@ export const LOCK = "lock.json";
 export async function lock(folder: string, does = "trains"): Promise<() => Promise<void>> {
   const path = join(folder, LOCK);
   const own = besides(folder);
+  const text = JSON.stringify({ process: process.pid, host: hostname() });
   try {
-    await writeFile(own, JSON.stringify({ process: process.pid, host: hostname() }), { flag: "wx" });
+    await writeFile(own, text, { flag: "wx" });
     await removeLeftovers(folder, own);
     while (!(await take(path, own))) {
       const held = await readFile(path, "utf8").catch(unlessAbsent);
@@ -24,14 +26,17 @@ export async function lock(folder: string, does = "trains"): Promise<() => Promi
       const holder = holderOf(held);
       if (holder !== undefined)
         throw new Failure(`${folder}: ${holder} ${does} there (if it does not, remove ${path} and try again)`);
-      await removeStale(path, held, besides(folder));
+      await removeStale(path, held, own);
     }
   } catch (error) {
     throw error instanceof Failure ? error : fileFailure(path, error);
   } finally {
     await rm(own, { force: true });
   }
-  return () => rm(path, { force: true });
+  return async () => {
+    // Removed by hand, it may be another's by now.
+    if ((await readFile(path, "utf8").catch(unlessAbsent)) === text) await rm(path, { force: true });
+  };
 }
 
 /** A name that no other process has. */
@@ -63,16 +68,20 @@ async function take(path: string, own: string): Promise<boolean> {
   }
 }
 
-/** Of several that found the lock stale, one removes it; whoever comes late may have moved the new one, and puts it back. */
-async function removeStale(path: string, stale: string, aside: string): Promise<void> {
-  try {
-    await rename(path, aside);
-    if ((await readFile(aside, "utf8")) !== stale) await take(path, aside);
-  } catch (error) {
-    unlessAbsent(error as NodeJS.ErrnoException); // another was faster
-  } finally {
-    await rm(aside, { force: true });
+/** Of several that found the lock stale, one at a time may remove it: a late one sees that another's has taken its place. */
+async function removeStale(path: string, stale: string, own: string): Promise<void> {
+  const guard = `${path}.stale`;
+  if (await take(guard, own)) {
+    try {
+      if ((await readFile(path, "utf8").catch(unlessAbsent)) === stale) await rm(path, { force: true });
+    } finally {
+      await rm(guard, { force: true });
+    }
+    return;
   }
+  const held = await readFile(guard, "utf8").catch(unlessAbsent);
+  if (held !== undefined && holderOf(held) === undefined) await rm(guard, { force: true });
+  else await setTimeout(1);
 }
 
 function unlessAbsent(error: NodeJS.ErrnoException): undefined {

@@ -6,7 +6,7 @@ import { describeClip } from "../arguments/clip.js";
 import { describeRate } from "../arguments/rate.js";
 import { count, counted } from "../format.js";
 import type { Settings } from "../settings/settings.js";
-import { RECENT } from "./learn.js";
+import { RECENT } from "./recent.js";
 
 export function describe(name: string, machine: NTM, { train }: Settings): string[] {
   const { controller, memory, readHeads, writeHeads, seed } = machine.config;

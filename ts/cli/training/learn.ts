@@ -11,11 +11,8 @@ import { saveCheckpoint } from "../run-folder/checkpoints.js";
 import { MetricsFile } from "../run-folder/metrics.js";
 import type { Run } from "./begin.js";
 import type { Interrupt } from "./interrupt.js";
-import { Pace } from "./pace.js";
-import { Window } from "./window.js";
-
-/** "Solved", and the loss that is shown, are said of the mean over so many training sequences. */
-export const RECENT = 1000;
+import { RECENT, Recent } from "./recent.js";
+import { Speed } from "./speed.js";
 
 /** What can end training with the machine at a whole step, worth saving. */
 const MIDWAY: ReadonlySet<string> = new Set(["non-finite", "memory", "worker"]);
@@ -35,7 +32,7 @@ export async function learn(run: Run, progress: Progress, interrupt: Interrupt):
   const { folder, settings, machine, reached } = run;
   const { steps, batchSize, clip, every, until, saveEvery } = settings.train;
   const start = machine.step;
-  const recent = new Window(RECENT, batchSize, reached?.recent ?? []);
+  const recent = new Recent(batchSize, reached?.recent ?? []);
   let since = reached?.since ?? NOTHING;
   const recentBits = () => bits(recent.mean, machine.config);
   const solved = () => until !== null && recent.full && (recentBits() ?? recent.mean) < until;
@@ -50,7 +47,7 @@ export async function learn(run: Run, progress: Progress, interrupt: Interrupt):
 
   const metrics = await MetricsFile.open(folder, start, every);
   const cpu = process.cpuUsage();
-  const pace = new Pace();
+  const speed = new Speed();
   let [saved, savedAt] = [start, performance.now()];
   const save = async () => {
     await metrics.sync();
@@ -84,7 +81,7 @@ export async function learn(run: Run, progress: Progress, interrupt: Interrupt):
       loss: since.loss + loss,
       gradientNorm: since.gradientNorm + gradientNorm,
     };
-    pace.reached((step - start) * batchSize);
+    speed.reached((step - start) * batchSize);
     progress.update({
       step,
       sequences: made.sequences,
@@ -92,8 +89,8 @@ export async function learn(run: Run, progress: Progress, interrupt: Interrupt):
       bits: made.bitsPerSequence,
       recentLoss: recent.mean,
       recentBits: recentBits(),
-      sequencesPerSecond: pace.perSecond,
-      secondsLeft: ((steps - step) * batchSize) / pace.perSecond,
+      sequencesPerSecond: speed.perSecond,
+      secondsLeft: ((steps - step) * batchSize) / speed.perSecond,
     });
     if (step % every === 0) {
       await line(made);

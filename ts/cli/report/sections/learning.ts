@@ -1,7 +1,7 @@
 // The learning curve: bits per sequence against sequences, as in the paper's figures 3, 7, 10, 13 and 18.
 
 import { bits, count } from "../../format.js";
-import { RECENT } from "../../training/learn.js";
+import { RECENT, recentMeans } from "../../training/recent.js";
 import { chart, type Point } from "../chart.js";
 import { type Html, html } from "../html.js";
 import type { Learned } from "../learned.js";
@@ -33,20 +33,6 @@ export function curveOf(learned: readonly Learned[]): Curve | undefined {
     smooth.push([at, means[start + part.length - 1] ?? 0]);
   }
   return { smooth, raw };
-}
-
-/** At each place the mean over the last RECENT sequences: of each line those that are among them. */
-function recentMeans(learned: readonly Learned[]): readonly number[] {
-  const weights = learned.map(({ sequences }, index) => sequences - (learned[index - 1]?.sequences ?? 0));
-  return learned.map((_, index) => {
-    let [sum, weight] = [0, 0];
-    for (let i = index; i >= 0 && weight < RECENT; i--) {
-      const among = Math.min(weights[i] ?? 0, RECENT - weight);
-      sum += (learned[i]?.cost ?? 0) * among;
-      weight += among;
-    }
-    return sum / weight;
-  });
 }
 
 /** What the curve is of. */

@@ -11,9 +11,6 @@ import { panel, section } from "../panel.js";
 import { figuresOf, likeFigure } from "../paper.js";
 import { channelsOf, largest, rowsOf } from "../tensor-grid.js";
 
-/** As much of the largest weight counts as the head being there. */
-const FAINT = 0.1;
-
 /** How tall a row of the memory is drawn, in pixels: some 200 for all. */
 export function cellOf({ count }: RowsInUse): number {
   return Math.min(12, Math.max(2, 200 / count));
@@ -33,10 +30,11 @@ export function weightingsOf({ trace, recall }: Observed): Weightings | undefine
   const [, , count = 0, memoryRows = 0] = weightings.shape;
   const heads = Array.from({ length: count }, (_, head) => channelsOf(weightings, head));
   const peak = largest(heads);
-  const used = Array.from({ length: memoryRows }, (_, row) =>
-    heads.some((head) => largest([rowsOf(head, { first: row, count: 1 })]) > FAINT * peak),
+  const all = rowsInUse(
+    Array.from({ length: memoryRows }, (_, row) =>
+      largest(heads.map((head) => rowsOf(head, { first: row, count: 1 }))),
+    ),
   );
-  const all = rowsInUse(used);
   // where heads wander once their work is done, the rows of the work itself
   return { heads, rows: recall.turn === undefined ? all : recall.rows, memoryRows, peak };
 }

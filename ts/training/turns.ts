@@ -5,7 +5,7 @@ const onPage = 16;
 const elsewhere = 100;
 
 /** Decides when it is time, and waits for a turn of the event loop. */
-export class Pace {
+export class Turns {
   readonly #budget: number = "window" in globalThis && "document" in globalThis ? onPage : elsewhere;
   #since: number = performance.now();
 
@@ -15,7 +15,7 @@ export class Pace {
   }
 
   /** Resolves when the event loop has come round. */
-  async turn(): Promise<void> {
+  async take(): Promise<void> {
     await macrotask();
     this.#since = performance.now();
   }

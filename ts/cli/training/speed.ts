@@ -3,7 +3,7 @@
 const SPAN = 10_000;
 const BETWEEN = 200;
 
-export class Pace {
+export class Speed {
   readonly #marks: { time: number; sequences: number }[] = [];
   #now = { time: performance.now(), sequences: 0 };
 
