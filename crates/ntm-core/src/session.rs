@@ -2,7 +2,6 @@
 
 use ndarray::ArrayView2;
 
-use crate::config::{Architecture, Config};
 use crate::error::{Error, Result, expect_finite, expect_shape};
 use crate::machine::Machine;
 use crate::real::Real;
@@ -13,7 +12,6 @@ use crate::trace::{Trace, TraceSet};
 /// A streaming run of B sequences.
 #[derive(Debug)]
 pub struct Session<T: Real> {
-    config: Config,
     state: State<T>,
     next: State<T>,
     workspace: Workspace<T>,
@@ -36,7 +34,6 @@ impl<T: Real> Session<T> {
         let state = machine.initial_state(batch, rows)?;
         let outputs = vec![T::ZERO; batch * output_size];
         Ok(Session {
-            config: architecture.config().clone(),
             next: state.clone(),
             workspace: Workspace::new(),
             trace_set: trace,
@@ -48,8 +45,12 @@ impl<T: Real> Session<T> {
     }
 
     /// Takes one step with the inputs `[B, X]`. Where a result is not finite the state stays as it was.
+    ///
+    /// # Panics
+    ///
+    /// Where the machine is of another configuration than the one that the session was started with.
     pub fn step(&mut self, machine: &Machine<T>, input: ArrayView2<T>) -> Result<()> {
-        let architecture = self.architecture_of(machine)?;
+        let architecture = machine.architecture();
         let (batch, width) = input.dim();
         expect_shape("x", &[self.state.batch(), architecture.config().input_size], &[batch, width])?;
         let entries = input.to_slice().ok_or_else(|| Error::option("x", "an array in standard layout", "another"))?;
@@ -77,15 +78,6 @@ impl<T: Real> Session<T> {
         Ok(())
     }
 
-    /// The architecture of the machine, which is one as the session was started with.
-    fn architecture_of<'a>(&self, machine: &'a Machine<T>) -> Result<&'a Architecture> {
-        let architecture = machine.architecture();
-        if architecture.config == self.config {
-            return Ok(architecture);
-        }
-        Err(Error::option("machine", "the configuration that the session was started with", "another"))
-    }
-
     /// The logits of the last step `[B, Y]`, row-major.
     pub fn logits(&self) -> &[T] {
         &self.logits
@@ -107,9 +99,12 @@ impl<T: Real> Session<T> {
     }
 
     /// Starts the sequences anew, at the machine's initial state as its parameters now give it.
-    pub fn reset(&mut self, machine: &Machine<T>) -> Result<()> {
-        self.state.set_initial(self.architecture_of(machine)?, machine.parameters().flat());
-        Ok(())
+    ///
+    /// # Panics
+    ///
+    /// Where the machine is of another configuration than the one that the session was started with.
+    pub fn reset(&mut self, machine: &Machine<T>) {
+        self.state.set_initial(machine.architecture(), machine.parameters().flat());
     }
 
     /// The state after the last step.

@@ -46,8 +46,8 @@ impl Session {
     }
 
     /// Starts the sequences anew.
-    pub fn reset(&mut self, machine: &Machine) -> Result<()> {
-        Ok(self.session.reset(&machine.machine)?)
+    pub fn reset(&mut self, machine: &Machine) {
+        self.session.reset(&machine.machine);
     }
 
     /// A copy of the state after the last step.

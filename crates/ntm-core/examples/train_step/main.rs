@@ -131,7 +131,7 @@ impl Case {
         session: &mut Session<f32>,
         mut see: impl FnMut(usize, &[f32]),
     ) -> Result<()> {
-        session.reset(machine)?;
+        session.reset(machine);
         for (t, x) in self.input.axis_iter(Axis(0)).enumerate() {
             session.step(machine, x)?;
             see(t, session.logits());
