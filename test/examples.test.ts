@@ -9,11 +9,13 @@ import { json } from "node:stream/consumers";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, inject, onTestFinished, test } from "vitest";
+import { fences, text } from "./support/fences.mjs";
 
 const examples = fileURLToPath(new URL("../examples", import.meta.url));
 const files = readdirSync(examples).filter((file) => file.endsWith(".mjs"));
 
-test("there are some", () => expect(files).toEqual(["addition.mjs", "checkpoint.mjs", "dyck.mjs", "server.mjs"]));
+test("there are some", () =>
+  expect(files).toEqual(["addition.mjs", "checkpoint.mjs", "contexts.mjs", "dyck.mjs", "server.mjs"]));
 
 /** A folder with an example in it, as a user's project would have it. */
 function project(file: string): string {
@@ -46,6 +48,22 @@ test.each(["addition.mjs", "dyck.mjs"])("%s", (file) => {
   expect(first).toBeGreaterThan(0);
   expect(later).toBeLessThan(0.95 * (first ?? 0));
   expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/ of \d+ .*wrong/);
+});
+
+test("contexts.mjs finds a row and a tally for almost every context, and that the tally is what predicts", () => {
+  const stdout = output(project("contexts.mjs"), "contexts.mjs", 50);
+  for (const { language, code } of fences("examples/README.md"))
+    if (language === "text") for (const line of code.trimEnd().split("\n")) expect(stdout).toContain(line);
+  const rows = [...stdout.matchAll(/^[01]{5} +(\d+) \(0\.\d+\) +(\d+) \(/gm)].map(([, own, beside]) => [own, beside]);
+  expect(rows).toHaveLength(32);
+  expect(new Set(rows.map(([own]) => own)).size).toBe(32);
+  expect(rows.filter(([own, beside]) => Number(own) - Number(beside) === 1).length).toBe(28);
+  const mean = (name: string) => Number(new RegExp(`^${name} +(\\S+)$`, "m").exec(stdout)?.[1]);
+  const said = text("examples/README.md");
+  for (const name of ["as it is", "without the tally", "without another row"])
+    expect(said).toMatch(new RegExp(`\\b${mean(name).toFixed(2)}\\b`));
+  expect(mean("as it is") - mean("without the tally")).toBeGreaterThan(0.2);
+  expect(Math.abs(mean("as it is") - mean("without another row"))).toBeLessThan(0.02);
 });
 
 test("checkpoint.mjs goes on to the bits of an unbroken run", () => {
