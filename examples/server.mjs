@@ -13,7 +13,7 @@ import { NTM, NTMError } from "neural-turing-machine";
 
 const [port = 8080, idle = 60_000] = process.argv.slice(2).map(Number);
 const mostSessions = 1000;
-const mostBytes = 10_000;
+const mostCharacters = 10_000;
 
 const model = new URL(import.meta.resolve("neural-turing-machine/models/copy-lstm.safetensors"));
 const machine = await NTM.load(await readFile(model));
@@ -90,7 +90,8 @@ async function vector(request) {
   // Left open, so that a refusal can still be sent; what is not read of the request ends with its connection.
   for await (const piece of request.setEncoding("utf8").iterator({ destroyOnReturn: false })) {
     text += piece;
-    if (text.length > mostBytes) throw new Refusal(413, `at most ${mostBytes} bytes`, { connection: "close" });
+    if (text.length > mostCharacters)
+      throw new Refusal(413, `at most ${mostCharacters} characters`, { connection: "close" });
   }
   let numbers;
   try {

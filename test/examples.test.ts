@@ -105,7 +105,7 @@ test("server.mjs recalls for two clients at once what each has said", async () =
   const [first = "", second = ""] = clients;
   expect(await ask(`/${first}`, [1, 2])).toEqual([400, { code: "shape", error: expect.stringContaining("[1, 9]") }]);
   expect(await ask(`/${first}`, "hello")).toEqual([400, { error: "expected an array of 9 numbers" }]);
-  expect(await ask(`/${first}`, Array(1_000_000).fill(0))).toEqual([413, { error: "at most 10000 bytes" }]);
+  expect(await ask(`/${first}`, Array(1_000_000).fill(0))).toEqual([413, { error: "at most 10000 characters" }]);
   expect((await fetch(`${new URL(url).origin}//`)).status).toBe(404);
   expect(await ask(`/${first}`, undefined, "DELETE")).toEqual([200, {}]);
   expect((await ask(`/${first}`, Array(9).fill(0)))[0]).toBe(404);

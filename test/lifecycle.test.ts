@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import binaryen from "binaryen";
 import { NTM, type NTMOptions, readTensors, type Session } from "neural-turing-machine";
 import { NTM as SlimNTM } from "neural-turing-machine/slim";
-import { afterAll, describe, expect, inject, test, vi } from "vitest";
+import { afterAll, describe, expect, inject, onTestFinished, test, vi } from "vitest";
 import { open, seal } from "./support/checkpoints.js";
 import { make, small, smallTask } from "./support/machines.js";
 import { bits, noise } from "./support/numbers.js";
@@ -105,6 +105,9 @@ describe("a source of wasm", () => {
 
   test("for whose instance there was no memory is tried again", async () => {
     const wasm = new Uint8Array(readFileSync(file));
+    onTestFinished(() => {
+      alter = undefined;
+    });
     alter = () => {
       throw new RangeError("WebAssembly.instantiate(): Out of memory");
     };

@@ -248,12 +248,13 @@ describe("workers", () => {
     test("though one of them cannot be: the others do, and the machine is free", async () => {
       const createWorker = () => {
         const real = noted(worker());
-        const immortal = made.length === 1;
+        const number = made.length;
         return {
           postMessage: (message: unknown, transfer: ArrayBuffer[]) => real.postMessage(message, transfer),
           terminate: () => {
             real.terminate();
-            if (immortal) throw new Error("immortal");
+            if (number === 1) throw new Error("immortal");
+            return Promise.reject(new Error("immortal, too"));
           },
           addEventListener: (type: string, listener: (event: { data: unknown }) => void) => {
             if (type === "message") real.on("message", (data) => listener({ data }));

@@ -264,8 +264,9 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
         const { fetch } = globalThis;
         let delay = 500;
         globalThis.fetch = async (...given) => {
-          const [response] = await Promise.all([fetch(...given), new Promise((done) => setTimeout(done, delay))]);
+          const wait = delay;
           delay = 0;
+          const [response] = await Promise.all([fetch(...given), new Promise((done) => setTimeout(done, wait))]);
           return response;
         };
       });

@@ -123,6 +123,7 @@ test("what is wrong with it is told in one line, as its own", async () => {
       "async",
       "export default { inputSize: 1, outputSize: 1, batch: async () => ({ input: [[[1]]], target: [[[1]]] }) };",
     ],
+    ["untold", "export default { inputSize: 1, outputSize: 1, batch: () => ({ input: [[[1]]] }) };"],
     ["wide", "export default { inputSize: 1, outputSize: 1, batch: () => ({ input: [[[1, 2]]], target: [[[1]]] }) };"],
   ] as const)
     writeFileSync(join(cwd, `${name}.mjs`), `${text}\n`);
@@ -139,6 +140,7 @@ test("what is wrong with it is told in one line, as its own", async () => {
     ["eval run", "run: was trained on a task of one's own: say where it is, --task ./delay.mjs"],
     ["eval run --task ./delay.mjs --length 101", "./delay.mjs: too long for me"],
     ["eval bits --task ./async.mjs", "task.batch: expected a batch, got a Promise (batch must not be async)"],
+    ["run bits --task ./untold.mjs", "batch.target: expected"],
     ["run bits --task ./wide.mjs", "batch.input: expected shape [T, 1, 1], got [1, 1, 2]"],
     ["eval run --task copy", "run: its machine does not fit its task, copy"],
   ] as const) {

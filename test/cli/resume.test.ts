@@ -158,14 +158,18 @@ test("what a killed process has put beside the lock is cleaned up, what one that
     writeFileSync(join(cwd, "run", name), JSON.stringify({ process: id, host: hostname() }));
   const { pid } = spawnSync("true");
   put(".lock.json.0000dead.tmp", pid);
-  // Killed while it was removing the lock of another, killed before it.
   put("lock.json", pid);
-  put("lock.json.stale", pid);
   put(".lock.json.0000a11e.tmp", process.pid);
   writeFileSync(join(cwd, "run", ".lock.json.0000half.tmp"), ""); // may be being written
   expect(await ntm(["train", "copy", ...tiny, "--steps", "3", "--out", "run"], { cwd })).toMatchObject({ code: 0 });
   const left = readdirSync(join(cwd, "run")).filter((file) => file.includes("lock"));
   expect(left.sort()).toEqual([".lock.json.0000a11e.tmp", ".lock.json.0000half.tmp"]);
+
+  // Killed while it was removing the lock of another, killed before it.
+  put("lock.json", pid);
+  put("lock.json.stale", pid);
+  const { code, stderr } = await ntm(["train", "--resume", "--steps", "4", "--out", "run"], { cwd });
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/lock\.json\.stale stays, .* remove it and try again/)]);
 });
 
 test("a checkpoint that no run of the command wrote is told as what it is", async () => {

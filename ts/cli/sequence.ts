@@ -22,9 +22,9 @@ export function drawSequence(
   size: Readonly<Record<string, number>>,
   config: NTMConfig,
 ): Sequence {
-  const asked = new OwnOptions(size);
-  const batch = drawBatch(task, random(seed, STREAM), asked.with({ batchSize: 1, step: 0 }), config);
-  asked.assertRead();
+  const options = new OwnOptions(size);
+  const batch = drawBatch(task, random(seed, STREAM), options.with({ batchSize: 1, step: 0 }), config);
+  options.assertRead();
   const { input, target, mask, steps } = batch;
   return {
     input: tensor(input, [steps, 1, config.inputSize]),

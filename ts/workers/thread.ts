@@ -68,9 +68,7 @@ export class Thread {
 
   /** A worker of the user's that cannot be ended keeps neither the others nor the training from their end. */
   end(): void {
-    try {
-      this.#worker.terminate();
-    } catch {}
+    void (async () => this.#worker.terminate())().catch(() => {});
   }
 }
 

@@ -77,7 +77,7 @@ pub(crate) fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
 }
 
 /// The same of numbers that are allocated in parts of at most `part`: no one array can have more than half of a memory.
-/// Where `recompute` numbers would do and can be had, a refusal says so.
+/// Where `recompute` numbers would do, and may be had, a refusal says so.
 fn reserve_parts<T>(location: &str, numbers: u64, part: u64, recompute: Option<u64>) -> Result<()> {
     if can_have::<T>(numbers, part) {
         return Ok(());

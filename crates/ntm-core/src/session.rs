@@ -46,9 +46,8 @@ impl<T: Real> Session<T> {
 
     /// Takes one step with the inputs `[B, X]`. Where a result is not finite the state stays as it was.
     ///
-    /// # Panics
-    ///
-    /// Where the machine is of another configuration than the one that the session was started with.
+    /// A machine of another configuration than the one that the session was started with is not refused: it may panic, or
+    /// give numbers that mean nothing.
     pub fn step(&mut self, machine: &Machine<T>, input: ArrayView2<T>) -> Result<()> {
         let architecture = machine.architecture();
         let (batch, width) = input.dim();
@@ -100,9 +99,8 @@ impl<T: Real> Session<T> {
 
     /// Starts the sequences anew, at the machine's initial state as its parameters now give it.
     ///
-    /// # Panics
-    ///
-    /// Where the machine is of another configuration than the one that the session was started with.
+    /// A machine of another configuration than the one that the session was started with is not refused: it may panic, or
+    /// give numbers that mean nothing.
     pub fn reset(&mut self, machine: &Machine<T>) {
         self.state.set_initial(machine.architecture(), machine.parameters().flat());
     }

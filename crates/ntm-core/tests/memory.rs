@@ -55,10 +55,16 @@ fn held() -> usize {
 
 /// What `body` gives where so many bytes are left.
 fn with_left<T>(bytes: usize, body: impl FnOnce() -> T) -> T {
+    /// Also where `body` panics: the limit is for it alone.
+    struct Unlimited;
+    impl Drop for Unlimited {
+        fn drop(&mut self) {
+            LIMIT.store(usize::MAX, SeqCst);
+        }
+    }
+    let _after = Unlimited;
     LIMIT.store(held() + bytes, SeqCst);
-    let result = body();
-    LIMIT.store(usize::MAX, SeqCst);
-    result
+    body()
 }
 
 fn machine(rows: usize, columns: usize) -> Machine<f32> {

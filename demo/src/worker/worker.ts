@@ -75,7 +75,7 @@ async function train(current: Run): Promise<void> {
     }
     if (requests.length > 0) break;
   }
-  if (current.left > 0) return;
+  if (current.left > 0 || requests.length > 0) return;
   training = false;
   await atRest(current);
   tell({ kind: "learned" });

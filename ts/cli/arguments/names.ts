@@ -41,6 +41,9 @@ const FLAGS: Readonly<Record<string, string>> = {
   "clip.backward": "--clip",
 };
 
+/** Where an error of a batch is: of the arrays that a task has made. */
+const OF_A_BATCH = /^(task\.batch|batch|input|target|mask)\b/;
+
 /** The flag of an option; an option of a task is also known with the task before it, `copy.bits`. */
 export function flagOf(name: string): string | undefined {
   return FLAGS[name] ?? FLAGS[name.slice(name.indexOf(".") + 1)];
@@ -63,7 +66,7 @@ export async function inFlags<T>(doIt: () => T | Promise<T>): Promise<T> {
     return await doIt();
   } catch (error) {
     // What a task makes was not typed.
-    if (!(error instanceof NTMError) || error.code !== "option" || error.where === "task.batch") throw error;
+    if (!(error instanceof NTMError) || error.code !== "option" || OF_A_BATCH.test(error.where ?? "")) throw error;
     const flag = error.where === undefined ? undefined : flagOf(error.where);
     if (flag === undefined) throw new WrongUsage(error.message, error);
     throw new WrongUsage(`option '${flag}': ${inFlagWords(withoutName(error))}`, error);

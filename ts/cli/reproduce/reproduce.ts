@@ -90,7 +90,7 @@ async function inParallel(
   const worker = async () => {
     for (let run = queue.shift(); run !== undefined && !signal.aborted; run = queue.shift()) await one(run);
   };
-  await Promise.all(Array.from({ length: jobs }, worker));
+  await Promise.all(Array.from({ length: Math.min(jobs, runs.length) }, worker));
 }
 
 /** One call after the other. */

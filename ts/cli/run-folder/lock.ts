@@ -11,6 +11,8 @@ import { fileFailure } from "../files/place.js";
 import { isTree } from "../settings/tree.js";
 
 export const LOCK = "lock.json";
+/** Of 10 ms each. */
+const MOST_WAITS = 200;
 
 /** Gives what opens the folder to others again. `does` is what a process that has the lock does there, in the words of who does not get it. */
 export async function lock(folder: string, does = "trains"): Promise<() => Promise<void>> {
@@ -68,20 +70,22 @@ async function take(path: string, own: string): Promise<boolean> {
   }
 }
 
-/** Of several that found the lock stale, one at a time may remove it: a late one sees that another's has taken its place. */
+/**
+ * Of several that found the lock stale, one at a time may remove it: a late one sees that another's has taken its place. A guard that
+ * stays was left by a process that was killed just there, and is not removed: two who did that would be inside together.
+ */
 async function removeStale(path: string, stale: string, own: string): Promise<void> {
   const guard = `${path}.stale`;
-  if (await take(guard, own)) {
-    try {
-      if ((await readFile(path, "utf8").catch(unlessAbsent)) === stale) await rm(path, { force: true });
-    } finally {
-      await rm(guard, { force: true });
-    }
-    return;
+  for (let wait = 0; !(await take(guard, own)); wait++) {
+    if (wait === MOST_WAITS)
+      throw new Failure(`${guard} stays, though it is needed for moments only: remove it and try again`);
+    await setTimeout(10);
   }
-  const held = await readFile(guard, "utf8").catch(unlessAbsent);
-  if (held !== undefined && holderOf(held) === undefined) await rm(guard, { force: true });
-  else await setTimeout(1);
+  try {
+    if ((await readFile(path, "utf8").catch(unlessAbsent)) === stale) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
 }
 
 function unlessAbsent(error: NodeJS.ErrnoException): undefined {
