@@ -1,7 +1,7 @@
 //! What a machine keeps in memory, and what it refuses where there is too little: by an allocator that counts and has a
 //! limit.
 
-// An allocator cannot be written without it; this one only counts what it passes on.
+// An allocator cannot be written without it; this one counts what it passes on, and passes on no more than its limit.
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
