@@ -38,6 +38,7 @@ function draw(seed: number) {
     lstmInit: { inputScale: one(by, 1, 3), recurrentScale: one(by, 0, 1, 3), forgetBias: by.integer(-3, 3) },
     headInit: {
       scale: one(by, 0.3, 1, 3),
+      keyStrength: by.integer(-3, 3),
       gate: by.integer(-3, 3),
       shift: by.integer(-3, 3),
       sharpening: by.integer(-3, 3),

@@ -163,7 +163,7 @@ describe("NTM.create", () => {
       writeHeads: 1,
       shiftRange: 1,
       lstmInit: { inputScale: 1, recurrentScale: 1, forgetBias: 1 },
-      headInit: { scale: 1, gate: 0, shift: 0, sharpening: 0 },
+      headInit: { scale: 1, keyStrength: 0, gate: 0, shift: 0, sharpening: 0 },
       keyActivation: "identity",
       addActivation: "identity",
       loss: "binary-cross-entropy",

@@ -16,15 +16,15 @@ test("a constant memory holds its value, with however many rows", async () => {
   loaded.dispose();
 });
 
-test("head biases are those of every head's gate, shift by +1 and sharpening, and of nothing else", async () => {
+test("head biases are those of every head's key strength, gate, shift by +1 and sharpening, and of nothing else", async () => {
   const shifts = [[0], [0, 0, 1.5], [0, 0, 0, 1.5, 0]];
   for (const [shiftRange, shift] of shifts.entries()) {
-    const headInit = { gate: -2, shift: 1.5, sharpening: 3 };
+    const headInit = { keyStrength: 2.5, gate: -2, shift: 1.5, sharpening: 3 };
     const machine = await make({ readHeads: 2, writeHeads: 2, shiftRange, headInit });
     const { R, M } = sizes(machine.config);
     const expected = [];
     for (const head of [0, 1, 2, 3]) {
-      expected.push(...Array(M).fill(0), 0, -2, ...shift, 3);
+      expected.push(...Array(M).fill(0), 2.5, -2, ...shift, 3);
       if (head >= R) expected.push(...Array(2 * M).fill(0));
     }
     expect([...(machine.parameters().get("heads.bias")?.data ?? [])]).toEqual(expected);

@@ -70,7 +70,7 @@ describe("how they are trained", () => {
   test.each(tables)("%s, %s: as docs/machine.md has it", (controller, name) => {
     const { config, train } = preset(name, controller);
     const { learningRate, ...optimizer } = train.optimizer;
-    const { scale, gate, shift, sharpening } = config.headInit;
+    const { scale, keyStrength, gate, shift, sharpening } = config.headInit;
     const { inputScale, recurrentScale, forgetBias } = config.lstmInit;
     const falling = typeof learningRate === "object" && learningRate.kind === "linear" ? learningRate : undefined;
     const from = falling?.from ?? (learningRate as number);
@@ -82,7 +82,7 @@ describe("how they are trained", () => {
       from.toExponential(),
       updates,
       clip,
-      controller === "baseline" ? "–" : [scale, gate, shift, sharpening].map(written).join(", "),
+      controller === "baseline" ? "–" : [scale, keyStrength, gate, shift, sharpening].map(written).join(", "),
       controller === "feedforward" ? "–" : [inputScale, recurrentScale, forgetBias].map(written).join(", "),
     ]);
     expect(falling?.to ?? 0).toBe(0);

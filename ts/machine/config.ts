@@ -37,6 +37,8 @@ export interface LstmInitConfig {
 export interface HeadInitConfig {
   /** Of `heads.weight`: what its Xavier values are multiplied by. Below 1, heads begin by doing the same at every step. */
   readonly scale: number;
+  /** Of `heads.bias`, under the key strength `β = softplus(·)` of every head: above 0 its content weighting begins narrower (eq. 5). */
+  readonly keyStrength: number;
   /** Of `heads.bias`, under the gate `g = σ(·)` of every head: below 0 it begins by staying where it was (eq. 7). */
   readonly gate: number;
   /** Of `heads.bias`, under the shift by +1 of every head: above 0 it begins by moving on, a row a step (eq. 8). */
@@ -122,6 +124,7 @@ const lstmInit = record<LstmInitConfig>({
 
 const headInit = record<HeadInitConfig>({
   scale: optional(finite, 1),
+  keyStrength: optional(finite, 0),
   gate: optional(finite, 0),
   shift: optional(finite, 0),
   sharpening: optional(finite, 0),
@@ -166,7 +169,8 @@ export function coreConfig(glue: Glue, config: NTMConfig): CoreConfig {
   core.memory(config.memory.rows, config.memory.columns, config.memory.init, config.memory.value);
   core.heads(config.readHeads, config.writeHeads, config.shiftRange);
   core.lstmInit(config.lstmInit.inputScale, config.lstmInit.recurrentScale, config.lstmInit.forgetBias);
-  core.headInit(config.headInit.scale, config.headInit.gate, config.headInit.shift, config.headInit.sharpening);
+  const { scale, keyStrength, gate, shift, sharpening } = config.headInit;
+  core.headInit(scale, keyStrength, gate, shift, sharpening);
   core.activations(config.keyActivation, config.addActivation);
   core.loss(config.loss);
   core.seed(config.seed);

@@ -150,7 +150,7 @@ export function preset(task: Task | PaperTaskName, controller: PresetController 
       controller: { kind: controller === "feedforward" ? "feedforward" : "lstm", hiddenSize, layers },
       memory: { rows: 128, columns: 20, init: memory, value: memoryValue },
       lstmInit,
-      headInit: { scale: 1, gate: 0, shift: 0, sharpening: 0, ...headInit },
+      headInit: { scale: 1, keyStrength: 0, gate: 0, shift: 0, sharpening: 0, ...headInit },
       readHeads: heads,
       writeHeads: heads,
     },

@@ -121,6 +121,8 @@ pub struct Config {
     pub forget_bias: f64,
     /// What the initial `heads.weight`, Xavier, is multiplied by.
     pub head_scale: f64,
+    /// What the bias under every head's key strength starts with.
+    pub key_strength_bias: f64,
     /// What the bias under every head's gate starts with.
     pub gate_bias: f64,
     /// What the bias under every head's shift by +1 starts with, where a head can shift.
@@ -157,6 +159,7 @@ impl Config {
             recurrent_scale: 1.0,
             forget_bias: 1.0,
             head_scale: 1.0,
+            key_strength_bias: 0.0,
             gate_bias: 0.0,
             shift_bias: 0.0,
             sharpening_bias: 0.0,
@@ -198,6 +201,7 @@ impl Config {
         let of_memory_and_heads = [
             ("memory.value", self.memory_value),
             ("headInit.scale", self.head_scale),
+            ("headInit.keyStrength", self.key_strength_bias),
             ("headInit.gate", self.gate_bias),
             ("headInit.shift", self.shift_bias),
             ("headInit.sharpening", self.sharpening_bias),
@@ -279,8 +283,12 @@ impl Architecture {
         let count = config.read_heads + config.write_heads;
         let heads_weight =
             layout.add_if_any("heads.weight", &[heads.width(), hidden], Initial::Xavier(config.head_scale));
-        let initial =
-            Initial::Heads { gate: config.gate_bias, shift: config.shift_bias, sharpening: config.sharpening_bias };
+        let initial = Initial::Heads {
+            strength: config.key_strength_bias,
+            gate: config.gate_bias,
+            shift: config.shift_bias,
+            sharpening: config.sharpening_bias,
+        };
         let heads_bias = layout.add_if_any("heads.bias", &[heads.width()], initial);
         let output_weight =
             layout.add("output.weight".into(), &[config.output_size, hidden + read_width], Initial::Xavier(1.0));

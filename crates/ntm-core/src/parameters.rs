@@ -17,8 +17,8 @@ pub(crate) enum Initial {
     Xavier(f64),
     /// An LSTM's bias: 0, but for the forget part.
     Forget(f64),
-    /// The heads' bias: 0, but for every head's gate, shift by +1 and sharpening.
-    Heads { gate: f64, shift: f64, sharpening: f64 },
+    /// The heads' bias: 0, but for every head's key strength, gate, shift by +1 and sharpening.
+    Heads { strength: f64, gate: f64, shift: f64, sharpening: f64 },
     /// Logits of a weighting: uniform ±0.1, and ln N + 2 more on row 0, which so weighs about 7 times all others
     /// together.
     FirstRow,
@@ -179,9 +179,10 @@ impl Layout {
                 Initial::Uniform(bound) => uniform(values, bound),
                 Initial::Xavier(scale) => uniform(values, scale * (6.0 / (height + width) as f64).sqrt()),
                 Initial::Forget(bias) => values[width / 4..width / 2].fill(T::from_f64(bias)),
-                Initial::Heads { gate, shift, sharpening } => {
+                Initial::Heads { strength, gate, shift, sharpening } => {
                     for head in 0..heads.count() {
                         let head = heads.sums_mut(values, head);
+                        *head.strength = T::from_f64(strength);
                         *head.gate = T::from_f64(gate);
                         // Of the offsets -K to K that by +1 is the one after the middle; K = 0 has none.
                         let forward = head.shift.len() / 2 + 1;

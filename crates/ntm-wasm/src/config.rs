@@ -53,11 +53,12 @@ impl Config {
         self.config.forget_bias = forget_bias;
     }
 
-    /// What the initial `heads.weight` is multiplied by, and what the biases under every head's gate, shift by +1 and
-    /// sharpening start with.
+    /// What the initial `heads.weight` is multiplied by, and what the biases under every head's key strength, gate,
+    /// shift by +1 and sharpening start with.
     #[wasm_bindgen(js_name = headInit)]
-    pub fn head_init(&mut self, scale: f64, gate: f64, shift: f64, sharpening: f64) {
+    pub fn head_init(&mut self, scale: f64, key_strength: f64, gate: f64, shift: f64, sharpening: f64) {
         self.config.head_scale = scale;
+        self.config.key_strength_bias = key_strength;
         self.config.gate_bias = gate;
         self.config.shift_bias = shift;
         self.config.sharpening_bias = sharpening;
