@@ -46,7 +46,8 @@ describe("the paper's tables", () => {
       memory: {
         rows: 128,
         columns: 20,
-        init: name === "dynamic-n-grams" && controller === "feedforward" ? "learned" : "constant",
+        init:
+          controller === "feedforward" && ["dynamic-n-grams", "priority-sort"].includes(name) ? "learned" : "constant",
         value: 0.1,
       },
       readHeads: heads,

@@ -101,13 +101,19 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
       // It has no state of its own, and what it writes it sees two steps later: rows that stand for contexts, for reads to choose
       // among, tell it where it is.
       memory: "learned",
-      headInit: { scale: 0.3, gate: 1 },
+      headInit: { scale: 0.3, keyStrength: 3, gate: 1 },
     },
     lstm: { rate: 3e-4, updates: 200_000, clip: onTheWay(100), headInit: { scale: 0.3, gate: 1 } },
     baseline: { rate: 1e-4 },
   },
   "priority-sort": {
-    feedforward: { rate: 1e-4, updates: 200_000, clip: onTheWay(10), headInit: { scale: 0.3 } },
+    feedforward: {
+      rate: 1e-4,
+      updates: 200_000,
+      clip: onTheWay(10),
+      memory: "learned",
+      headInit: { scale: 0.3, keyStrength: 3 },
+    },
     lstm: { rate: 3e-4, updates: 200_000, clip: byNorm },
     baseline: { rate: 3e-5 },
   },
