@@ -1,6 +1,6 @@
 // What a machine has made of its memory: `node examples/contexts.mjs [sequences]` watches the trained feedforward machine of n-grams at work.
-// A bit depends on the five before it, its context, of which there are 32. For each the machine has a learned row that stands for it, and
-// keeps in the row beside it what has followed so far: reads look at both, and when the next bit is there, the tally is what is written.
+// A bit depends on the five before it, its context, of which there are 32. For each the machine has a row that it reads in that context,
+// and in that row it keeps what has followed so far: when the next bit is there, a little of what it writes goes to that row.
 import { readFile } from "node:fs/promises";
 import { dynamicNGrams, NTM, random } from "neural-turing-machine";
 
@@ -26,13 +26,13 @@ for (let sequence = 1; sequence <= sequences; sequence++) {
   }
 }
 
-console.log("context  reads row  and row      then writes there");
+console.log("context  reads row   then writes there");
 const tallies = new Map();
 for (const [context, { count, read, written }] of [...seen].sort()) {
-  const [first, second] = [...read.keys()].sort((a, b) => read[b] - read[a]);
-  const [own, beside, tally] = [read[first], read[second], written[second]].map((sum) => (sum / count).toFixed(2));
-  console.log(context.padEnd(8), `${first} (${own})`.padEnd(10), `${second} (${beside})`.padEnd(12), tally);
-  tallies.set(context, second);
+  const row = read.indexOf(Math.max(...read));
+  const [reads, writes] = [read[row], written[row]].map((sum) => (sum / count).toFixed(2));
+  console.log(context.padEnd(8), `${row} (${reads})`.padEnd(11), writes);
+  tallies.set(context, row);
 }
 
 // Does it need those rows? Where mostly ones have followed a context, what does it expect, and what with a row as it was at the beginning?

@@ -50,14 +50,17 @@ test.each(["addition.mjs", "dyck.mjs"])("%s", (file) => {
   expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/ of \d+ .*wrong/);
 });
 
-test("contexts.mjs finds a row and a tally for almost every context, and that the tally is what predicts", () => {
+test("contexts.mjs finds a row for every context, and that what is written there is what predicts", () => {
   const stdout = output(project("contexts.mjs"), "contexts.mjs", 50);
   for (const { language, code } of fences("examples/README.md"))
     if (language === "text") for (const line of code.trimEnd().split("\n")) expect(stdout).toContain(line);
-  const rows = [...stdout.matchAll(/^[01]{5} +(\d+) \(0\.\d+\) +(\d+) \(/gm)].map(([, own, beside]) => [own, beside]);
+  const rows = [...stdout.matchAll(/^[01]{5} +(\d+) \((\d\.\d+)\) +(\d\.\d+)$/gm)].map((line) => line.slice(1));
   expect(rows).toHaveLength(32);
-  expect(new Set(rows.map(([own]) => own)).size).toBe(32);
-  expect(rows.filter(([own, beside]) => Number(own) - Number(beside) === 1).length).toBe(28);
+  expect(new Set(rows.map(([row]) => row)).size).toBe(32);
+  for (const [, read, written] of rows) {
+    expect(Number(read)).toBeGreaterThan(0.7);
+    expect(Number(written)).toBeGreaterThan(0);
+  }
   const mean = (name: string) => Number(new RegExp(`^${name} +(\\S+)$`, "m").exec(stdout)?.[1]);
   const said = text("examples/README.md");
   for (const name of ["as it is", "without the tally", "without another row"])
