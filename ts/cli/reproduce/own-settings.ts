@@ -1,10 +1,10 @@
 // In what a run is not as the package would make it: its results are to be read with that, whatever the call that writes them says.
 
+import { preset } from "../../index.js";
 import { readConfig } from "../run-folder/config.js";
 import { wholeMachine } from "../settings/machine.js";
 import { differences, type Tree, valueAt } from "../settings/tree.js";
 import { findTask } from "../tasks.js";
-import { presetOf } from "./preset.js";
 import type { Entry } from "./table.js";
 
 /** Of the run in the folder what decides how its machine learns; null where it has not begun. */
@@ -16,7 +16,7 @@ export async function settingsIn(folder: string): Promise<Tree | null> {
 /** Where they are not the package's: `machine.memory.rows=8`, as `--set` takes it. */
 export function ownSettings(entry: Entry, own: Tree | null): readonly string[] {
   if (own === null) return [];
-  const { config, train } = presetOf(entry);
+  const { config, train } = preset(entry.task, entry.controller);
   const { inputSize: _, outputSize: __, ...machine } = config;
   const options = findTask(entry.task)?.create().options;
   const usual = decisive({ task: { options }, machine: wholeMachine(machine), train: { ...train } });
