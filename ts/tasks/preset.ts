@@ -69,7 +69,7 @@ const movingOn = { scale: 0.3, shift: 1 };
  * Heads that begin by choosing among rows by content, for a memory whose rows differ from the beginning: that a read finds the row of the
  * case at hand tells a machine where it is, and a weighting spread over all rows (that of weak keys) tells it nothing.
  */
-const lookingUp = { scale: 0.3, keyStrength: 3, gate: 1 };
+const lookingUp = { scale: 0.3, keyStrength: 3 };
 /** An LSTM that begins much as a feedforward controller: of copy, more seeds then recall sequences far longer than those of training. */
 const likeFeedforward: LstmInitConfig = { inputScale: 2, recurrentScale: 0, forgetBias: 0 };
 const asDrawn: LstmInitConfig = { inputScale: 1, recurrentScale: 1, forgetBias: 1 };
@@ -99,18 +99,18 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
     baseline: { rate: 1e-4 },
   },
   "dynamic-n-grams": {
-    feedforward: { rate: 3e-4, updates: 200_000, clip: onTheWay(100), memory: "learned", headInit: lookingUp },
-    lstm: { rate: 3e-4, updates: 200_000, clip: onTheWay(100), memory: "learned", headInit: lookingUp },
+    feedforward: {
+      rate: 3e-4,
+      updates: 200_000,
+      clip: onTheWay(100),
+      memory: "learned",
+      headInit: { ...lookingUp, gate: 1 },
+    },
+    lstm: { rate: 3e-4, updates: 200_000, clip: onTheWay(100), memory: "learned", headInit: { ...lookingUp, gate: 1 } },
     baseline: { rate: 1e-4 },
   },
   "priority-sort": {
-    feedforward: {
-      rate: 1e-4,
-      updates: 200_000,
-      clip: onTheWay(10),
-      memory: "learned",
-      headInit: { scale: 0.3, keyStrength: 3 },
-    },
+    feedforward: { rate: 1e-4, updates: 200_000, clip: onTheWay(10), memory: "learned", headInit: lookingUp },
     lstm: { rate: 3e-4, updates: 200_000, clip: byNorm },
     baseline: { rate: 3e-5 },
   },
