@@ -9,6 +9,7 @@ import { Failure } from "../../scripts/process.mjs";
  * @typedef {object} Browser
  * @property {() => Promise<string>} version
  * @property {(url: string) => Promise<Page>} open
+ * @property {boolean} [losesInstances] whether its engine now and then ends an instance of the core that all others run to the end
  * @property {() => Promise<unknown>} close
  */
 
@@ -91,6 +92,11 @@ export async function outputsOf(browser, url) {
     const page = await browser.open(url);
     try {
       const shown = await shownIn(page);
+      const loss = browser.losesInstances ? lossIn(shown) : undefined;
+      if (loss && attempt < attempts) {
+        console.log(`${url}: ${loss}; opened once more`);
+        continue;
+      }
       if (shown) {
         demandPeace(url, page);
         return shown;
@@ -103,6 +109,16 @@ export async function outputsOf(browser, url) {
       await page.close();
     }
   }
+}
+
+/**
+ * What a page says whose instance of the core has ended.
+ * @param {readonly any[]} [shown]
+ * @returns {string | undefined}
+ */
+function lossIn(shown = []) {
+  const errors = shown.map((output) => String(output?.error).split("\n")[0]);
+  return errors.find((error) => error?.includes("the WebAssembly instance of this machine ended"));
 }
 
 /**
