@@ -1,5 +1,6 @@
 /** What the worker holds: a machine, its task, and what has been seen of its training. */
-import { copy, NTM } from "neural-turing-machine";
+import { readFileSync } from "node:fs";
+import { copy, NTM, preset } from "neural-turing-machine";
 import { expect, test } from "vitest";
 import type { Progress } from "../src/protocol.js";
 import { readSettings } from "../src/settings.js";
@@ -42,4 +43,24 @@ test("saved and loaded in between, training goes on to the same curve, mean and 
   expect(seen(stopped.progress(false))).toEqual(seen(straight.progress(false)));
   straight.dispose();
   stopped.dispose();
+});
+
+test.each([
+  ["dynamic-n-grams-lstm", 3e-4],
+  ["associative-recall-lstm", 3e-4],
+  ["priority-sort-lstm", 3e-4],
+  ["copy-lstm", 1e-4],
+])("%s, shipped without its training, learns on with its preset's rate and clipping", async (name, rate) => {
+  const shipped = await Run.load(
+    readFileSync(new URL(`../../models/${name}.safetensors`, import.meta.url)),
+    "file",
+    "",
+  );
+  expect(shipped.settings.learningRate).toBe(rate);
+  for await (const _ of shipped.train(1));
+  using saved = await NTM.load(shipped.save());
+  const { optimizer, clip } = preset(shipped.task, "lstm").train;
+  expect(saved.optimizer).toEqual(optimizer);
+  expect(saved.metadata).toMatchObject({ training: { batchSize: 1, clip } });
+  shipped.dispose();
 });

@@ -1,5 +1,5 @@
 /** What a checkpoint of the page notes beside the machine: what `ntm train` notes, so that the command can measure it, and the curve. */
-import { type Clip, type Json, type NTM, NTMError, type OptimizerOptions, rmsprop } from "neural-turing-machine";
+import { type Clip, type Json, type NTM, NTMError, type OptimizerOptions, preset } from "neural-turing-machine";
 import { fields, firstRate, isNumber, trainingOf } from "../../../ts/training/noted.js";
 import { recentSequences, type Solved } from "../protocol.js";
 import { type Settings, type TaskName, taskNames } from "../settings.js";
@@ -59,7 +59,7 @@ export function notedIn(machine: NTM): Noted {
     );
   if (created.inputSize !== inputSize || created.outputSize !== outputSize)
     throw new NTMError("checkpoint", `the file's machine does not fit its task, ${created.name}`);
-  const training = trainingIn(machine);
+  const training = trainingIn(machine, created);
   return { task: created, training, history: historyIn(page, training) };
 }
 
@@ -83,10 +83,15 @@ export function settingsOf({ config }: NTM, { task, training }: Noted): Settings
   };
 }
 
-/** What the file does not say is as by default. */
-function trainingIn(machine: NTM): Training {
-  const { batchSize = 1, clip = { value: 10 }, optimizer } = trainingOf(machine);
-  return { batchSize, clip, optimizer: optimizer ?? rmsprop() };
+/**
+ * What the file of a trained machine does not say is as by default; a machine without its training, of which `models/` are, begins one
+ * as a new machine of its task does.
+ */
+function trainingIn(machine: NTM, task: PaperTask): Training {
+  const { optimizer, ...noted } = trainingOf(machine);
+  const usual = preset(task, machine.config.controller.kind).train;
+  const { batchSize = 1, clip = optimizer ? { value: 10 } : usual.clip } = noted;
+  return { batchSize, clip, optimizer: optimizer ?? usual.optimizer };
 }
 
 /** The history of a training that is yet to begin. */
