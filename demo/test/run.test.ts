@@ -1,9 +1,10 @@
 /** What the worker holds: a machine, its task, and what has been seen of its training. */
 import { readFileSync } from "node:fs";
 import { copy, NTM, preset } from "neural-turing-machine";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { Progress } from "../src/protocol.js";
 import { readSettings } from "../src/settings.js";
+import { recall } from "../src/worker/recall.js";
 import { Run } from "../src/worker/run.js";
 import { quick } from "./support/visitor.js";
 
@@ -63,4 +64,23 @@ test.each([
   expect(saved.optimizer).toEqual(optimizer);
   expect(saved.metadata).toMatchObject({ training: { batchSize: 1, clip } });
   shipped.dispose();
+});
+
+test("a sequence of more steps than are followed is not run at all", async () => {
+  const { machine, task } = await Run.create(readSettings(new URLSearchParams(quick)).settings);
+  const [run, create] = [vi.spyOn(machine, "run"), vi.spyOn(NTM, "create")];
+  for (const off of [[], [0]]) {
+    const watched = {
+      sequence: { kind: "drawn", seed: 1, sizes: { minLength: 5, maxLength: 5 } },
+      rows: null,
+      off,
+    } as const;
+    expect(await recall(machine, task, watched, 10)).toBeUndefined();
+    expect(run).not.toHaveBeenCalled();
+    expect(create).not.toHaveBeenCalled();
+    expect(await recall(machine, task, watched, 11)).toMatchObject({ steps: 11 });
+    vi.clearAllMocks();
+  }
+  vi.restoreAllMocks();
+  machine.dispose();
 });

@@ -1,25 +1,34 @@
 /** One sequence run by the machine, with everything on the way. */
-import { NTM } from "neural-turing-machine";
+import { NTM, type TensorBatch } from "neural-turing-machine";
 import type { Recall, Watched } from "../protocol.js";
 import { switchOff } from "./switch-off.js";
 import { batchOf, type PaperTask } from "./task.js";
 
-/** @throws {NTMError} `option`, `memory`, `non-finite` */
-export async function recall(machine: NTM, task: PaperTask, watched: Watched): Promise<Recall> {
-  if (watched.off.length === 0) return runOn(machine, task, watched, machine.step);
+/**
+ * @param most steps: a sequence of more is not run, and nothing is given
+ * @throws {NTMError} `option`, `memory`, `non-finite`
+ */
+export async function recall(
+  machine: NTM,
+  task: PaperTask,
+  watched: Watched,
+  most = Number.POSITIVE_INFINITY,
+): Promise<Recall | undefined> {
+  const batch = batchOf(task, watched.sequence);
+  if ((batch.input.shape[0] as number) > most) return undefined;
+  if (watched.off.length === 0) return runOn(machine, batch, watched, machine.step);
   const maimed = await NTM.create(machine.config);
   try {
     maimed.setParameters(switchOff(machine.parameters(), machine.config, watched.off));
-    return runOn(maimed, task, watched, machine.step);
+    return runOn(maimed, batch, watched, machine.step);
   } finally {
     maimed.dispose();
   }
 }
 
-function runOn(machine: NTM, task: PaperTask, watched: Watched, step: number): Recall {
+function runOn(machine: NTM, { input, target, mask }: TensorBatch, watched: Watched, step: number): Recall {
   const { readHeads, writeHeads, memory, shiftRange, keyActivation, addActivation } = machine.config;
   const rows = watched.rows ?? undefined;
-  const { input, target, mask } = batchOf(task, watched.sequence);
   const { output, trace } = machine.run(input, { trace: true, rows });
   const session = machine.session({ rows });
   const initial = session.state();

@@ -162,11 +162,11 @@ async function atRest(current: Run): Promise<void> {
 }
 
 /** Runs the sequence that is watched and shows it, unless it has more than so many steps. */
-async function recalled(current: Run, most = Number.POSITIVE_INFINITY): Promise<boolean> {
+async function recalled(current: Run, most?: number): Promise<boolean> {
   if (!watched) return false;
   try {
-    const seen = await recall(current.machine, current.task, watched);
-    if (seen.steps > most) return false;
+    const seen = await recall(current.machine, current.task, watched, most);
+    if (!seen) return false;
     tell({ kind: "recalled", recall: seen }, buffersOf(seen));
     return true;
   } catch (error) {
