@@ -52,6 +52,8 @@ export type Report =
       readonly origin: Origin;
       /** The checkpoint's name, for a machine from a file. */
       readonly name: string;
+      /** Whether a new machine of the request's settings would begin otherwise: this one is of a version with other presets. */
+      readonly superseded: boolean;
       readonly config: NTMConfig;
       /** The settings that the machine has; of a file's machine those that can be read off it. */
       readonly settings: Settings;

@@ -1,5 +1,6 @@
 /** What a visit leaves in the browser, the next one finds. */
 import { readFileSync } from "node:fs";
+import { type Json, NTM } from "neural-turing-machine";
 import { describe, expect, test } from "vitest";
 import { type BrowserName, browsing } from "./support/browsers.js";
 import { quick, visits } from "./support/visitor.js";
@@ -35,6 +36,26 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       await visitor.page.goto(`${there.site.url}${quick}`);
       await visitor.sees("#origin", /^This run, as this browser has kept it\./);
       expect(numberIn(await visitor.sees("#sequences", /\d{3}/))).toBeGreaterThanOrEqual(seen);
+    }));
+
+  test("a run that was begun with another preset goes on, and the link is not said to reproduce it until it is begun anew", () =>
+    visit(quick, async (visitor) => {
+      const { page } = visitor;
+      await visitor.press("#step");
+      await visitor.keeps(1);
+      using machine = await NTM.load(await visitor.save());
+      const { task } = machine.metadata as { task: Json };
+      const metadata = { task, training: { batchSize: 4, clip: { value: 10 } } };
+      await visitor.replacesWhatIsKept(machine.save({ training: true, metadata }));
+      await page.reload();
+      const words = await visitor.sees("#origin", /^This run, as this browser has kept it\. /);
+      expect(words).toMatch(/the link in the address bar, like Reset, begins another run/);
+      expect(words).not.toMatch(/reproduces/);
+      expect(await visitor.updates()).toBe(1);
+      await visitor.press("#step");
+      await visitor.keeps(2);
+      await visitor.press("#reset");
+      await visitor.sees("#origin", /^The link in the address bar reproduces this run to the bit\.$/);
     }));
 });
 

@@ -1,6 +1,15 @@
 /** What the worker holds: a machine, its task, and what has been seen of its training. */
 import { readFileSync } from "node:fs";
-import { copy, NTM, preset } from "neural-turing-machine";
+import {
+  copy,
+  type Json,
+  NTM,
+  type NTMOptions,
+  preset,
+  random,
+  rmsprop,
+  type UpdateOptions,
+} from "neural-turing-machine";
 import { expect, test, vi } from "vitest";
 import type { Progress } from "../src/protocol.js";
 import { readSettings } from "../src/settings.js";
@@ -83,4 +92,37 @@ test("a sequence of more steps than are followed is not run at all", async () =>
   }
   vi.restoreAllMocks();
   machine.dispose();
+});
+
+test("a kept run is known by all that it began with, and not only by what a link says", async () => {
+  const { settings } = readSettings(new URLSearchParams(quick));
+  const run = await Run.create(settings);
+  for await (const _ of run.train(1));
+  const bytes = run.save();
+  run.dispose();
+  using machine = await NTM.load(bytes);
+  const { config, optimizer } = machine;
+  const metadata = machine.metadata as { task: { options: object }; training: object };
+  const batch = copy({ maxLength: 5, bits: 4 }).batch(random(1), { batchSize: 4, step: 0 });
+  /** Whether it is still taken for the run of the link, where something was otherwise. */
+  const isKnown = async (options: Partial<NTMOptions>, update: UpdateOptions, noted: object): Promise<boolean> => {
+    using other = await NTM.create({ ...config, ...options });
+    other.trainStep(batch, { optimizer: optimizer ?? undefined, ...update });
+    const kept = await Run.load(
+      other.save({ training: true, metadata: { ...metadata, ...noted } as Json }),
+      "kept",
+      "",
+    );
+    const known = kept.beganWith(settings);
+    kept.dispose();
+    return known;
+  };
+  expect(await isKnown({}, {}, {})).toBe(true);
+  expect(await isKnown({ memory: { ...config.memory, init: "learned" } }, {}, {})).toBe(false);
+  expect(await isKnown({ headInit: { ...config.headInit, gate: 1 } }, {}, {})).toBe(false);
+  expect(await isKnown({ lstmInit: { ...config.lstmInit, forgetBias: 0 } }, {}, {})).toBe(false);
+  expect(await isKnown({}, { optimizer: rmsprop({ learningRate: 1e-3 }) }, {})).toBe(false);
+  expect(await isKnown({}, {}, { training: { ...metadata.training, clip: { value: 10 } } })).toBe(false);
+  const task = { ...metadata.task, options: { ...metadata.task.options, minLength: 2 } };
+  expect(await isKnown({}, {}, { task })).toBe(false);
 });

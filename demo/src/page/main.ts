@@ -25,6 +25,9 @@ const linkWords: Readonly<Record<Address["kind"], string>> = {
   model: "The link in the address bar opens it as it is shipped.",
   file: "No link can carry a file: to hand its machine on, save it.",
 };
+/** What it is good for beside a run that was begun with other presets than this version's. */
+const supersededWords =
+  "It was begun by another version of this page, with other values for what a link does not say: the link in the address bar, like Reset, begins another run. To hand this one on, save it.";
 
 const link = new Link((message) =>
   showTrouble(`The machine runs in a module worker, which this browser could not start: ${message}.`),
@@ -33,7 +36,7 @@ const form = new SettingsForm(byId("settings"), (next) => open(next, false));
 new Learn(link, () => open(settings, true));
 new Watch(link);
 
-link.on("opened", ({ query, origin, name, settings: opened }) => {
+link.on("opened", ({ query, origin, name, superseded, settings: opened }) => {
   isOpen = true;
   settings = opened;
   form.show(opened);
@@ -41,7 +44,7 @@ link.on("opened", ({ query, origin, name, settings: opened }) => {
   const { kind } = readAddress(query);
   const whose = name ? `The machine of ${name}` : origin === "kept" ? "This run" : "";
   const kept = origin === "kept" ? ", as this browser has kept it" : "";
-  byId("origin").textContent = `${whose}${kept}${whose && ". "}${linkWords[kind]}`;
+  byId("origin").textContent = `${whose}${kept}${whose && ". "}${superseded ? supersededWords : linkWords[kind]}`;
   byId<HTMLButtonElement>("link").disabled = kind === "file";
   for (const { button, address } of modelButtons)
     button.setAttribute("aria-pressed", String(writeAddress(address) === query));

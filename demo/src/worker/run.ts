@@ -1,5 +1,6 @@
 /** A machine, its task, and what has been seen of its training: what the worker holds one of at a time. */
-import { adam, NTM, preset, type Rate } from "neural-turing-machine";
+import { adam, NTM, type NTMOptions, preset, type Rate } from "neural-turing-machine";
+import { fields } from "../../../ts/training/noted.js";
 import type { Origin, Progress, Solved } from "../protocol.js";
 import { type Settings, tasks } from "../settings.js";
 import { metadataOf, type Noted, noHistory, notedIn, settingsOf, type Training } from "./checkpoint.js";
@@ -13,6 +14,33 @@ const rateEvery = 1;
 /** The usual rate, falling as it does, from another beginning. */
 function from(rate: number, usual: Rate): Rate {
   return typeof usual === "object" && "from" in usual ? { ...usual, from: rate } : rate;
+}
+
+/** What a run of these settings begins with: they, and what the package's preset has for what they do not say. */
+function beginning(settings: Settings): { task: PaperTask; options: NTMOptions; training: Training } {
+  const { controller, hiddenSize, layers, rows, columns, readHeads, writeHeads, seed } = settings;
+  const task = createTask(settings.task, settings.taskOptions);
+  const { config, train } = preset(task, controller);
+  const options = {
+    ...config,
+    controller: { kind: controller, hiddenSize, layers },
+    memory: { ...config.memory, rows, columns },
+    readHeads,
+    writeHeads,
+    seed,
+  };
+  const { batchSize, optimizer, learningRate } = settings;
+  const usual = { ...train.optimizer, learningRate: from(learningRate, train.optimizer.learningRate) };
+  const training = { batchSize, clip: train.clip, optimizer: optimizer === "adam" ? adam({ learningRate }) : usual };
+  return { task, options, training };
+}
+
+/** Whether two values of plain data say the same. */
+function same(a: unknown, b: unknown): boolean {
+  if (typeof a !== "object" || a === null) return a === b;
+  const [mine, others] = [fields(a), fields(b)];
+  const names = Object.keys(mine);
+  return names.length === Object.keys(others).length && names.every((name) => same(mine[name], others[name]));
 }
 
 export class Run {
@@ -49,20 +77,8 @@ export class Run {
 
   /** @throws {NTMError} `option`, `memory`, `unsupported` */
   static async create(settings: Settings): Promise<Run> {
-    const { controller, hiddenSize, layers, rows, columns, readHeads, writeHeads, seed } = settings;
-    const task = createTask(settings.task, settings.taskOptions);
-    const { config, train } = preset(task, controller);
-    const machine = await NTM.create({
-      ...config,
-      controller: { kind: controller, hiddenSize, layers },
-      memory: { ...config.memory, rows, columns },
-      readHeads,
-      writeHeads,
-      seed,
-    });
-    const { batchSize, optimizer, learningRate } = settings;
-    const usual = { ...train.optimizer, learningRate: from(learningRate, train.optimizer.learningRate) };
-    const training = { batchSize, clip: train.clip, optimizer: optimizer === "adam" ? adam({ learningRate }) : usual };
+    const { task, options, training } = beginning(settings);
+    const machine = await NTM.create(options);
     return new Run(machine, { task, training, history: noHistory(training) }, "new", "");
   }
 
@@ -75,6 +91,15 @@ export class Run {
       machine.dispose();
       throw error;
     }
+  }
+
+  /** Whether a run of these settings begins as this one did: one that a browser has kept may be of a version with other presets. */
+  beganWith(settings: Settings): boolean {
+    const { task, options, training } = beginning(settings);
+    const { config } = this.machine;
+    return (
+      same(this.task.options, task.options) && same(config, { ...config, ...options }) && same(this.#training, training)
+    );
   }
 
   /** Updates until the learning rate has fallen to 0: from there on nothing would be learned. */

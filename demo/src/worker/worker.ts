@@ -149,7 +149,8 @@ async function opened(request: Opening, next: Run): Promise<void> {
   training = false;
   watched = undefined;
   const { origin, name, settings, machine } = next;
-  tell({ kind: "opened", query, origin, name, settings, config: machine.config });
+  const superseded = request.kind === "open" && !next.beganWith(request.settings);
+  tell({ kind: "opened", query, origin, name, superseded, settings, config: machine.config });
   tell({ kind: "progress", ...next.progress(false) });
   // Or the next visit would find what was to be begun anew.
   if (request.fresh) await forget(query).catch(() => undefined);

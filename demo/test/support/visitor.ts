@@ -282,9 +282,25 @@ export class Visitor {
         run.bytes[run.bytes.length - 1] = (run.bytes.at(-1) as number) ^ 1;
         await put(run);
       }
-      // The page, when it goes, would keep its run again, and whole.
-      addEventListener("visibilitychange", (event) => event.stopImmediatePropagation(), { capture: true });
     });
+    await this.#keepNoMore();
+  }
+
+  /** Puts other bytes in the place of every run that the browser keeps. */
+  async replacesWhatIsKept(bytes: Uint8Array): Promise<void> {
+    await this.page.evaluate(async (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const { all, put } = await globalThis.keptRuns();
+      for (const run of all) await put({ ...run, bytes });
+    }, Buffer.from(bytes).toString("base64"));
+    await this.#keepNoMore();
+  }
+
+  /** The page, when it goes, would keep its run again, and whole. */
+  async #keepNoMore(): Promise<void> {
+    await this.page.evaluate(() =>
+      addEventListener("visibilitychange", (event) => event.stopImmediatePropagation(), { capture: true }),
+    );
   }
 
   async leave(): Promise<void> {
