@@ -1,11 +1,11 @@
 // `ntm run`: the picture has the right dimensions, in colours and without, in every width.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NTM } from "neural-turing-machine";
 import { beforeAll, describe, expect, test } from "vitest";
-import { CHECKPOINT, ntm, plain, startInTerminal, tiny } from "./ntm.js";
+import { CHECKPOINT, ntm, plain, startInTerminal, temporaryFolder, tiny } from "./ntm.js";
 
 let cwd = "";
 beforeAll(async () => {
@@ -88,8 +88,58 @@ test.each([
   const task = { inputSize, outputSize, batch: () => ({ input, target, mask: batched(ran.mask) }) };
   const found = await machine.evaluate(task as never, { sequences: 1 });
   machine.dispose();
-  expect(ran.squaredError ?? ran.loss).toBeCloseTo(found.bitsPerSequence ?? found.loss, 4);
+  expect(ran.loss).toBeCloseTo(found.loss, 4);
+  if (found.bitsPerSequence === null) expect(ran.bitsPerSequence).toBeNull();
+  else expect(ran.bitsPerSequence).toBeCloseTo(found.bitsPerSequence, 4);
   expect(ran.wrongBits ?? null).toBe(found.wrongBitsPerSequence);
+});
+
+// nats of one step where every logit is [20, 0.5]: (20 + ln(1 + e⁻²⁰)) + (ln(1 + e^½) - ½); 19.5 + ln(1 + e^-19.5); 20² + ½²
+test.each([
+  ["binary-cross-entropy", 20.474077, "73.8 bits of loss"],
+  ["softmax-cross-entropy", 19.5, "70.3 bits of loss"],
+  ["mean-squared-error", 400.25, "squared error 1,001"],
+])("sure and wrong costs what `ntm eval` says, a step by its weight in the mask: %s", async (loss, nats, words) => {
+  const cwd = temporaryFolder();
+  const target = loss === "mean-squared-error" ? "[0, 0]" : "[0, 1]";
+  writeFileSync(
+    join(cwd, "weighted.mjs"),
+    `export default {
+      inputSize: 1,
+      outputSize: 2,
+      batch(random, { batchSize }) {
+        const each = (value) => Array.from({ length: batchSize }, () => value);
+        const mask = [0, 0.5, 2].map(each);
+        return { input: mask.map(() => each([1])), target: mask.map(() => each(${target})), mask };
+      },
+    };`,
+  );
+  const machineFlags = tiny.slice(0, 8);
+  await ntm(["train", "./weighted.mjs", ...machineFlags, "--steps", "1", "--set", `loss=${loss}`, "--out", "a"], {
+    cwd,
+  });
+  const file = join(cwd, "a", CHECKPOINT);
+  const machine = await NTM.load(readFileSync(file));
+  const { data, shape } = machine.parameters().get("output.weight") ?? { data: [], shape: [] };
+  machine.setParameters(
+    new Map([
+      ["output.weight", { data: data.map(() => 0), shape }],
+      ["output.bias", { data: [20, 0.5], shape: [2] }],
+    ]),
+  );
+  writeFileSync(file, machine.save({ metadata: machine.metadata }));
+  machine.dispose();
+
+  const of = async (command: string) =>
+    (await ntm([command, "a", "--task", "./weighted.mjs", "--json"], { cwd })).stdout;
+  const [ran, measured] = [JSON.parse(await of("run")), JSON.parse(await of("eval"))];
+  expect(ran.loss).toBeCloseTo(2.5 * nats, 4);
+  expect(ran.bitsPerSequence ?? ran.loss).toBeCloseTo(measured.bitsPerSequence ?? measured.squaredErrorPerSequence, 4);
+  expect(ran.wrongBits ?? null).toBe(measured.wrongBitsPerSequence);
+  expect((await ntm(["run", "a", "--task", "./weighted.mjs"], { cwd })).stdout).toContain(words);
+  expect((await ntm(["report", "a", "--task", "./weighted.mjs"], { cwd })).code).toBe(0);
+  if (loss === "binary-cross-entropy")
+    expect(readFileSync(join(cwd, "a", "report.html"), "utf8")).toContain(`2 of 4 bits wrong, ${words}`);
 });
 
 describe("in colour", () => {

@@ -74,16 +74,16 @@ async function run(path: string, flags: Flags): Promise<void> {
     );
     const result = recall({
       ...sequence,
+      logits: ran.logits,
       output: ran.output,
-      kind: machine.config.loss,
+      config: machine.config,
       weightings: ran.trace?.weightings,
-      readHeads,
       real: known.real?.(task.options),
       optimum: task.optimum?.(sequence),
     });
     if (flags.json) {
-      const { answers, loss, optimum } = result;
-      const figures = answers ? { wrongBits: answers.wrong, of: answers.of, loss, optimum } : { squaredError: loss };
+      const { answers, loss, bitsPerSequence, optimum } = result;
+      const figures = { loss, bitsPerSequence, ...(answers && { wrongBits: answers.wrong, of: answers.of }), optimum };
       const tensors = { ...sequence, output: ran.output, weightings: ran.trace?.weightings };
       const plain = Object.entries(tensors).map(([name, tensor]) => [name, tensor && nested(tensor)]);
       return sayJson({ ...sizes, seed, ...figures, ...Object.fromEntries(plain) });

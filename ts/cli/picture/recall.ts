@@ -1,9 +1,11 @@
 // One sequence that went through a machine: what went in, what should have come out, what came out, and where the heads were.
 
 import type { NTMConfig, Tensor } from "../../index.js";
+import { bits } from "../../training/bits.js";
 import type { Sequence } from "../sequence.js";
 import type { RealChannel } from "../tasks.js";
 import type { Grid } from "./grid.js";
+import { judges } from "./judge.js";
 import { type RowsInUse, rowsInUse } from "./rows-in-use.js";
 
 export interface Recall {
@@ -15,9 +17,11 @@ export interface Recall {
   readonly turn: number | undefined;
   /** Of bits, or with a softmax of steps, of which each has one answer; of a squared error none is right or wrong. */
   readonly answers: { readonly wrong: number; readonly of: number; readonly name: "bit" | "answer" } | undefined;
-  /** Bits, or the squared error. */
+  /** Nats, or the squared error; each step by its weight in the mask. */
   readonly loss: number;
-  /** What the best that there can be loses, where that is known. */
+  /** The loss in bits; null for squared error. */
+  readonly bitsPerSequence: number | null;
+  /** The bits that the best that there can be loses, where that is known. */
   readonly optimum: number | undefined;
   /** A grid for every head; its rows are the memory rows in use. */
   readonly reads: readonly Grid[];
@@ -30,31 +34,31 @@ export interface Recall {
 
 export interface Parts extends Sequence {
   /** [T, 1, Y] */
+  readonly logits: Tensor;
+  /** [T, 1, Y] */
   readonly output: Tensor;
-  /** What an output is, and what it costs. */
-  readonly kind: NTMConfig["loss"];
+  /** The machine's. */
+  readonly config: NTMConfig;
   /** [T, 1, R + W, N], absent without heads. */
   readonly weightings: Tensor | undefined;
-  readonly readHeads: number;
   /** The input channel that is no bit, if there is one. */
   readonly real: RealChannel | undefined;
   readonly optimum: number | undefined;
 }
 
-export function recall({ input, target, output, kind, mask, weightings, readHeads, real, optimum }: Parts): Recall {
+export function recall({ input, target, mask, logits, output, config, weightings, real, optimum }: Parts): Recall {
   const steps = sizeOf(input, 0);
-  const asked = (t: number) => (mask?.data[t] ?? 1) > 0;
+  const weight = (t: number) => mask?.data[t] ?? 1;
+  const asked = (t: number) => weight(t) > 0;
   const [wanted, came] = [channels(target), channels(output)];
-  const { isWrong, answers, cost } = judges[kind](came, wanted);
+  const { cost, isWrong, answers } = judges[config.loss](channels(logits), wanted);
   let [wrong, of, loss, turn] = [0, 0, 0, steps];
   for (let t = steps - 1; t >= 0; t--) {
     if (!asked(t)) continue;
     if (turn === t + 1) turn = t;
     of += answers;
-    for (let channel = 0; channel < wanted.height; channel++) {
-      if (isWrong(t, channel)) wrong++;
-      loss += cost(came.value(t, channel), wanted.value(t, channel));
-    }
+    loss += weight(t) * cost(t);
+    for (let channel = 0; channel < wanted.height; channel++) if (isWrong(t, channel)) wrong++;
   }
   const width = sizeOf(input, 2);
   const silent = input.data.slice(turn * width).every((value) => value === 0);
@@ -69,10 +73,12 @@ export function recall({ input, target, output, kind, mask, weightings, readHead
     target: shown(wanted),
     output: { ...shown(came), wrong: (t, channel) => asked(t) && isWrong(t, channel) },
     turn: entire && turn > 0 && turn < steps ? turn : undefined,
-    answers: answers === 0 ? undefined : { wrong, of, name: kind === "softmax-cross-entropy" ? "answer" : "bit" },
+    answers:
+      answers === 0 ? undefined : { wrong, of, name: config.loss === "softmax-cross-entropy" ? "answer" : "bit" },
     loss,
+    bitsPerSequence: bits(loss, config),
     optimum,
-    ...heads(weightings, readHeads, steps, entire ? turn : undefined),
+    ...heads(weightings, config.readHeads, steps, entire ? turn : undefined),
   };
 }
 
@@ -106,38 +112,6 @@ function channels(tensor: Tensor): Grid {
 function shaded(grid: Grid, { channel, reach }: RealChannel): Grid {
   const shade = (value: number) => (value === 0 ? 0 : 1 / 4 + (3 / 8) * (1 + value / reach));
   return { ...grid, value: (t, y) => (y === channel ? shade(grid.value(t, y)) : grid.value(t, y)) };
-}
-
-/** What a kind of loss says of an output: which entries are wrong, how many answers a step has, what an entry costs. */
-interface Judge {
-  readonly isWrong: (t: number, channel: number) => boolean;
-  readonly answers: number;
-  readonly cost: (came: number, wanted: number) => number;
-}
-
-const judges: Readonly<Record<NTMConfig["loss"], (came: Grid, wanted: Grid) => Judge>> = {
-  "binary-cross-entropy": (came, wanted) => ({
-    isWrong: (t, channel) => came.value(t, channel) > 0.5 !== wanted.value(t, channel) > 0.5,
-    answers: wanted.height,
-    cost: (came, wanted) => surprise(came, wanted) + surprise(1 - came, 1 - wanted),
-  }),
-  "softmax-cross-entropy": (came, wanted) => ({
-    isWrong: (t, channel) => channel === greatest(came, t) && channel !== greatest(wanted, t),
-    answers: 1,
-    cost: surprise,
-  }),
-  "mean-squared-error": () => ({ isWrong: () => false, answers: 0, cost: (came, wanted) => (came - wanted) ** 2 }),
-};
-
-/** The bits that an outcome of that probability costs, as much of it as there is. */
-function surprise(probability: number, outcome: number): number {
-  return outcome > 0 ? -outcome * Math.log2(Math.max(probability, 1e-38)) : 0;
-}
-
-/** The channel of the greatest entry, the first of several. */
-function greatest(grid: Grid, t: number): number {
-  const entries = Array.from({ length: grid.height }, (_, channel) => grid.value(t, channel));
-  return entries.indexOf(Math.max(...entries));
 }
 
 function sizeOf({ shape }: Tensor, axis: number): number {

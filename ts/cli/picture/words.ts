@@ -27,8 +27,8 @@ export interface Merged {
 }
 
 export function figures(recall: Recall, look: Terminal, merged: Merged): string[] {
-  const { rows, memoryRows, peak, answers, loss, optimum, reads, writes } = recall;
-  const cost = answers ? [`${bits(loss)} bits of loss`] : [];
+  const { rows, memoryRows, peak, bitsPerSequence, optimum, reads, writes } = recall;
+  const cost = bitsPerSequence === null ? [] : [`${bits(bitsPerSequence)} bits of loss`];
   const best = optimum === undefined ? [] : [`${bits(optimum)} by the optimal estimator`];
   const lines = [verdict(recall), ...cost, ...best, ...legend(recall, look)];
   if (reads.length + writes.length === 0) return lines;

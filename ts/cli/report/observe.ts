@@ -26,13 +26,13 @@ export interface Observed {
 export function observe({ machine, known, task }: Run, sizes: TaskOptions): Observed {
   const sequence = drawSequence(task, 0, sizes, machine.config);
   const { readHeads, writeHeads } = machine.config;
-  const { output, trace } = machine.run(sequence.input, { trace: true });
+  const { logits, output, trace } = machine.run(sequence.input, { trace: true });
   const seen = recall({
     ...sequence,
+    logits,
     output,
-    kind: machine.config.loss,
+    config: machine.config,
     weightings: readHeads + writeHeads > 0 ? trace.weightings : undefined,
-    readHeads,
     real: known.real?.(task.options),
     optimum: task.optimum?.(sequence),
   });

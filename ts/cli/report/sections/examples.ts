@@ -48,14 +48,14 @@ ${observed.estimate && inference(observed)}
 
 /** How well it went; nothing where an output is no probability of a bit. */
 function inWords({ recall, bits: ofBits, estimate }: Observed): string {
-  const { answers, loss, optimum } = recall;
+  const { answers, bitsPerSequence, optimum } = recall;
   if (!ofBits || !answers) return "";
-  if (estimate) return `${bits(loss)} bits of loss; the optimal estimator ${bits(optimum ?? null)}`;
+  if (estimate) return `${bits(bitsPerSequence)} bits of loss; the optimal estimator ${bits(optimum ?? null)}`;
   const right =
     answers.wrong === 0
       ? `all ${count(answers.of)} bits right`
       : `${count(answers.wrong)} of ${counted(answers.of, "bit")} wrong`;
-  return `${right}, ${bits(loss)} bits of loss`;
+  return `${right}, ${bits(bitsPerSequence)} bits of loss`;
 }
 
 /** The n-grams' figure 14: predictions beside those of the optimal estimator. */
