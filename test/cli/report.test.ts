@@ -134,6 +134,15 @@ describe("holds what it should", () => {
     expect((await ntm(["report", "bits"], { cwd: folder })).stderr).toContain("--task ./delay.mjs");
   });
 
+  test("of a softmax what is wrong is answers, one a step", async () => {
+    await train("copy", ...tiny, "--steps", "3", "--set", "loss=softmax-cross-entropy", "--out", "softmax");
+    const page = await reportOf("softmax");
+    expect(page).toContain("<dt>of 120 answers wrong, 120 vectors</dt>");
+    expect(page).toContain('<th scope="col">wrong answers</th>');
+    expect(page).toContain("wrong answers per sequence");
+    expect(page).not.toMatch(/bits? wrong|wrong bit/);
+  });
+
   test("the command that trains such a machine", async () => {
     const set = ["lstmInit.forgetBias=0.5", "headInit.gate=0.5"].flatMap((setting) => ["--set", setting]);
     await train("copy", ...tiny, "--controller", "lstm", ...set, "--steps", "4", "--out", "set");

@@ -1,13 +1,20 @@
 // Numbers as people read them.
 
+import type { NTMConfig } from "../index.js";
+
 /** 12345 → "12,345" */
 export function count(value: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: 0 });
 }
 
 /** (1, "head") → "1 head", (2, "head") → "2 heads" */
-export function counted(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+export function counted(value: number, noun: string, inFigures = count): string {
+  return `${inFigures(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** What a machine of this loss gives right or wrong: bits, or with a softmax an answer a step. */
+export function answerNoun(loss: NTMConfig["loss"]): "bit" | "answer" {
+  return loss === "softmax-cross-entropy" ? "answer" : "bit";
 }
 
 /** Three figures or so: 1,234, 84.2, 7.31, 0.042, 1.2e+7; a dash for a loss that is not measured in bits. */

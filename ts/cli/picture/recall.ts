@@ -2,6 +2,7 @@
 
 import type { NTMConfig, Tensor } from "../../index.js";
 import { bits } from "../../training/bits.js";
+import { answerNoun } from "../format.js";
 import type { Sequence } from "../sequence.js";
 import type { RealChannel } from "../tasks.js";
 import type { Grid } from "./grid.js";
@@ -16,7 +17,7 @@ export interface Recall {
   /** Where the mask first asks for an output, if from there on nothing goes in: before it the sequence goes in, from it on it comes out. */
   readonly turn: number | undefined;
   /** Of bits, or with a softmax of steps, of which each has one answer; of a squared error none is right or wrong. */
-  readonly answers: { readonly wrong: number; readonly of: number; readonly name: "bit" | "answer" } | undefined;
+  readonly answers: { readonly wrong: number; readonly of: number; readonly noun: "bit" | "answer" } | undefined;
   /** Nats, or the squared error; each step by its weight in the mask. */
   readonly loss: number;
   /** The loss in bits; null for squared error. */
@@ -73,8 +74,7 @@ export function recall({ input, target, mask, logits, output, config, weightings
     target: shown(wanted),
     output: { ...shown(came), wrong: (t, channel) => asked(t) && isWrong(t, channel) },
     turn: entire && turn > 0 && turn < steps ? turn : undefined,
-    answers:
-      answers === 0 ? undefined : { wrong, of, name: config.loss === "softmax-cross-entropy" ? "answer" : "bit" },
+    answers: answers === 0 ? undefined : { wrong, of, noun: answerNoun(config.loss) },
     loss,
     bitsPerSequence: bits(loss, config),
     optimum,

@@ -9,15 +9,15 @@ import type { Recall } from "./recall.js";
 /** "all 160 bits right"; of a squared error that alone. */
 export function verdict({ answers, loss }: Recall): string {
   if (answers === undefined) return `squared error ${bits(loss)}`;
-  const { wrong, of, name } = answers;
+  const { wrong, of, noun } = answers;
   return wrong === 0
-    ? ansis.green(`all ${counted(of, name)} right`)
-    : ansis.red(`${counted(wrong, name)} of ${count(of)} wrong`);
+    ? ansis.green(`all ${counted(of, noun)} right`)
+    : ansis.red(`${counted(wrong, noun)} of ${count(of)} wrong`);
 }
 
 /** How what is wrong is drawn, where anything can be. */
 export function legend({ answers }: Recall, look: Terminal): string[] {
-  return answers ? [ansis.dim(`${inColour(look) ? "red" : shadesOf(look).wrong} wrong ${answers.name}`)] : [];
+  return answers ? [ansis.dim(`${inColour(look) ? "red" : shadesOf(look).wrong} wrong ${answers.noun}`)] : [];
 }
 
 /** How many entries of the weightings one of the picture stands for: it shows the largest of them. */

@@ -1,6 +1,6 @@
 // The page as a whole. It says so itself that it loads nothing: its content security policy allows it no more than what it carries.
 
-import { count, counted, mean } from "../format.js";
+import { answerNoun, count, counted, mean } from "../format.js";
 import type { Measured } from "../measure.js";
 import { figure } from "./figure.js";
 import { type Html, html } from "./html.js";
@@ -23,6 +23,7 @@ export function page(run: Run, observed: readonly [Observed, ...Observed[]], mea
   const { config } = machine;
   const curve = curveOf(run.curve);
   const unit = config.loss === "mean-squared-error" ? "squared error" : "bits";
+  const noun = answerNoun(config.loss);
   const all = machine.parameters();
   const total = [...all.values()].reduce((sum, { data }) => sum + data.length, 0);
   const [first] = observed;
@@ -48,7 +49,7 @@ ${filters}
     tile("updates", count(machine.step)),
     tile("parameters", count(total)),
     run.recent !== undefined && tile(`${unit} per sequence, of late`, figure(run.recent)),
-    last?.wrongBitsPerSequence != null && outcome(last, inWords(run, last)),
+    last?.wrongBitsPerSequence != null && outcome(last, noun, inWords(run, last)),
   ]}</dl>
 </header>
 ${[
@@ -62,7 +63,7 @@ ${[
     ),
   memory(first, config),
   heads(first, config),
-  generalisation(measured, task.name, task.options),
+  generalisation(measured, noun, task),
   parameters(all),
   settings(run),
 ]}</main>
@@ -78,9 +79,9 @@ function tile(name: string, value: string): Html {
 }
 
 /** Of predictions what counts is how close they come to the best that there can be. */
-function outcome({ bitsPerSequence, wrongBitsPerSequence, of, optimum }: Measured, words: string): Html {
+function outcome({ bitsPerSequence, wrongBitsPerSequence, of, optimum }: Measured, noun: string, words: string): Html {
   return optimum === undefined || bitsPerSequence === null
-    ? tile([`of ${mean(of)} bits wrong`, words].filter(Boolean).join(", "), figure(wrongBitsPerSequence))
+    ? tile([`of ${counted(of, noun, mean)} wrong`, words].filter(Boolean).join(", "), figure(wrongBitsPerSequence))
     : tile(`bits above the optimal estimator, ${words}`, figure(bitsPerSequence - optimum));
 }
 

@@ -51,10 +51,8 @@ function inWords({ recall, bits: ofBits, estimate }: Observed): string {
   const { answers, bitsPerSequence, optimum } = recall;
   if (!ofBits || !answers) return "";
   if (estimate) return `${bits(bitsPerSequence)} bits of loss; the optimal estimator ${bits(optimum ?? null)}`;
-  const right =
-    answers.wrong === 0
-      ? `all ${count(answers.of)} bits right`
-      : `${count(answers.wrong)} of ${counted(answers.of, "bit")} wrong`;
+  const { wrong, of, noun } = answers;
+  const right = wrong === 0 ? `all ${counted(of, noun)} right` : `${count(wrong)} of ${counted(of, noun)} wrong`;
   return `${right}, ${bits(bitsPerSequence)} bits of loss`;
 }
 

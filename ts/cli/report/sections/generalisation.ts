@@ -2,7 +2,7 @@
 
 import { count, mean } from "../../format.js";
 import type { Measured } from "../../measure.js";
-import type { TaskOptions } from "../../tasks.js";
+import type { MadeTask } from "../../tasks.js";
 import { chart } from "../chart.js";
 import { figure } from "../figure.js";
 import { type Html, html } from "../html.js";
@@ -12,7 +12,8 @@ import { figuresOf, likeFigure } from "../paper.js";
 /** The training option that bounds a size. */
 const BOUNDS: Readonly<Record<string, string>> = { length: "maxLength", items: "maxItems", repeats: "maxRepeats" };
 
-export function generalisation(measured: readonly Measured[], task: string, options: TaskOptions): Html {
+/** @param noun of what is right or wrong: "bit" */
+export function generalisation(measured: readonly Measured[], noun: string, task: MadeTask): Html {
   const sizes = Object.keys(measured[0]?.sizes ?? {});
   const [size] = sizes;
   const withOptimum = measured.some(({ optimum }) => optimum !== undefined);
@@ -22,11 +23,11 @@ export function generalisation(measured: readonly Measured[], task: string, opti
     "generalisation",
     measured.length > 1 ? "Beyond what it was trained on" : "How well it does",
     html`<p class="caption">Mean of ${count(measured[0]?.sequences ?? 0)} sequences of each size, drawn apart from those of
-training${likeFigure(figuresOf(task)?.generalisation)}.</p>`,
-    drawn && overSize(measured, size, options[BOUNDS[size] ?? ""]),
+training${likeFigure(figuresOf(task.name)?.generalisation)}.</p>`,
+    drawn && overSize(measured, noun, size, task.options[BOUNDS[size] ?? ""]),
     html`<div class="scroll" role="region" aria-label="Figures" tabindex="0"><table class="figures"><thead><tr>${sizes.map((name) => html`<th scope="col">${name}</th>`)}<th
 scope="col">${inBits ? "bits" : "squared error"} per sequence</th>${withOptimum && html`<th scope="col">optimal estimator</th>`}${
-      inBits && html`<th scope="col">wrong bits</th><th scope="col">of</th>`
+      inBits && html`<th scope="col">wrong ${noun}s</th><th scope="col">of</th>`
     }</tr></thead><tbody>
 ${measured.map(
   (one) => html`<tr>${sizes.map((name) => html`<td>${count(one.sizes[name] ?? 0)}</td>`)}<td>${figure(cost(one))}</td>${
@@ -41,7 +42,7 @@ ${measured.map(
 const cost = ({ bitsPerSequence, squaredErrorPerSequence }: Measured) =>
   bitsPerSequence ?? squaredErrorPerSequence ?? 0;
 
-function overSize(measured: readonly Measured[], size: string, trained: number | undefined): Html {
+function overSize(measured: readonly Measured[], noun: string, size: string, trained: number | undefined): Html {
   const at = (one: Measured) => one.sizes[size] ?? 0;
   const longest = Math.max(...measured.map(at));
   const draw = (name: string, value: (one: Measured) => number) => {
@@ -64,6 +65,6 @@ function overSize(measured: readonly Measured[], size: string, trained: number |
   };
   const charts = measured.some(({ bitsPerSequence }) => bitsPerSequence === null)
     ? [draw("squared error per sequence", cost)]
-    : [draw("bits per sequence", cost), draw("wrong bits per sequence", (one) => one.wrongBitsPerSequence ?? 0)];
+    : [draw("bits per sequence", cost), draw(`wrong ${noun}s per sequence`, (one) => one.wrongBitsPerSequence ?? 0)];
   return html`<div class="couple">${charts}</div>`;
 }
