@@ -88,6 +88,9 @@ describe("holds what it should", () => {
     expect(page).toContain(figure);
 
     const machine = await NTM.load(readFileSync(checkpointOf(run)));
+    const numbers = [...machine.parameters().values()].reduce((sum, { data }) => sum + data.length, 0);
+    expect(page).toContain(`<dt>parameters</dt><dd>${numbers.toLocaleString("en-US")}</dd>`);
+    expect(page).toContain(`<th scope="row">all</th><td></td><td>${numbers.toLocaleString("en-US")}</td>`);
     const { readHeads, writeHeads } = machine.config;
     const panels = (name: string) =>
       page.match(new RegExp(`<figcaption>${name}( \\d+)?</figcaption>`, "g"))?.length ?? 0;
@@ -132,6 +135,18 @@ describe("holds what it should", () => {
     expect(squared).toContain("squared error per sequence, of late");
     expect(squared).toContain('scope="col">squared error per sequence</th></tr>');
     expect((await ntm(["report", "bits"], { cwd: folder })).stderr).toContain("--task ./delay.mjs");
+  });
+
+  test("the machine in the words of `ntm train`", async () => {
+    for (const flags of [
+      ["--layers", "2"],
+      ["--read-heads", "0", "--write-heads", "0"],
+    ]) {
+      const run = join(temporaryFolder(), "run");
+      const { stdout } = await ntm(["train", "copy", ...tiny, ...flags, "--steps", "1", "--out", run], { cwd });
+      const [, first = "", rest] = /^copy: (.)(.*)/.exec(stdout) ?? [];
+      expect(await reportOf(run)).toContain(`<p class="lead">${first.toUpperCase()}${rest}.</p>`);
+    }
   });
 
   test("of a softmax what is wrong is answers, one a step", async () => {

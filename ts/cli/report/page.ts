@@ -2,6 +2,7 @@
 
 import { answerNoun, count, counted, mean } from "../format.js";
 import type { Measured } from "../measure.js";
+import { machineInWords, numbers } from "../training/describe.js";
 import { figure } from "./figure.js";
 import { type Html, html } from "./html.js";
 import type { Observed } from "./observe.js";
@@ -24,8 +25,6 @@ export function page(run: Run, observed: readonly [Observed, ...Observed[]], mea
   const curve = curveOf(run.curve);
   const unit = config.loss === "mean-squared-error" ? "squared error" : "bits";
   const noun = answerNoun(config.loss);
-  const all = machine.parameters();
-  const total = [...all.values()].reduce((sum, { data }) => sum + data.length, 0);
   const [first] = observed;
   const last = measured.at(-1);
   return html`<!doctype html>
@@ -44,10 +43,10 @@ ${filters}
 <header>
 <p class="name">${name}</p>
 <h1>${task.name}</h1>
-<p class="lead">${machineInWords(run)}</p>
+<p class="lead">${sentence(machineInWords(config))}</p>
 <dl class="tiles">${[
     tile("updates", count(machine.step)),
-    tile("parameters", count(total)),
+    tile("parameters", count(numbers(machine))),
     run.recent !== undefined && tile(`${unit} per sequence, of late`, figure(run.recent)),
     last?.wrongBitsPerSequence != null && outcome(last, noun, inWords(run, last)),
   ]}</dl>
@@ -64,7 +63,7 @@ ${[
   memory(first, config),
   heads(first, config),
   generalisation(measured, noun, task),
-  parameters(all),
+  parameters(machine),
   settings(run),
 ]}</main>
 <footer><p>Made by <code>ntm report</code>. The machine: Graves, Wayne and Danihelka, <i>Neural Turing Machines</i>,
@@ -91,12 +90,6 @@ function inWords({ known }: Run, { sizes }: Measured): string {
     .join(", ");
 }
 
-function machineInWords({ machine }: Run): string {
-  const { controller, memory, readHeads, writeHeads } = machine.config;
-  const network = controller.kind === "lstm" ? "LSTM" : "feedforward network";
-  const layers = controller.layers > 1 ? `${counted(controller.layers, "layer")} of ` : "";
-  const start = `${controller.kind === "lstm" ? "An" : "A"} ${network} of ${layers}${counted(controller.hiddenSize, "unit")}`;
-  if (readHeads + writeHeads === 0) return `${start}, without a memory.`;
-  const heads = `${counted(readHeads, "read head")} and ${counted(writeHeads, "write head")}`;
-  return `${start} that drives ${heads} on a memory of ${memory.rows} × ${memory.columns}.`;
+function sentence(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
 }

@@ -1,20 +1,20 @@
 // What was learned: every parameter by its name, and how its numbers are spread.
 
-import type { Tensor } from "../../../index.js";
+import type { NTM, Tensor } from "../../../index.js";
 import { count } from "../../format.js";
+import { numbers } from "../../training/describe.js";
 import { type Html, html } from "../html.js";
 import { section } from "../panel.js";
 
 const BINS = 41;
 
-export function parameters(all: ReadonlyMap<string, Tensor>): Html {
-  const total = [...all.values()].reduce((sum, { data }) => sum + data.length, 0);
+export function parameters(machine: NTM): Html {
   return section(
     "parameters",
     "Parameters",
     html`<div class="scroll" role="region" aria-label="Parameters" tabindex="0"><table class="parameters"><thead><tr><th scope="col">name</th><th scope="col">shape</th><th
 scope="col">count</th><th scope="col">standard deviation</th><th scope="col">largest</th><th scope="col">spread, from −largest to largest</th></tr></thead><tbody>
-${[...all].map(([name, tensor]) => row(name, tensor))}</tbody><tfoot><tr><th scope="row">all</th><td></td><td>${count(total)}</td><td></td><td></td><td></td></tr></tfoot></table></div>`,
+${[...machine.parameters()].map(([name, tensor]) => row(name, tensor))}</tbody><tfoot><tr><th scope="row">all</th><td></td><td>${count(numbers(machine))}</td><td></td><td></td><td></td></tr></tfoot></table></div>`,
   );
 }
 
