@@ -282,6 +282,11 @@ describe("shows the library's own numbers", () => {
     }
   });
 
+  test("a learning curve that comes near it shows what counts as solved", async () => {
+    expect(await reportOf(folderWith(progress([3, 0.5, 0.01, 0.01])))).toContain("solved: below 0.1");
+    expect(await reportOf(folderWith(progress([3, 2])))).not.toContain("solved: below");
+  });
+
   test("the learning curve is the mean of the last 1,000, at most 600 points of it", async () => {
     // as many as the machine has made updates; what is beyond its last does not belong to it
     const values = Array.from({ length: 60 }, (_, i) => 100 / (1 + i));

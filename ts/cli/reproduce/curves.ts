@@ -4,8 +4,9 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import { line } from "d3-shape";
 import type { PaperTaskName, PresetController } from "../../index.js";
 import { type Html, html } from "../report/html.js";
+import { SOLVED } from "../training/recent.js";
 import type { Outcome, Place } from "./outcome.js";
-import { PAPERS, type Reference, SOLVED } from "./table.js";
+import { PAPERS, type Reference } from "./table.js";
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [820, 420, 58, 290, 44, 46];
 const LINE = 14;

@@ -8,10 +8,9 @@ import { writeWhole } from "../files/write-whole.js";
 import { type Measured, measure } from "../measure.js";
 import { readMetrics } from "../run-folder/metrics.js";
 import type { Tree } from "../settings/tree.js";
-import { RECENT, recentMeans } from "../training/recent.js";
+import { RECENT, recentMeans, SOLVED } from "../training/recent.js";
 import { settingsIn } from "./own-settings.js";
 import type { Planned, Run } from "./plan.js";
-import { SOLVED } from "./table.js";
 
 /** The mean over the last 1,000 sequences at a place of the run, or over all as long as there are fewer. */
 export interface Place {

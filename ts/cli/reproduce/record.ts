@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { exists, read } from "../files/place.js";
 import { isTree } from "../settings/tree.js";
+import { SOLVED } from "../training/recent.js";
 import type { Outcome } from "./outcome.js";
 import { ownSettings } from "./own-settings.js";
-import { SOLVED, TABLE } from "./table.js";
+import { TABLE } from "./table.js";
 
 export const RESULTS = "results.json";
 

@@ -6,12 +6,13 @@ import { fileFailure } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
 import { bits, count } from "../format.js";
 import type { Measured } from "../measure.js";
+import { SOLVED } from "../training/recent.js";
 import { curves } from "./curves.js";
 import type { Outcome } from "./outcome.js";
 import { ownSettings } from "./own-settings.js";
 import { titleOf } from "./plan.js";
 import { RESULTS, recorded, toText } from "./record.js";
-import { SOLVED, TABLE, type Wanted } from "./table.js";
+import { TABLE, type Wanted } from "./table.js";
 
 /** Of runs that have not begun here, and of those that this call was not asked for, what the folder has of them stays. */
 export async function writeResults(folder: string, found: readonly Outcome[]): Promise<void> {

@@ -4,9 +4,6 @@
 import type { PaperTaskName, PresetController } from "../../index.js";
 import type { TaskOptions } from "../tasks.js";
 
-/** Solved: the mean over the last 1,000 training sequences is below so many bits per sequence. */
-export const SOLVED = 0.1;
-
 export interface Entry {
   readonly task: PaperTaskName;
   readonly controller: PresetController;

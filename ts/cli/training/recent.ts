@@ -3,6 +3,9 @@
 /** Over so many. */
 export const RECENT = 1000;
 
+/** Solved, in the report and the reproduction: that mean is below so many bits per sequence. */
+export const SOLVED = 0.1;
+
 /** The mean of the last RECENT sequences of a run, as they come: in whole updates, of which the oldest may be of a few more. */
 export class Recent {
   readonly #batchSize: number;

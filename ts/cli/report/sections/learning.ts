@@ -1,7 +1,7 @@
 // The learning curve: bits per sequence against sequences, as in the paper's figures 3, 7, 10, 13 and 18.
 
 import { bits, count } from "../../format.js";
-import { RECENT, recentMeans } from "../../training/recent.js";
+import { RECENT, recentMeans, SOLVED } from "../../training/recent.js";
 import { chart, type Point } from "../chart.js";
 import { type Html, html } from "../html.js";
 import type { Learned } from "../learned.js";
@@ -57,7 +57,7 @@ export function learning({ curve, task, unit, optimum }: Learning): Html {
   const least = Math.min(...raw.map(([, value]) => value));
   const log = high / low > 5;
   const last = smooth.at(-1)?.[0] ?? 0;
-  const solved = unit === "bits" && low < 1 && high > 0.1 ? [{ at: 0.1, text: "solved: below 0.1" }] : [];
+  const solved = unit === "bits" && low < 1 && high > SOLVED ? [{ at: SOLVED, text: `solved: below ${SOLVED}` }] : [];
   const best = optimum === undefined ? [] : [{ at: optimum, text: `optimal estimator: ${bits(optimum)}` }];
   const figure = likeFigure(figuresOf(task)?.learning);
   return section(
