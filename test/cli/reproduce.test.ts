@@ -78,7 +78,7 @@ test("trains, measures and writes; a second time there is nothing left to do", {
   expect(await ntm(all, { cwd })).toMatchObject({ code: 0, stderr: "" });
   expect(files.map((file) => readFileSync(file, "utf8"))).toEqual(before);
 
-  // What is written of a run stays when its folder is gone, and when another run is asked for, until it begins anew.
+  // What is written of a run stays when its folder is gone, when another run is asked for, and while the same has not come as far.
   const moved = await ntm([...args, ...small(...bits), "--jobs", "0", "--dir", "elsewhere", "--out", "results"], {
     cwd,
   });
@@ -97,6 +97,8 @@ test("trains, measures and writes; a second time there is nothing left to do", {
     "results",
   ];
   await ntm([...again, ...small(...bits), "--dir", "elsewhere"], { cwd });
+  expect(results(join(cwd, "results"))).toEqual(runs);
+  await ntm([...again, ...small(...bits, "optimizer.decay=0.9"), "--dir", "others"], { cwd });
   expect(results(join(cwd, "results"))).toEqual(
     runs.map((run) =>
       run.controller === "lstm" && run.seed === 1
@@ -104,6 +106,41 @@ test("trains, measures and writes; a second time there is nothing left to do", {
         : run,
     ),
   );
+});
+
+test("a refused run takes nothing from what is written", async () => {
+  const cwd = temporaryFolder();
+  const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "1", "--sequences", "1200"];
+  const all = [...args, ...small(...bits), "--out", "results"];
+  await ntm([...all, "--dir", "runs"], { cwd });
+  const before = readFileSync(join(cwd, "results", "results.json"), "utf8");
+  const { code, stdout } = await ntm([...all, "--set", "memory.row=9", "--dir", "others"], { cwd });
+  expect([code, stdout]).toEqual([1, expect.stringContaining("memory.row")]);
+  expect(readFileSync(join(cwd, "results", "results.json"), "utf8")).toBe(before);
+});
+
+test("of a squared error nothing is solved; the processor is the one that trained", async () => {
+  const cwd = temporaryFolder();
+  const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "1", "--sequences", "1200"];
+  const all = [...args, ...small(...bits, "machine.loss=mean-squared-error"), "--dir", "runs", "--out", "results"];
+  expect(await ntm(all, { cwd })).toMatchObject({ code: 0 });
+  expect(results(join(cwd, "results"))[0]).toMatchObject({ sequences: 1200, solved: null, bitsAtTheEnd: null });
+  const note = join(cwd, "runs", "copy-feedforward-1", "machines.txt");
+  expect(readFileSync(note, "utf8")).toMatch(/^[^\n]+, node [\d.]+\n$/);
+  writeFileSync(note, "an abacus\n");
+  await ntm([...all, "--jobs", "0"], { cwd });
+  expect(results(join(cwd, "results"))[0]).toMatchObject({ machine: "an abacus" });
+});
+
+test("what a schedule of another kind was is told whole", async () => {
+  const cwd = temporaryFolder();
+  const schedule = 'optimizer.learningRate={"kind":"cosine","from":0.001,"to":0,"steps":100000}';
+  const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "1", "--sequences", "300"];
+  const all = [...args, ...small(...bits), "--set", schedule, "--dir", "runs", "--out", "results"];
+  expect(await ntm(all, { cwd })).toMatchObject({ code: 0 });
+  const [told] = results(join(cwd, "results"))[0]?.set.filter((each) => each.includes("learningRate")) ?? [];
+  expect(JSON.parse(told?.replace(/^[^=]*=/, "") ?? "")).toMatchObject({ kind: "cosine", from: 0.001, steps: 100_000 });
+  expect(told).toMatch(/^train\.optimizer\.learningRate=/);
 });
 
 test("a file that is no results is not written over", async () => {
@@ -204,7 +241,7 @@ test("a run of other settings is not taken for one of these", async () => {
 test("the curves of runs that have just begun are drawn as far as they go", async () => {
   const cwd = temporaryFolder();
   const args = ["reproduce", "copy", "--controllers", "lstm", "--seeds", "1", "--sequences", "300"];
-  expect(await ntm([...args, ...small(...bits), "--out", "results"], { cwd })).toMatchObject({ code: 0 });
+  expect(await ntm([...args, ...small(...bits), "--dir", "runs", "--out", "results"], { cwd })).toMatchObject({ code: 0 });
   expect(results(join(cwd, "results"))[0]).toMatchObject({ sequences: 300, solved: null, bitsAtTheEnd: null });
   const svg = readFileSync(join(cwd, "results", "copy.svg"), "utf8");
   expect(svg).toMatch(/<path stroke="#2457a6" d="M[\d.]+,[\d.]+L[\d.]+,[\d.]+L[\d.]+,[\d.]+"/);
@@ -225,7 +262,7 @@ test("a run that fails is told, and keeps no other from its end", async () => {
     "1",
   ];
   const wild = [...settings.slice(0, 3), ...bits, "optimizer.learningRate=1e30", "clip=null"];
-  const all = [...args, ...wild.flatMap((set) => ["--set", set]), "--out", "results"];
+  const all = [...args, ...wild.flatMap((set) => ["--set", set]), "--dir", "runs", "--out", "results"];
   const { code, stdout, stderr } = await ntm(all, { cwd });
   expect([code, stderr]).toEqual([1, "error: 2 runs failed\n"]);
   expect(stdout).toContain("0 of 2 runs ended");
@@ -255,6 +292,8 @@ test("where a run's folder cannot be read, no other is begun", async () => {
 });
 
 test.each([
+  [["--set", "seed=5", "--dir", "runs", "--out", "results"], "option '--set seed': is what tells one run from another"],
+  [["--set", "memory.rows=9", "--dir", "runs"], "option '--set': makes other runs than the paper's: say where they"],
   [["chess"], "unknown task 'chess' (known: copy,"],
   [["copy", "--controllers", "gru"], "Expected some of feedforward,lstm,baseline."],
   [["copy", "--seeds", "0"], "Expected an integer from 1."],

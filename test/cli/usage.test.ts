@@ -1,6 +1,7 @@
 // What the command says of itself, and to those who type what it does not know.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { preset } from "neural-turing-machine";
 import { describe, expect, inject, test } from "vitest";
 import { ntm, temporaryFolder } from "./ntm.js";
 
@@ -70,19 +71,21 @@ describe("help", () => {
       ["controller <kind>", '"lstm"'],
       ["rows <n>", "128"],
       ["columns <n>", "20"],
-      ["memory-init <how>", '"constant"'],
       ["batch-size <n>", "1"],
       ["optimizer <name>", '"rmsprop"'],
     ] as const)
       expect(words).toMatch(new RegExp(`--${flag}[^-]*(-[^-]+)*?default: ${value}\\)`));
+    const tasks = ["copy", "repeat-copy", "associative-recall", "dynamic-n-grams", "priority-sort"] as const;
+    const learned = tasks.filter((task) => preset(task, "lstm").config.memory.init === "learned");
     for (const text of [
+      `what the memory starts from (default: constant; learned for ${learned.join(", ")})`,
       "bits of a vector (copy 8, repeat-copy 8, associative-recall 6, priority-sort 8)",
       "vectors in the longest training sequence (copy 20, repeat-copy 10)",
       "the most items (associative-recall 6)",
       "bits by which the next is drawn (dynamic-n-grams 5)",
       "vectors that come out (priority-sort 16)",
       "copy 1, 100, 1e-4 → 0, norm:10 1, 100, 1e-4 → 0, norm:10 3 × 256, 3e-5, 10",
-      "priority-sort 8, 512, 1e-4 → 0, norm:10/10 5, 2 × 100, 3e-4 → 0, norm:10 3 × 128, 3e-5, 10",
+      "priority-sort 8, 512, 1e-4 → 0, norm:10/10 5, 2 × 100, 3e-4 → 0, norm:10/100 3 × 128, 3e-5, 10",
     ])
       expect(words).toContain(text);
   });
@@ -91,7 +94,7 @@ describe("help", () => {
     const { stdout } = await ntm([command, "--help"], { env: { COLUMNS: "100" } });
     const options = stdout.split(/^(?= {2}-)/m).slice(1);
     expect(options.length).toBeGreaterThan(0);
-    for (const option of options) expect(option.match(/\(default: /g)?.length ?? 0, option).toBeLessThan(2);
+    for (const option of options) expect(option.match(/\bdefault: /g)?.length ?? 0, option).toBeLessThan(2);
   });
 
   test("the version is the package's", async () => {

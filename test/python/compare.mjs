@@ -89,28 +89,28 @@ const machines = [
 ];
 
 for (const [name, options, rows] of machines)
-  test(name, async () => {
+  test(name, async (context) => {
     const machine = await NTM.create(options);
     // Away from the initial values, where all heads are much alike.
     for await (const _ of machine.train(task, { steps: 30, batchSize: 4, every: 30 }));
     const file = join(folder, "machine.safetensors");
     writeFileSync(file, machine.save({ training: true }));
-    compare(file, machine, task.batch(random(5), { batchSize: 3, step: 0, length: 8 }), rows);
+    context.diagnostic(compare(file, machine, task.batch(random(5), { batchSize: 3, step: 0, length: 8 }), rows));
   });
 
 const tasks = [copy, repeatCopy, associativeRecall, dynamicNGrams, prioritySort];
 const models = join(root, "models");
 for (const name of readdirSync(models).filter((file) => file.endsWith(".safetensors")))
-  test(`models/${name}`, async () => {
+  test(`models/${name}`, async (context) => {
     const file = join(models, name);
     const machine = await NTM.load(readFileSync(file));
     const { name: of, options } = /** @type {{ task: { name: string, options: object } }} */ (machine.metadata).task;
     const create = tasks.find((each) => each().name === of);
-    compare(file, machine, create(options).batch(random(5), { batchSize: 32, step: 0 }));
+    context.diagnostic(compare(file, machine, create(options).batch(random(5), { batchSize: 32, step: 0 })));
   });
 
 /**
- * Runs a machine there and here.
+ * Runs a machine there and here, and says how far apart they are.
  * @param {string} checkpoint
  * @param {NTM} machine the same
  * @param {{ input: Tensor }} batch
@@ -124,9 +124,11 @@ function compare(checkpoint, machine, batch, rows) {
   const { logits, output, state } = machine.run(batch.input, { rows });
   const [double, single] = outputs.map((file) => readTensors(readFileSync(file)));
   const ours = apart(new Map([["logits", logits], ["output", output], ...state]), double);
-  const allowed = Math.max(1e-5, 2 * apart(single, double));
+  const theirs = apart(single, double);
+  const allowed = Math.max(1e-5, 2 * theirs);
   assert(ours <= allowed, `apart by ${ours}, more than ${allowed}`);
   machine.dispose();
+  return `from NumPy in double precision: the package ${ours.toExponential(1)}, NumPy in single ${theirs.toExponential(1)}`;
 }
 
 /**

@@ -36,7 +36,7 @@ const tables: [PresetController, PaperTaskName, number, number, number][] = [
 ];
 
 /** Machines whose memory begins with rows of its own. */
-const learned = ["dynamic-n-grams feedforward", "dynamic-n-grams lstm", "priority-sort feedforward"];
+const learned = ["dynamic-n-grams", "priority-sort"];
 
 describe("the paper's tables", () => {
   test.each(tables)("%s, %s", (controller, name, heads, hiddenSize, layers) => {
@@ -49,7 +49,7 @@ describe("the paper's tables", () => {
       memory: {
         rows: 128,
         columns: 20,
-        init: learned.includes(`${name} ${controller}`) ? "learned" : "constant",
+        init: learned.includes(name) && heads > 0 ? "learned" : "constant",
         value: 0.1,
       },
       readHeads: heads,

@@ -9,7 +9,7 @@ import { openCheckpoint } from "./files/checkpoint.js";
 import { bits, count, mean } from "./format.js";
 import { measure } from "./measure.js";
 import { say, sayJson } from "./say.js";
-import { type KnownTask, listedSizesFlags, type TaskOptions, typedSizes } from "./tasks.js";
+import { type KnownTask, listedSizesFlags, type TaskOptions, typedSizes, withSizes } from "./tasks.js";
 import { Interrupt } from "./training/interrupt.js";
 
 export function evalCommand(): Command {
@@ -53,7 +53,7 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
   const stop = new AbortController();
   const interrupt = new Interrupt(() => stop.abort());
   try {
-    const settings = settingsOf(known, typedSizes(known, flags));
+    const settings = settingsOf(known, task.options, typedSizes(known, flags));
     const names = Object.keys(known.sizes ?? settings[0] ?? {});
     const squared = machine.config.loss === "mean-squared-error";
     const header = [...names, ...(squared ? SQUARED : COLUMNS), ...(task.optimum ? ["optimum"] : [])];
@@ -92,12 +92,17 @@ const COLUMNS = ["sequences", "bits per sequence", "wrong bits per sequence", "o
 const SQUARED = ["sequences", "squared error per sequence"];
 
 /** The paper's sizes, or each with each of those that were typed; of a kind that was not typed that of training. */
-function settingsOf(known: KnownTask, typed: Readonly<Record<string, readonly number[]>>): readonly TaskOptions[] {
+function settingsOf(
+  known: KnownTask,
+  options: TaskOptions,
+  typed: Readonly<Record<string, readonly number[]>>,
+): readonly TaskOptions[] {
   if (Object.keys(typed).length === 0) return known.measured;
-  return Object.entries(typed).reduce<readonly TaskOptions[]>(
+  const asked = Object.entries(typed).reduce<readonly TaskOptions[]>(
     (settings, [name, values]) => settings.flatMap((sizes) => values.map((value) => ({ ...sizes, [name]: value }))),
-    known.measured.slice(0, 1),
+    [{}],
   );
+  return asked.map((sizes) => withSizes(known, options, sizes));
 }
 
 /** Figures under figures; the columns are as wide as the largest count that one would ask for. */

@@ -5,9 +5,13 @@ import { integerFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { WrongUsage } from "./failure.js";
 import type { Reproduction } from "./reproduce/reproduce.js";
+import { setLayer } from "./settings/layers.js";
+import { valueAt } from "./settings/tree.js";
 import { taskNames } from "./tasks.js";
 import { collectSettings } from "./train.js";
 
+const RUNS = "runs/reproduce";
+const RESULTS = "docs/results";
 const CONTROLLERS: readonly string[] = ["feedforward", "lstm", "baseline"];
 
 export function reproduceCommand(): Command {
@@ -27,10 +31,12 @@ export function reproduceCommand(): Command {
     .addOption(option("--workers <n>", "worker threads of one run", 0, integerFrom(0)))
     .addOption(option("--sequences <n>", "train no run for longer than this", undefined, integerFrom(1)))
     .addOption(
-      option("--set <path=value>", "a setting of all runs, as of ntm train", undefined).argParser(collectSettings),
+      option("--set <path=value>", "a setting of all runs, as of ntm train; with --dir and --out", undefined).argParser(
+        collectSettings,
+      ),
     )
-    .addOption(option("--dir <dir>", "where the runs are", "runs/reproduce"))
-    .addOption(option("--out <dir>", "where the results go", "docs/results"))
+    .option("--dir <dir>", `where the runs are (default: "${RUNS}")`)
+    .option("--out <dir>", `where the results go (default: "${RESULTS}")`)
     .addHelpText("after", EXAMPLES)
     .action(reproduce);
 }
@@ -49,14 +55,29 @@ function controllersFrom(text: string): string[] {
   throw new InvalidArgumentError(`Expected some of ${CONTROLLERS.join(",")}.`);
 }
 
-type Flags = Omit<Reproduction, "tasks" | "sequences" | "set"> & {
-  readonly sequences?: number;
-  readonly set?: readonly string[];
-};
+type Flags = Omit<Reproduction, "tasks" | Optional> & Partial<Pick<Reproduction, Optional>>;
+type Optional = "sequences" | "set" | "dir" | "out";
+
+/** What the table and the flags decide. */
+const OWN = [
+  ["train", "seed"],
+  ["train", "steps"],
+  ["train", "until"],
+  ["machine", "controller", "kind"],
+];
 
 async function reproduce(tasks: readonly string[], flags: Flags): Promise<void> {
   const unknown = tasks.find((name) => !(taskNames as readonly string[]).includes(name));
   if (unknown !== undefined) throw new WrongUsage(`unknown task '${unknown}' (known: ${taskNames.join(", ")})`);
+  const { set = [] } = flags;
+  const { tree, origin } = setLayer(set);
+  const own = OWN.find((path) => valueAt(tree, path) !== undefined);
+  if (own !== undefined) throw new WrongUsage(`${origin(own)}: is what tells one run from another`);
+  if (set.length > 0 && (flags.dir === undefined || flags.out === undefined))
+    throw new WrongUsage(
+      "option '--set': makes other runs than the paper's: say where they and their results go, --dir DIR --out DIR",
+    );
   const { reproduce } = await import("./reproduce/reproduce.js");
-  await reproduce({ ...flags, tasks, sequences: flags.sequences ?? Number.POSITIVE_INFINITY, set: flags.set ?? [] });
+  const { sequences = Number.POSITIVE_INFINITY, dir = RUNS, out = RESULTS } = flags;
+  await reproduce({ ...flags, tasks, sequences, set, dir, out });
 }

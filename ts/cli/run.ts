@@ -11,7 +11,7 @@ import { compact, picture } from "./picture/picture.js";
 import { recall } from "./picture/recall.js";
 import { say, sayJson } from "./say.js";
 import { drawSequence } from "./sequence.js";
-import { oneSizeFlags, typedSizes } from "./tasks.js";
+import { oneSizeFlags, shownSizes, typedSizes } from "./tasks.js";
 import { terminal } from "./terminal.js";
 
 export function runCommand(): Command {
@@ -67,7 +67,7 @@ async function run(path: string, flags: Flags): Promise<void> {
   try {
     const { readHeads, writeHeads } = machine.config;
     const trace = readHeads + writeHeads > 0 ? (["weightings"] as const) : undefined;
-    const sizes = { ...known.shown, ...typedSizes<number>(known, flags) };
+    const sizes = shownSizes(known, task.options, typedSizes(known, flags));
     const sequence = await inFlags(() => drawSequence(task, seed, sizes, machine.config));
     const ran = await inFlags(() =>
       machine.run(sequence.input, { ...(trace && { trace }), ...(rows !== undefined && { rows }) }),

@@ -47,8 +47,10 @@ export interface KnownTask {
   readonly steps: number;
   /** The sizes that one sequence may be asked for, in words; absent where only the task itself knows. */
   readonly sizes?: Readonly<Record<string, (count: number) => string>>;
-  /** The sizes on which it is measured unless others are asked for; first those that it learns from. */
+  /** The sizes on which it is measured unless others are asked for. */
   readonly measured: readonly TaskOptions[];
+  /** Where a sequence has several: those that it has unless others are asked for, the largest that were learned with these options. */
+  learned?(options: TaskOptions, asked: TaskOptions): TaskOptions;
   /** The sizes of the sequence that is shown unless others are asked for. */
   readonly shown: TaskOptions;
   /** The input channel that is no bit, but a number within ±reach or about so. */
@@ -88,6 +90,7 @@ const PAPERS: readonly PaperTask[] = [
       { length: 20, repeats: 10 },
       { length: 10, repeats: 20 },
     ],
+    learned: ({ maxLength: length = 0, maxRepeats: repeats = 0 }) => ({ length, repeats }),
     shown: { length: 5, repeats: 4 },
     // the number of repeats: uniform with a standard deviation of 1
     real: ({ bits = 0 }) => ({ channel: bits + 1, reach: Math.sqrt(3) }),
@@ -114,6 +117,10 @@ const PAPERS: readonly PaperTask[] = [
     steps: 200_000,
     sizes: { vectors: of("vector"), sorted: (count) => `${count} sorted` },
     measured: [{ vectors: 20, sorted: 16 }],
+    learned: ({ vectors = 0, sorted = 0 }, asked) => ({
+      vectors,
+      sorted: Math.min(sorted, asked["vectors"] ?? vectors),
+    }),
     shown: { vectors: 20, sorted: 16 },
     real: ({ bits = 0 }) => ({ channel: bits, reach: 1 }),
   },
@@ -185,6 +192,18 @@ export function typedOptions(known: KnownTask, flags: TypedFlags): TaskOptions {
 /** The sizes of a sequence that were typed. */
 export function typedSizes<T>(known: KnownTask, flags: TypedFlags): Readonly<Record<string, T>> {
   return typed<T>(known, flags, Object.keys(SIZES), known.sizes && Object.keys(known.sizes));
+}
+
+/** All sizes of a sequence of which some were asked for. */
+export function withSizes(known: KnownTask, options: TaskOptions, asked: TaskOptions): TaskOptions {
+  return { ...known.learned?.(options, asked), ...asked };
+}
+
+/** The sizes of the sequence that is shown, where some were asked for: of the others none that is larger than what was learned. */
+export function shownSizes(known: KnownTask, options: TaskOptions, asked: TaskOptions): TaskOptions {
+  const learned = withSizes(known, options, asked);
+  const shown = Object.entries(known.shown).map(([name, size]) => [name, Math.min(size, learned[name] ?? size)]);
+  return { ...Object.fromEntries(shown), ...asked };
 }
 
 /** `own`: what the task knows, where we know that; otherwise it judges itself. */

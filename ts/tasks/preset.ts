@@ -111,7 +111,7 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
   },
   "priority-sort": {
     feedforward: { rate: 1e-4, updates: 200_000, clip: onTheWay(10), memory: "learned", headInit: lookingUp },
-    lstm: { rate: 3e-4, updates: 200_000, clip: byNorm },
+    lstm: { rate: 3e-4, updates: 200_000, clip: onTheWay(100), memory: "learned", headInit: lookingUp },
     baseline: { rate: 3e-5 },
   },
 };

@@ -4,6 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { noteMachine } from "./machine.js";
 import { FAILURE } from "./outcome.js";
 import type { Planned } from "./plan.js";
 import { presetOf } from "./preset.js";
@@ -53,9 +54,11 @@ export function trainIn({ entry, seed, folder, steps }: Planned, { workers, set 
   // A group of its own: Ctrl-C in a terminal goes to all of a group, and a run would get it twice.
   const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let standing: Standing | undefined;
+  let machine: Promise<void> | undefined;
   let told = "";
   createInterface(child.stdout).on("line", (line) => {
     standing = standingIn(line) ?? standing;
+    if (standing) machine ??= noteMachine(folder);
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     told += text;
@@ -67,6 +70,7 @@ export function trainIn({ entry, seed, folder, steps }: Planned, { workers, set 
   });
   const note = async () => {
     const { code, signal } = await exit;
+    await machine;
     await rm(join(folder, FAILURE), { force: true });
     if (code === 1 || code === 2 || (code !== 0 && !stopped)) {
       await mkdir(folder, { recursive: true });

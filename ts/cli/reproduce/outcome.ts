@@ -1,16 +1,17 @@
 // What a run's folder shows of it: when it was solved, where it stands, and, once it has ended, how it does on other sizes.
 
 import { readFile } from "node:fs/promises";
-import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
 import { openCheckpoint } from "../files/checkpoint.js";
 import { writeWhole } from "../files/write-whole.js";
 import { type Measured, measure } from "../measure.js";
 import { readMetrics } from "../run-folder/metrics.js";
-import type { Tree } from "../settings/tree.js";
+import { differences, type Tree } from "../settings/tree.js";
 import { RECENT, recentMeans, SOLVED } from "../training/recent.js";
+import { machinesOf } from "./machine.js";
 import { settingsIn } from "./own-settings.js";
 import type { Planned, Run } from "./plan.js";
+import type { Wanted } from "./table.js";
 
 /** The mean over the last 1,000 sequences at a place of the run, or over all as long as there are fewer. */
 export interface Place {
@@ -28,7 +29,7 @@ export interface Outcome {
   readonly run: Run;
   /** What decides how the machine learns; null where the run has not begun. */
   readonly settings: Tree | null;
-  /** The processor and the system that it is read on, which trained it. */
+  /** The processor and the system that trained it; where it was begun on one and went on on another, both. */
   readonly machine: string;
   /** No more points than can be told apart in a picture. */
   readonly curve: readonly Place[];
@@ -46,20 +47,21 @@ export interface Outcome {
 
 const EVALUATION = "evaluation.json";
 const MOST_POINTS = 250;
-const MACHINE = `${cpus()[0]?.model ?? "unknown"}, ${platform()} ${arch()}, node ${process.versions.node}`;
 export const FAILURE = "failure.txt";
 
 export async function outcomeOf(run: Planned): Promise<Outcome> {
   const lines = (await readMetrics(run.folder)).filter(({ step }) => step <= run.steps);
-  const means = recentMeans(lines.map(({ sequences, bitsPerSequence }) => ({ sequences, cost: bitsPerSequence ?? 0 })));
-  const curve = lines.map(({ sequences, cpuSeconds }, index) => ({ sequences, cpuSeconds, bits: means[index] ?? 0 }));
+  // Of a squared error there are no bits, and so nothing that could be solved.
+  const inBits = lines.flatMap(({ bitsPerSequence: cost, ...line }) => (cost === null ? [] : [{ ...line, cost }]));
+  const means = recentMeans(inBits);
+  const curve = inBits.map(({ sequences, cpuSeconds }, index) => ({ sequences, cpuSeconds, bits: means[index] ?? 0 }));
   const whole = curve.filter(({ sequences }) => sequences >= RECENT);
   const solved = whole.find(({ bits }) => bits < SOLVED);
   const last = lines.at(-1);
   return {
     run,
     settings: await settingsIn(run.folder),
-    machine: MACHINE,
+    machine: await machinesOf(run.folder),
     curve: thinned(curve),
     sequences: last?.sequences ?? 0,
     cpuSeconds: last?.cpuSeconds ?? 0,
@@ -81,17 +83,25 @@ function thinned(curve: readonly Place[]): Place[] {
   return kept.map(({ sequences, bits }) => ({ sequences, bits: Number(bits.toPrecision(4)) }));
 }
 
+/** Whether it was measured on sequences of these sizes. */
+export function isOf({ sizes }: Measured, wanted: Wanted): boolean {
+  return differences(sizes, wanted.sizes).length === 0;
+}
+
 /** Measures what the table asks for, once: a second time it is only read. */
 export async function measureOnce(run: Planned, signal: AbortSignal): Promise<void> {
   const { measured: asked } = run.entry;
-  if (asked === undefined || (await savedMeasures(run)) !== null) return;
+  if (asked === undefined) return;
+  const saved = (await savedMeasures(run)) ?? [];
+  const found = (wanted: Wanted) => saved.find((each) => isOf(each, wanted));
+  if (asked.each.every(found)) return;
   const { machine, task } = await openCheckpoint(run.folder);
   try {
     if (machine.step !== run.steps) return; // it has gone further: what it was then is no more to be measured
     const results: Measured[] = [];
     const { sequences } = asked;
-    for (const { sizes } of asked.each)
-      results.push(await measure(machine, task, sizes, { sequences, seed: 0, signal }));
+    for (const wanted of asked.each)
+      results.push(found(wanted) ?? (await measure(machine, task, wanted.sizes, { sequences, seed: 0, signal })));
     const text = JSON.stringify({ step: run.steps, results }, null, 2);
     await writeWhole(join(run.folder, EVALUATION), `${text}\n`);
   } finally {

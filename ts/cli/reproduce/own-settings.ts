@@ -20,10 +20,17 @@ export function ownSettings(entry: Entry, own: Tree | null): readonly string[] {
   const { inputSize: _, outputSize: __, ...machine } = config;
   const options = findTask(entry.task)?.create().options;
   const usual = decisive({ task: { options }, machine: wholeMachine(machine), train: { ...train } });
-  return differences(usual, own).flatMap((path) => {
-    const value = valueAt(own, path);
-    return value === undefined ? [] : [`${path.join(".")}=${JSON.stringify(value)}`];
-  });
+  // What is of another kind, an optimiser or a schedule, is said whole: `--set` would take it so.
+  const whole = (path: readonly string[]) => (path.at(-1) === "kind" ? path.slice(0, -1) : path);
+  const paths = differences(usual, own).map(whole);
+  const within = (path: readonly string[], outer: readonly string[]) =>
+    outer.length < path.length && outer.every((key, depth) => key === path[depth]);
+  return paths
+    .filter((path) => !paths.some((outer) => within(path, outer)))
+    .flatMap((path) => {
+      const value = valueAt(own, path);
+      return value === undefined ? [] : [`${path.join(".")}=${JSON.stringify(value)}`];
+    });
 }
 
 /** Of settings in full those that decide how a machine learns, but for the seed. */

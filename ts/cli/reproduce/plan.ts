@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { preset } from "../../index.js";
+import { count } from "../format.js";
 import { setLayer } from "../settings/layers.js";
 import { valueAt } from "../settings/tree.js";
 import { type Entry, TABLE } from "./table.js";
@@ -41,7 +42,8 @@ export function plan({ tasks, controllers, seeds, sequences, set, dir }: Asked):
   );
   const runs = entries.flatMap((entry) => {
     const { task, controller } = entry;
-    const batchSize = typeof batch === "number" ? batch : preset(task, controller).train.batchSize;
+    // What is no batch size is for the run itself to refuse.
+    const batchSize = typeof batch === "number" && batch >= 1 ? batch : preset(task, controller).train.batchSize;
     const steps = Math.ceil(Math.min(entry.sequences, sequences) / batchSize);
     return Array.from({ length: Math.min(entry.seeds, seeds) }, (_, index) => {
       const seed = index + 1;
@@ -53,5 +55,6 @@ export function plan({ tasks, controllers, seeds, sequences, set, dir }: Asked):
 }
 
 export function titleOf({ entry, seed }: Run): string {
-  return `${entry.task}, ${entry.controller}, seed ${seed}`;
+  const length = entry.rateOver === undefined ? "" : `, over ${count(entry.rateOver)}`;
+  return `${entry.task}, ${entry.controller}${length}, seed ${seed}`;
 }

@@ -6,20 +6,25 @@ import { fileFailure } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
 import { bits, count } from "../format.js";
 import type { Measured } from "../measure.js";
+import { differences } from "../settings/tree.js";
 import { SOLVED } from "../training/recent.js";
 import { curves } from "./curves.js";
-import type { Outcome } from "./outcome.js";
+import { isOf, type Outcome } from "./outcome.js";
 import { ownSettings } from "./own-settings.js";
 import { titleOf } from "./plan.js";
 import { RESULTS, recorded, toText } from "./record.js";
 import { TABLE, type Wanted } from "./table.js";
 
-/** Of runs that have not begun here, and of those that this call was not asked for, what the folder has of them stays. */
+/**
+ * What the folder has stays of runs that this call was not asked for, of those that have not begun here, and of those that it
+ * knows further on, with the same settings.
+ */
 export async function writeResults(folder: string, found: readonly Outcome[]): Promise<void> {
-  const begun = ({ settings, failure }: Outcome) => settings !== null || failure !== null;
   const same = (a: Outcome, b: Outcome) => a.run.entry === b.run.entry && a.run.seed === b.run.seed;
+  const replaces = (each: Outcome, old: Outcome) =>
+    each.settings !== null && (each.sequences >= old.sequences || differences(each.settings, old.settings).length > 0);
   const before = await recorded(folder);
-  const kept = before.filter((old) => !found.some((each) => begun(each) && same(each, old)));
+  const kept = before.filter((old) => !found.some((each) => same(each, old) && replaces(each, old)));
   const fresh = found.filter((each) => !kept.some((old) => same(each, old)));
   const place = ({ run }: Outcome) => TABLE.indexOf(run.entry);
   const outcomes = [...kept, ...fresh].sort((a, b) => place(a) - place(b) || a.run.seed - b.run.seed);
@@ -141,8 +146,8 @@ function summary(group: readonly Outcome[]): string[] {
 
 function generalisation(group: readonly Outcome[]): string[][] {
   const { task = "", controller = "", measured } = group[0]?.run.entry ?? {};
-  return (measured?.each ?? []).map((wanted, index) => {
-    const found = group.flatMap((outcome) => outcome.measured?.[index] ?? []);
+  return (measured?.each ?? []).map((wanted) => {
+    const found = group.flatMap((outcome) => outcome.measured?.filter((each) => isOf(each, wanted)) ?? []);
     const words = limitOf(wanted);
     const met = words === undefined ? "–" : `${found.filter((each) => meets(each, wanted)).length} of ${group.length}`;
     return [task, controller, sizesOf(wanted.sizes), words ?? "–", met, wanted.paper ?? "–"];

@@ -43,6 +43,8 @@ export function settingOf(text: string): [path: string[], value: unknown] {
   const [, name, word = ""] = /^([\w.]+)=(.*)$/s.exec(text) ?? [];
   const path = name?.split(".") ?? [];
   if (path.length === 0 || path.includes("")) throw new Error("Expected PATH=VALUE, such as memory.rows=256.");
+  // By value or by norm: a part of one would have to say what becomes of the others.
+  if (path.slice(0, -1).includes("clip")) throw new Error("Expected a clip as a whole, such as --clip norm:10/100.");
   return [inFull(path), parsed(word)];
 }
 

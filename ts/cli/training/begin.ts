@@ -159,6 +159,6 @@ function assertSame(recorded: Tree, settings: Settings, layers: Layers): void {
   if (path === undefined) return;
   const [was, is] = [recorded, settings].map((tree) => JSON.stringify(valueAt(tree, path)));
   throw new WrongUsage(
-    `${layers.origin(path)}: the run has ${was ?? "none"}, got ${is ?? "none"}; a run keeps its settings, begin another with --out DIR`,
+    `${layers.origin(path)}: the run has ${was ?? "none"}, got ${is ?? "none"}; a run keeps its settings, begin another in another folder`,
   );
 }

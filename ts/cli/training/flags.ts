@@ -1,13 +1,23 @@
 // The flags that make a machine, and those that say how it is trained. The defaults are the paper's for the task.
 
 import { Option } from "commander";
-import { preset } from "../../index.js";
+import { type MemoryConfig, preset } from "../../index.js";
 import { firstRate } from "../../training/noted.js";
 import { clipWord, wordOf } from "../arguments/clip.js";
 import { integerFrom, positiveNumber } from "../arguments/numbers.js";
 import { choice, option } from "../arguments/option.js";
 import { SCHEDULES } from "../settings/settings.js";
 import { taskNames } from "../tasks.js";
+
+const MEMORIES: readonly MemoryConfig["init"][] = ["constant", "learned", "random"];
+
+/** The machines whose preset learns it: a task, where both of its have. */
+const LEARNED = taskNames.flatMap((name) => {
+  const kinds = (["feedforward", "lstm"] as const).filter(
+    (kind) => preset(name, kind).config.memory.init === "learned",
+  );
+  return kinds.length === 2 ? [name] : kinds.map((kind) => `${name} ${kind}`);
+});
 
 export const machineFlags: readonly Option[] = [
   choice("--controller <kind>", "the network that drives the heads; baseline: an LSTM that has none", [
@@ -21,11 +31,10 @@ export const machineFlags: readonly Option[] = [
   option("--columns <n>", "memory columns (default: 20)", undefined, integerFrom(1)),
   option("--read-heads <n>", "read heads", undefined, integerFrom(0)),
   option("--write-heads <n>", "write heads", undefined, integerFrom(0)),
-  choice("--memory-init <how>", "what the memory starts from (default: constant; learned by feedforward n-grams)", [
-    "constant",
-    "learned",
-    "random",
-  ]),
+  new Option(
+    "--memory-init <how>",
+    `what the memory starts from (default: constant; learned for ${LEARNED.join(", ")})`,
+  ).choices(MEMORIES),
   option("--seed <n>", "decides the first parameters and all training data", 1, integerFrom(0)),
 ];
 
