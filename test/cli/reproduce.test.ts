@@ -241,7 +241,9 @@ test("a run of other settings is not taken for one of these", async () => {
 test("the curves of runs that have just begun are drawn as far as they go", async () => {
   const cwd = temporaryFolder();
   const args = ["reproduce", "copy", "--controllers", "lstm", "--seeds", "1", "--sequences", "300"];
-  expect(await ntm([...args, ...small(...bits), "--dir", "runs", "--out", "results"], { cwd })).toMatchObject({ code: 0 });
+  expect(await ntm([...args, ...small(...bits), "--dir", "runs", "--out", "results"], { cwd })).toMatchObject({
+    code: 0,
+  });
   expect(results(join(cwd, "results"))[0]).toMatchObject({ sequences: 300, solved: null, bitsAtTheEnd: null });
   const svg = readFileSync(join(cwd, "results", "copy.svg"), "utf8");
   expect(svg).toMatch(/<path stroke="#2457a6" d="M[\d.]+,[\d.]+L[\d.]+,[\d.]+L[\d.]+,[\d.]+"/);
