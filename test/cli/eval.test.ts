@@ -55,6 +55,26 @@ test("a squared error is told as one, in training and after it", async () => {
   });
 });
 
+test("of a size that is not asked for beside another, what was learned", async () => {
+  const cwd = temporaryFolder();
+  const sizes = (text: string) =>
+    text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  const small = "--rows 8 --columns 4 --hidden-size 8 --read-heads 1 --write-heads 1 --steps 2".split(" ");
+  await ntm(["train", "priority-sort", ...small, "--vectors", "6", "--sorted", "3", "--out", "sort"], { cwd });
+  const sorted = await ntm(["eval", "sort", "--vectors", "2,9", "--sequences", "1", "--json"], { cwd });
+  expect(sizes(sorted.stdout)).toMatchObject([
+    { vectors: 2, sorted: 2 },
+    { vectors: 9, sorted: 3 },
+  ]);
+  expect(JSON.parse((await ntm(["run", "sort", "--json"], { cwd })).stdout)).toMatchObject({ vectors: 6, sorted: 3 });
+  await ntm(["train", "repeat-copy", ...small, "--max-repeats", "3", "--out", "repeat"], { cwd });
+  const repeated = await ntm(["eval", "repeat", "--length", "5", "--sequences", "1", "--json"], { cwd });
+  expect(sizes(repeated.stdout)).toMatchObject([{ length: 5, repeats: 3 }]);
+});
+
 test("the paper's lengths unless others are asked for", async () => {
   const cwd = await trained();
   const { stdout } = await ntm(["eval", "a", "--sequences", "1", "--rows", "130"], { cwd });

@@ -6,7 +6,7 @@ import { inFlags } from "./arguments/names.js";
 import { integerFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { openCheckpoint } from "./files/checkpoint.js";
-import { bits, count, mean } from "./format.js";
+import { answerNoun, bits, count, mean } from "./format.js";
 import { measure } from "./measure.js";
 import { say, sayJson } from "./say.js";
 import { type KnownTask, listedSizesFlags, type TaskOptions, typedSizes, withSizes } from "./tasks.js";
@@ -56,9 +56,9 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
     const settings = settingsOf(known, task.options, typedSizes(known, flags));
     const names = Object.keys(known.sizes ?? settings[0] ?? {});
     const squared = machine.config.loss === "mean-squared-error";
-    const header = [...names, ...(squared ? SQUARED : COLUMNS), ...(task.optimum ? ["optimum"] : [])];
-    if (!json) say(ansis.bold(row(header, header)));
-    for (const sizes of settings) {
+    const columns = squared ? SQUARED : columnsOf(answerNoun(machine.config.loss));
+    const header = [...names, ...columns, ...(task.optimum ? ["optimum"] : [])];
+    for (const [index, sizes] of settings.entries()) {
       const { signal } = stop;
       const found = await inFlags(() => measure(machine, task, sizes, { sequences, seed, rows, signal }));
       if (json) {
@@ -66,6 +66,7 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
         sayJson({ ...sizes, sequences, seed, ...figures });
         continue;
       }
+      if (index === 0) say(ansis.bold(row(header, header)));
       const { bitsPerSequence, wrongBitsPerSequence, squaredErrorPerSequence, of, optimum } = found;
       const figures =
         squaredErrorPerSequence === undefined
@@ -87,7 +88,7 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
   }
 }
 
-const COLUMNS = ["sequences", "bits per sequence", "wrong bits per sequence", "of"];
+const columnsOf = (answer: string) => ["sequences", "bits per sequence", `wrong ${answer}s per sequence`, "of"];
 /** Where the loss is no cross-entropy, and no answer right or wrong. */
 const SQUARED = ["sequences", "squared error per sequence"];
 

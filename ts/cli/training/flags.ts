@@ -72,11 +72,11 @@ export function usualSettings(): string {
       const heads = config.readHeads > 0 ? `${config.readHeads}, ` : "";
       const { learningRate } = train.optimizer;
       const rate = `${firstRate(learningRate).toExponential()}${typeof learningRate === "number" ? "" : " → 0"}`;
-      return `${heads}${layers > 1 ? `${layers} × ` : ""}${hiddenSize}, ${rate}, ${wordOf(train.clip)}`;
+      return `${heads}${layers > 1 ? `${layers}×` : ""}${hiddenSize}, ${rate}, ${wordOf(train.clip)}`;
     }),
   ]);
   const lines = [header, ...rows].map((cells) =>
-    `  ${cells.map((cell, column) => cell.padEnd([19, 30, 30][column] ?? 0)).join("")}`.trimEnd(),
+    `  ${cells.map((cell, column) => cell.padEnd([19, 30, 32][column] ?? 0)).join("")}`.trimEnd(),
   );
   return ["By default: heads that read and as many that write, units, learning rate, clip", ...lines].join("\n");
 }
