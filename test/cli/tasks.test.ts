@@ -34,8 +34,8 @@ const cases: readonly Case[] = [
     measured: ["10 10", "20 10", "10 20"],
     asked: "--length 2,3 --repeats 4,5",
     measuredThen: ["2 4", "2 5", "3 4", "3 5"],
-    shown: "repeat-copy, 5 vectors, 4 repeats",
-    bits: 3 * 21,
+    shown: "repeat-copy, 2 vectors, 3 repeats",
+    bits: 3 * 7,
   },
   {
     name: "associative-recall",
@@ -67,8 +67,8 @@ const cases: readonly Case[] = [
     measured: ["20 16"],
     asked: "--vectors 5,6 --sorted 4",
     measuredThen: ["5 4", "6 4"],
-    shown: "priority-sort, 20 vectors, 16 sorted",
-    bits: 32,
+    shown: "priority-sort, 4 vectors, 3 sorted",
+    bits: 6,
   },
 ];
 

@@ -58,7 +58,8 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
     const squared = machine.config.loss === "mean-squared-error";
     const columns = squared ? SQUARED : columnsOf(answerNoun(machine.config.loss));
     const header = [...names, ...columns, ...(task.optimum ? ["optimum"] : [])];
-    for (const [index, sizes] of settings.entries()) {
+    if (!json) say(ansis.bold(row(header, header)));
+    for (const sizes of settings) {
       const { signal } = stop;
       const found = await inFlags(() => measure(machine, task, sizes, { sequences, seed, rows, signal }));
       if (json) {
@@ -66,7 +67,6 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
         sayJson({ ...sizes, sequences, seed, ...figures });
         continue;
       }
-      if (index === 0) say(ansis.bold(row(header, header)));
       const { bitsPerSequence, wrongBitsPerSequence, squaredErrorPerSequence, of, optimum } = found;
       const figures =
         squaredErrorPerSequence === undefined
