@@ -125,7 +125,7 @@ function compare(checkpoint, machine, batch, rows) {
   const [double, single] = outputs.map((file) => readTensors(readFileSync(file)));
   const ours = apart(new Map([["logits", logits], ["output", output], ...state]), double);
   const theirs = apart(single, double);
-  const allowed = Math.max(1e-5, 4 * theirs);
+  const allowed = Math.max(1e-5, 2 * theirs);
   assert(ours <= allowed, `apart by ${ours}, more than ${allowed}`);
   machine.dispose();
   return `from NumPy in double precision: the package ${ours.toExponential(1)}, NumPy in single ${theirs.toExponential(1)}`;
