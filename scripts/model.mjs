@@ -2,6 +2,8 @@
 // and a card each, and the page that shows all cards.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ownSettings, settingsIn } from "../build/js/cli/reproduce/own-settings.js";
+import { TABLE } from "../build/js/cli/reproduce/table.js";
 import { NTM } from "../dist/index.js";
 import { Failure, main, root } from "./process.mjs";
 
@@ -35,8 +37,6 @@ async function add(/** @type {string} */ run) {
   if (trained.step !== step)
     throw new Failure(`${run}: measured after ${step} updates, but its checkpoint has ${trained.step}`);
   const { kind } = trained.config.controller;
-  const { ownSettings, settingsIn } = await import("../build/js/cli/reproduce/own-settings.js");
-  const { TABLE } = await import("../build/js/cli/reproduce/table.js");
   const entry = TABLE.find((each) => each.task === task.name && each.controller === kind);
   if (!entry) throw new Failure(`${run}: is no run of ntm reproduce`);
   const own = ownSettings(entry, await settingsIn(run));

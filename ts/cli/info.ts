@@ -31,7 +31,8 @@ async function info(path: string, { json }: { readonly json?: true }): Promise<v
   try {
     const { config, step, optimizer } = machine;
     const metadata = withoutProgress(machine.metadata);
-    const parameters = [...machine.parameters()].map(([name, { shape, data }]) => ({
+    const all = machine.parameters();
+    const parameters = [...all].map(([name, { shape, data }]) => ({
       name,
       shape,
       count: data.length,
@@ -40,7 +41,7 @@ async function info(path: string, { json }: { readonly json?: true }): Promise<v
     const rows = [
       ["parameter", "shape", "count"],
       ...parameters.map(({ name, shape, count: numbers }) => [name, shape.join(" × ") || "1", count(numbers)]),
-      ["in all", "", count(numbers(machine))],
+      ["in all", "", count(numbers(all))],
     ];
     const [head = "", ...lines] = table(rows);
     const settings = [

@@ -40,3 +40,11 @@ export async function exists(path: string): Promise<boolean> {
     () => false,
   );
 }
+
+/** What a file of our own holds; null where there is none. */
+export async function readText(path: string): Promise<string | null> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    return null;
+  });
+}

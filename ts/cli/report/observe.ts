@@ -4,7 +4,7 @@ import type { DynamicNGramsTask, Tensor, Trace } from "../../index.js";
 import type { Grid } from "../picture/grid.js";
 import { type Recall, recall } from "../picture/recall.js";
 import { drawSequence, type Sequence } from "../sequence.js";
-import type { TaskOptions } from "../tasks.js";
+import { shownSizes, type TaskOptions } from "../tasks.js";
 import type { Run } from "./run.js";
 
 export interface Observed {
@@ -49,11 +49,12 @@ function unmarked({ width, height, value }: Grid): Grid {
 }
 
 /** Which are shown: the one of `ntm run`, and the longest two of `ntm eval` where they are others. */
-export function shownSizes({ known }: Run): readonly TaskOptions[] {
+export function observedSizes({ known, task }: Run): readonly TaskOptions[] {
+  const shown = shownSizes(known, task.options, {});
   const same = (one: TaskOptions, other: TaskOptions) => Object.keys(one).every((name) => one[name] === other[name]);
-  return [known.shown, ...known.measured.filter((sizes) => !isTraining(sizes)).slice(-2)];
+  return [shown, ...known.measured.filter((sizes) => !isTraining(sizes)).slice(-2)];
 
   function isTraining(sizes: TaskOptions): boolean {
-    return same(sizes, known.shown) || sizes === known.measured[0];
+    return same(sizes, shown) || sizes === known.measured[0];
   }
 }

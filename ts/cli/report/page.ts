@@ -24,6 +24,7 @@ export function page(run: Run, observed: readonly [Observed, ...Observed[]], mea
   const { config } = machine;
   const curve = curveOf(run.curve);
   const unit = config.loss === "mean-squared-error" ? "squared error" : "bits";
+  const all = machine.parameters();
   const noun = answerNoun(config.loss);
   const [first] = observed;
   const last = measured.at(-1);
@@ -46,7 +47,7 @@ ${filters}
 <p class="lead">${sentence(machineInWords(config))}</p>
 <dl class="tiles">${[
     tile("updates", count(machine.step)),
-    tile("parameters", count(numbers(machine))),
+    tile("parameters", count(numbers(all))),
     run.recent !== undefined && tile(`${unit} per sequence, of late`, figure(run.recent)),
     last?.wrongBitsPerSequence != null && outcome(last, noun, inWords(run, last)),
   ]}</dl>
@@ -63,7 +64,7 @@ ${[
   memory(first, config),
   heads(first, config),
   generalisation(measured, noun, task),
-  parameters(machine),
+  parameters(all),
   settings(run),
 ]}</main>
 <footer><p>Made by <code>ntm report</code>. The machine: Graves, Wayne and Danihelka, <i>Neural Turing Machines</i>,

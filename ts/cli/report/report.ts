@@ -3,7 +3,7 @@
 import { fileFailure } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
 import { type Measured, measure } from "../measure.js";
-import { observe, shownSizes } from "./observe.js";
+import { observe, observedSizes } from "./observe.js";
 import { page } from "./page.js";
 import { openRun, type Run } from "./run.js";
 
@@ -23,7 +23,7 @@ export async function writeReport(path: string, task?: string, out?: string): Pr
 }
 
 async function reportOf(run: Run): Promise<string> {
-  const [shown = {}, ...others] = shownSizes(run);
+  const [shown = {}, ...others] = observedSizes(run);
   const first = observe(run, shown);
   return page(run, [first, ...others.map((sizes) => observe(run, sizes))], await measured(run));
 }

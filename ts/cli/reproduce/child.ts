@@ -58,7 +58,9 @@ export function trainIn({ entry, seed, folder, steps }: Planned, { workers, set 
   let told = "";
   createInterface(child.stdout).on("line", (line) => {
     standing = standingIn(line) ?? standing;
-    if (standing) machine ??= noteMachine(folder);
+    if (!standing || machine) return;
+    machine = noteMachine(folder);
+    machine.catch(() => {}); // it is told once the run has ended
   });
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     told += text;

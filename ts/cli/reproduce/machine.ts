@@ -1,8 +1,9 @@
 // On which machines a run was trained: its processor time is theirs, whichever reads it later.
 
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile } from "node:fs/promises";
 import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
+import { readText } from "../files/place.js";
 
 const FILE = "machines.txt";
 const HERE = `${cpus()[0]?.model ?? "unknown"}, ${platform()} ${arch()}, node ${process.versions.node}`;
@@ -19,10 +20,6 @@ export async function machinesOf(folder: string): Promise<string> {
 }
 
 async function noted(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readFile(join(folder, FILE), "utf8")).split("\n").filter((line) => line !== "");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
-    throw error;
-  }
+  const text = (await readText(join(folder, FILE))) ?? "";
+  return text.split("\n").filter((line) => line !== "");
 }

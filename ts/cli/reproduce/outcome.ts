@@ -1,8 +1,8 @@
 // What a run's folder shows of it: when it was solved, where it stands, and, once it has ended, how it does on other sizes.
 
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openCheckpoint } from "../files/checkpoint.js";
+import { readText } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
 import { type Measured, measure } from "../measure.js";
 import { readMetrics } from "../run-folder/metrics.js";
@@ -114,11 +114,4 @@ async function savedMeasures({ folder, steps }: Planned): Promise<readonly Measu
   if (text === null) return null;
   const { step, results } = JSON.parse(text) as { step: number; results: readonly Measured[] };
   return step === steps ? results : null;
-}
-
-async function readText(path: string): Promise<string | null> {
-  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-    return null;
-  });
 }

@@ -3,8 +3,8 @@
 import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { exists, read } from "../files/place.js";
-import { wholeMachine } from "../settings/machine.js";
-import { isTree, type Tree } from "../settings/tree.js";
+import { wholeSettings } from "../settings/machine.js";
+import { isTree } from "../settings/tree.js";
 import { SOLVED } from "../training/recent.js";
 import type { Outcome } from "./outcome.js";
 import { ownSettings } from "./own-settings.js";
@@ -41,17 +41,12 @@ export async function recorded(folder: string): Promise<Outcome[]> {
   if (!(await exists(path))) return [];
   const runs = parse(path, new TextDecoder().decode(await read(path)));
   return runs.flatMap(({ task, controller, seed, sequencesAsked, set: _, settings: was, ...figures }) => {
-    const outcome = { ...figures, settings: was && whole(was) };
+    const outcome = { ...figures, settings: was && wholeSettings(was) };
     const entry = TABLE.find(
       (each) => each.task === task && each.controller === controller && each.sequences === sequencesAsked,
     );
     return entry === undefined ? [] : [{ run: { entry, seed }, ...outcome }];
   });
-}
-
-/** What a version that had no word for it could not write was as it is now where nothing is said. */
-function whole(settings: Tree): Tree {
-  return { ...settings, machine: wholeMachine(settings["machine"]) };
 }
 
 function parse(path: string, text: string): Recorded[] {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { exists, fileFailure, read } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
-import { wholeMachine } from "../settings/machine.js";
+import { wholeSettings } from "../settings/machine.js";
 import type { Settings } from "../settings/settings.js";
 import { isTree, type Tree } from "../settings/tree.js";
 import { CONFIG } from "./folder.js";
@@ -13,9 +13,7 @@ import { CONFIG } from "./folder.js";
 export async function readConfig(folder: string): Promise<Tree | undefined> {
   const path = join(folder, CONFIG);
   if (!(await exists(path))) return undefined;
-  const settings = await readSettings(path);
-  // What a version that had no word for it could not write was as it is now where nothing is said.
-  return { ...settings, machine: wholeMachine(settings["machine"]) };
+  return wholeSettings(await readSettings(path));
 }
 
 /** A file of settings, all of them or some. */

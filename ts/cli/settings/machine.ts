@@ -1,10 +1,15 @@
 // A machine's settings in full, from those that were said.
 
 import { resolveConfig } from "../../machine/config.js";
-import { over } from "./tree.js";
+import { over, type Tree } from "./tree.js";
 
 /** With the defaults of what is not said; the sizes of input and output and the seed are no settings of a machine. */
 export function wholeMachine(said: unknown): unknown {
   const { inputSize: _, outputSize: __, seed: ___, ...usual } = resolveConfig({ inputSize: 1, outputSize: 1 });
   return over(usual, said);
+}
+
+/** Settings of a run: what a version that had no word for it could not write was as it is now where nothing is said. */
+export function wholeSettings(settings: Tree): Tree {
+  return { ...settings, machine: wholeMachine(settings["machine"]) };
 }

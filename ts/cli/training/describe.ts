@@ -1,7 +1,7 @@
 // What is about to be trained, in two lines; in a third what large batches mean.
 
 import ansis from "ansis";
-import type { NTM, NTMConfig } from "../../index.js";
+import type { NTM, NTMConfig, Tensor } from "../../index.js";
 import { describeClip } from "../arguments/clip.js";
 import { describeRate } from "../arguments/rate.js";
 import { count, counted } from "../format.js";
@@ -15,7 +15,7 @@ export function describe(name: string, machine: NTM, { train }: Settings): strin
     `${ansis.bold(name)}: ${machineInWords(machine.config)}`,
     ansis.dim(
       [
-        `${count(numbers(machine))} parameters`,
+        `${count(numbers(machine.parameters()))} parameters`,
         `${kind} ${describeRate(learningRate)}`,
         describeClip(train.clip),
         ...batches,
@@ -38,6 +38,6 @@ export function machineInWords({ controller, memory, readHeads, writeHeads }: NT
 }
 
 /** How many numbers the machine's parameters are. */
-export function numbers(machine: NTM): number {
-  return [...machine.parameters().values()].reduce((sum, { data }) => sum + data.length, 0);
+export function numbers(parameters: ReadonlyMap<string, Tensor>): number {
+  return [...parameters.values()].reduce((sum, { data }) => sum + data.length, 0);
 }

@@ -1,6 +1,6 @@
 // What was learned: every parameter by its name, and how its numbers are spread.
 
-import type { NTM, Tensor } from "../../../index.js";
+import type { Tensor } from "../../../index.js";
 import { count } from "../../format.js";
 import { numbers } from "../../training/describe.js";
 import { type Html, html } from "../html.js";
@@ -8,13 +8,13 @@ import { section } from "../panel.js";
 
 const BINS = 41;
 
-export function parameters(machine: NTM): Html {
+export function parameters(all: ReadonlyMap<string, Tensor>): Html {
   return section(
     "parameters",
     "Parameters",
     html`<div class="scroll" role="region" aria-label="Parameters" tabindex="0"><table class="parameters"><thead><tr><th scope="col">name</th><th scope="col">shape</th><th
 scope="col">count</th><th scope="col">standard deviation</th><th scope="col">largest</th><th scope="col">spread, from −largest to largest</th></tr></thead><tbody>
-${[...machine.parameters()].map(([name, tensor]) => row(name, tensor))}</tbody><tfoot><tr><th scope="row">all</th><td></td><td>${count(numbers(machine))}</td><td></td><td></td><td></td></tr></tfoot></table></div>`,
+${[...all].map(([name, tensor]) => row(name, tensor))}</tbody><tfoot><tr><th scope="row">all</th><td></td><td>${count(numbers(all))}</td><td></td><td></td><td></td></tr></tfoot></table></div>`,
   );
 }
 
