@@ -14,6 +14,7 @@ import { NTM, NTMError } from "neural-turing-machine";
 const [port = 8080, idle = 60_000] = process.argv.slice(2).map(Number);
 const mostSessions = 1000;
 const mostCharacters = 10_000;
+const mistakes = ["option", "shape", "non-finite"];
 
 const model = new URL(import.meta.resolve("neural-turing-machine/models/copy-lstm.safetensors"));
 const machine = await NTM.load(await readFile(model));
@@ -38,9 +39,10 @@ const server = createServer(async (request, response) => {
   try {
     answer(200, await handle(request));
   } catch (error) {
-    // A mistake of the client is told in the package's own words.
+    // A mistake of the client is told in the package's own words; what else goes wrong is the server's.
     if (error instanceof Refusal) answer(error.status, { error: error.message }, error.headers);
-    else if (error instanceof NTMError) answer(400, { error: error.message, code: error.code });
+    else if (error instanceof NTMError && mistakes.includes(error.code))
+      answer(400, { error: error.message, code: error.code });
     else answer(500, { error: "the server failed" });
   }
 });

@@ -499,6 +499,24 @@ describe("lossAndGradients and trainStep", () => {
   });
 });
 
+test("how the promise of a task's async batch ends is nobody's to hear", async () => {
+  const batch = async () => {
+    throw new Error("mine, of which the process would end");
+  };
+  const task = { ...smallTask, batch } as unknown as Task;
+  await expect(machine.evaluate(task)).rejects.toThrow(failure("task.batch: expected a batch, got a Promise"));
+});
+
+test("a target of a softmax is a number ≥ 0, of a squared error any", async () => {
+  const softmax = await make({ loss: "softmax-cross-entropy" });
+  const squared = await make({ loss: "mean-squared-error" });
+  const below = { ...good, target: [[[-0.5, 2]]] };
+  expect(() => softmax.lossAndGradients(below)).toThrow(failure("target[0]: expected a number ≥ 0, got -0.5"));
+  expect(softmax.lossAndGradients({ ...good, target: [[[0.5, 2]]] }).loss).toBeGreaterThan(0);
+  expect(squared.lossAndGradients(below).loss).toBeGreaterThan(0);
+  for (const other of [softmax, squared]) other.dispose();
+});
+
 test("rows of nested input may be typed arrays", () => {
   const rows = [[Float32Array.of(1, 2, 3)], [Float64Array.of(0.5, 0, 1)]];
   const plain = machine.run(rows.map(([row]) => [Array.from(row as Float32Array)]));

@@ -18,6 +18,13 @@ test("is refused where the engine has no relaxed SIMD", async () => {
   await expect(SlimNTM.create(small, { simd: "relaxed" })).rejects.toMatchObject(refusal);
 });
 
+test("without any WebAssembly, both builds are refused as the engine's fault", async () => {
+  vi.stubGlobal("WebAssembly", undefined);
+  for (const simd of ["default", "relaxed"] as const)
+    await expect(NTM.create(small, { simd })).rejects.toMatchObject({ code: "unsupported" });
+  vi.unstubAllGlobals();
+});
+
 test.each(["neural-turing-machine", "neural-turing-machine/slim"])(
   "loads its own file and no other, from %s",
   (entry) => {

@@ -163,6 +163,11 @@ describe("restore takes a whole state or nothing", () => {
       { code: "shape", where: "state.reads" },
     ],
     [
+      "a weight below 0",
+      (state) => state.get("weightings")?.data.fill(-0.5, 1, 2),
+      { code: "option", message: /state\.weightings\[1\]: expected a weight ≥ 0, got -0\.5/ },
+    ],
+    [
       "a number that is not finite",
       (state) => state.get("cell.0")?.data.fill(Number.POSITIVE_INFINITY),
       { code: "option", message: /state\.cell\.0\[0\]: expected a finite number/ },

@@ -268,9 +268,10 @@ describe("workers", () => {
       await standsAt(3);
     });
 
-    test("where the training is forgotten", async () => {
+    test("where the training is forgotten, though a signal of it lives on", async () => {
+      const { signal } = new AbortController();
       await (async () => {
-        await machine.train(smallTask, options).next();
+        await machine.train(smallTask, { ...options, signal }).next();
       })();
       machine.dispose();
       machine = await make();
@@ -281,6 +282,7 @@ describe("workers", () => {
       const waiting = setInterval(() => globalThis.gc?.(), 50);
       await allEnded();
       clearInterval(waiting);
+      expect(signal.aborted).toBe(false);
     });
   });
 
@@ -475,6 +477,14 @@ describe("workers", () => {
     const createWorker = (() => given) as unknown as () => Worker;
     await expect(train(machine, { ...options, createWorker })).rejects.toMatchObject({ code: "option", message });
     await standsAt(0);
+  });
+
+  test("createWorker that is async is refused, and how its promise ends is nobody's to hear", async () => {
+    const createWorker = (async () => {
+      throw new Error("mine, of which the process would end");
+    }) as unknown as () => Worker;
+    const message = "createWorker(): expected a Worker, got a Promise";
+    await expect(train(machine, { ...options, createWorker })).rejects.toMatchObject({ code: "option", message });
   });
 });
 

@@ -112,6 +112,11 @@ function article(noun: string): string {
   return `${/^[AEIOU]/.test(noun) ? "an" : "a"} ${noun}`;
 }
 
+/** A promise that is refused where it was given: nobody will hear how it ends, which must not end the process. @internal */
+export function ignoreRejection(value: unknown): void {
+  Promise.resolve(value).catch(() => {});
+}
+
 /** What the core throws, as wasm-bindgen hands it over: getters into wasm memory, and a handle to free. @internal */
 export interface CoreErrorHandle {
   readonly code: string;

@@ -107,7 +107,7 @@ export function path(where: string, key: string): string {
 export function unknownKey(where: string, key: string, known: readonly string[]): NTMError {
   const near = nearest(key, known);
   const paths = (keys: readonly string[]) => keys.map((each) => path(where, each)).join(", ");
-  const expected = near.length > 0 ? paths(near) : paths(known) || "no options at all";
+  const expected = near.length > 0 ? paths(near) : paths(known) || "none";
   const hint = near.length > 0 ? `did you mean ${near.map((each) => path(where, each)).join(" or ")}?` : expected;
   return new NTMError("option", `${path(where, key)}: unknown option; ${near.length > 0 ? hint : `known: ${hint}`}`, {
     where: path(where, key),

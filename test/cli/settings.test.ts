@@ -47,6 +47,10 @@ test("flags go over a file, a file over the defaults, --set over all", async () 
   });
   await ntm(["train", "--config", join("a", "config.json"), "--out", "again"], { cwd });
   expect(config(cwd, "again")).toEqual(config(cwd, "a"));
+
+  // A baseline is one in a file, too, and is not saved among machines with heads.
+  await ntm(["train", "--config", join("b", "config.json"), "--seed", "2"], { cwd });
+  expect(config(cwd, "runs/copy-baseline-2").machine).toEqual(config(cwd, "b").machine);
 });
 
 test.each([
@@ -58,6 +62,8 @@ test.each([
   [{ train: { clip: { value: -1 } } }, "my.json: train.clip.value: expected a finite number > 0"],
   [{ train: { until: "soon" } }, 'my.json: train.until: expected a finite number, got "soon"'],
   [{ task: { options: { maxLength: 0 } } }, "my.json: task.options.maxLength: expected an integer from 1"],
+  [{ machine: [] }, "my.json: machine: expected an object, got an array"],
+  [{ machine: 5 }, "my.json: machine: expected an object, got 5"],
   [{ trian: {} }, "trian: unknown option; did you mean train?"],
 ])("a mistake in a file is named with the file: %j", async (settings, words) => {
   const cwd = temporaryFolder();

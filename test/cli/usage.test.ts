@@ -85,7 +85,7 @@ describe("help", () => {
       "bits by which the next is drawn (dynamic-n-grams 5)",
       "vectors that come out (priority-sort 16)",
       "copy 1, 100, 1e-4 → 0, norm:10 1, 100, 1e-4 → 0, norm:10 3×256, 3e-5, 10",
-      "priority-sort 8, 512, 1e-4 → 0, norm:10/10 5, 2×100, 3e-4 → 0, norm:10/100 3×128, 3e-5, 10",
+      "priority-sort 8, 512, 1e-4 → 0, norm:10/10 5, 2×100, 3e-4 → 0, norm:10/10 3×128, 3e-5, 10",
     ])
       expect(words).toContain(text);
   });

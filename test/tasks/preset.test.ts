@@ -114,6 +114,19 @@ test("the LSTM is the one that is meant where nothing is said, and the sizes of 
   plain.dispose();
 });
 
+test("is the caller's to change: the next one is as the first was", () => {
+  for (const task of tasks)
+    for (const controller of ["feedforward", "lstm", "baseline"] as const) {
+      const before = structuredClone(preset(task, controller));
+      const changed = preset(task, controller) as unknown as Record<string, Record<string, object>>;
+      for (const section of Object.values(changed))
+        for (const value of Object.values(section))
+          if (!Object.isFrozen(value))
+            for (const key of Object.keys(Object(value))) Object.assign(value, { [key]: 99 });
+      expect(preset(task, controller)).toEqual(before);
+    }
+});
+
 test("every task is drawn for its baseline, too", async () => {
   for (const task of tasks) {
     const machine = await NTM.create({ ...preset(task, "baseline").config, controller: { hiddenSize: 4, layers: 3 } });

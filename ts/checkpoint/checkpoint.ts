@@ -52,7 +52,7 @@ const saveOptions = record<{ training: boolean; metadata: unknown }>({
 });
 
 /** {@link NTM.save} @internal */
-export function save(body: Body, options: unknown): Uint8Array {
+export function save(body: Body, options: unknown): Uint8Array<ArrayBuffer> {
   body.assertAlive();
   const { training, metadata } = saveOptions(options, "");
   const description: Description = {

@@ -20,7 +20,8 @@ const longestHeader = 100_000_000;
  * The tensors of a safetensors file, by name, in the order of their data: a checkpoint's, or any other's, to be set with
  * `machine.setParameters`.
  *
- * @throws {NTMError} `checkpoint` where the file is not whole, not well formed, or holds other than float32
+ * @throws {NTMError} `option` where it is no bytes, `checkpoint` where the file is not whole, not well formed, or holds other
+ *   than float32
  */
 export function readTensors(bytes: Uint8Array | ArrayBuffer): Map<string, Tensor> {
   return readFile(bytes).tensors;
@@ -100,7 +101,10 @@ function asBytes(given: unknown): Uint8Array {
  *
  * @internal
  */
-export function writeFile(metadata: ReadonlyMap<string, string>, tensors: ReadonlyMap<string, Tensor>): Uint8Array {
+export function writeFile(
+  metadata: ReadonlyMap<string, string>,
+  tensors: ReadonlyMap<string, Tensor>,
+): Uint8Array<ArrayBuffer> {
   let end = 0;
   const entries = [...tensors].map(([name, { data, shape }]) => {
     const begin = end;

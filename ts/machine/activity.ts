@@ -12,7 +12,8 @@ export class Activity {
 
   /** Throws `busy` unless the machine may be changed. */
   assertFree(what: string): void {
-    if (this.#training !== "no") throw busy(`${what} would change the machine while it is being trained`);
+    if (this.#training !== "no")
+      throw busy(`${what} would change the machine while it is being trained: end that loop`);
     if (this.#evaluations > 0) throw busy(`${what} would change the machine while it is being evaluated`);
   }
 

@@ -66,7 +66,8 @@ export class NTM {
   /**
    * The machine of a checkpoint.
    *
-   * @throws {NTMError} `checkpoint` where the bytes are none, or not an unharmed one; `memory`; of `loading` `option`, `unsupported`
+   * @throws {NTMError} `checkpoint` where the bytes are none, or not an unharmed one; `option` where they are no bytes; `memory`;
+   *   of `loading` `option`, `unsupported`
    */
   static async load(bytes: Uint8Array | ArrayBuffer, loading?: LoadingOptions): Promise<NTM> {
     return new NTM(await loadBody(bytes, loading, undefined));
@@ -184,7 +185,7 @@ export class NTM {
   /**
    * Trains on a task. While a progress is in hand the machine stands at a whole step: it may be run, evaluated and saved, but not
    * changed; an evaluation must have ended before the next progress is asked for, or training ends with `busy`. `break` ends training
-   * there. The loop gives the event loop its turn by time, never within a step.
+   * there; who calls `next()` by hand ends it with `return()`. The loop gives the event loop its turn by time, never within a step.
    *
    * With `workers` the gradients of an update are computed in that many worker threads; the bits are the same with any number.
    *
@@ -211,7 +212,7 @@ export class NTM {
    *
    * @throws {NTMError} `option` where the metadata is not JSON
    */
-  save(options: SaveOptions = {}): Uint8Array {
+  save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
     return save(this.#body, options);
   }
 

@@ -94,7 +94,7 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
     baseline: { rate: 3e-5 },
   },
   "associative-recall": {
-    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, headInit: movingOn },
+    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, headInit: { ...movingOn, scale: 0.2 } },
     lstm: { rate: 3e-4, updates: 100_000, clip: byNorm, headInit: movingOn },
     baseline: { rate: 1e-4 },
   },
@@ -111,7 +111,7 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
   },
   "priority-sort": {
     feedforward: { rate: 1e-4, updates: 200_000, clip: onTheWay(10), memory: "learned", headInit: lookingUp },
-    lstm: { rate: 3e-4, updates: 200_000, clip: onTheWay(100), memory: "learned", headInit: lookingUp },
+    lstm: { rate: 3e-4, updates: 200_000, clip: onTheWay(10), memory: "learned", headInit: lookingUp },
     baseline: { rate: 3e-5 },
   },
 };
@@ -152,12 +152,12 @@ export function preset(task: Task | PaperTaskName, controller: PresetController 
       outputSize,
       controller: { kind: controller === "feedforward" ? "feedforward" : "lstm", hiddenSize, layers },
       memory: { rows: 128, columns: 20, init: memory, value: memoryValue },
-      lstmInit,
+      lstmInit: { ...lstmInit },
       headInit: { scale: 1, keyStrength: 0, gate: 0, shift: 0, sharpening: 0, ...headInit },
       readHeads: heads,
       writeHeads: heads,
     },
-    train: { batchSize: 1, optimizer: rmsprop({ learningRate }), clip },
+    train: { batchSize: 1, optimizer: rmsprop({ learningRate }), clip: clip && { ...clip } },
   };
 }
 

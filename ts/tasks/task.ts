@@ -1,5 +1,5 @@
 /** What a task is: something that makes batches to learn from. */
-import { NTMError, show, tag, unexpected } from "../errors.js";
+import { ignoreRejection, NTMError, show, tag, unexpected } from "../errors.js";
 import type { NTMConfig } from "../machine/config.js";
 import { unknownKey } from "../options.js";
 import type { Random } from "../random.js";
@@ -85,12 +85,14 @@ export function checkTask(task: unknown, config: NTMConfig): asserts task is Tas
  */
 export function checkBatch(batch: unknown, config: NTMConfig, prefix: string, batchSize?: number): CheckedBatch {
   const where = prefix ? "task.batch" : "batch";
-  if (typeof batch === "object" && batch !== null && tag(batch) === "Promise")
+  if (typeof batch === "object" && batch !== null && tag(batch) === "Promise") {
+    ignoreRejection(batch);
     throw new NTMError("option", `${where}: expected a batch, got a Promise (batch must not be async)`, {
       where,
       expected: "a batch",
       received: "a Promise",
     });
+  }
   if (typeof batch !== "object" || batch === null) throw unexpected(where, "an object { input, target, mask }", batch);
   const { input, target, mask } = batch as Partial<Batch>;
   const given = shaped(input, `${prefix}input`, ["T", batchSize ?? "B", config.inputSize]);

@@ -100,12 +100,14 @@ async function* training(
   body.assertAlive();
   body.activity.startTraining();
   let pool: Pool | undefined;
-  const abort = () => pool?.end(plan.signal?.reason);
+  let unlisten: (() => void) | undefined;
   try {
     const update = resolve();
     throwIfAborted(plan.signal);
-    if (plan.workers > 0 && plan.steps > 0) pool = openPool(body, { ...plan, backwardClip: update.clip.backward });
-    plan.signal?.addEventListener("abort", abort);
+    if (plan.workers > 0 && plan.steps > 0) {
+      pool = openPool(body, { ...plan, backwardClip: update.clip.backward });
+      unlisten = endAtAbort(pool, plan.signal);
+    }
     const turns = new Turns();
     const since = new SinceProgress();
     for (let done = 0; done < plan.steps; ) {
@@ -124,9 +126,17 @@ async function* training(
     throwIfAborted(plan.signal);
   } finally {
     body.activity.endTraining();
-    plan.signal?.removeEventListener("abort", abort);
+    unlisten?.();
     pool?.end(undefined);
   }
+}
+
+/** Weakly, so that a signal that lives on keeps no workers of a training that was forgotten. Returns what ends the listening. */
+function endAtAbort(pool: Pool, signal: AbortSignal | undefined): () => void {
+  const opened = new WeakRef(pool);
+  const abort = () => opened.deref()?.end(signal?.reason);
+  signal?.addEventListener("abort", abort);
+  return () => signal?.removeEventListener("abort", abort);
 }
 
 /** One update. Where it fails, the machine is as it was, its generator too. */

@@ -20,7 +20,8 @@ const probe = Uint8Array.of(
  * @internal
  */
 export function relaxedWasm(): URL {
-  if (!WebAssembly.validate(probe))
+  // An engine without any WebAssembly is told so where the file is compiled.
+  if (globalThis.WebAssembly?.validate(probe) === false)
     throw new NTMError(
       "unsupported",
       'simd: expected an engine with relaxed SIMD for "relaxed", got one without ' +

@@ -1,5 +1,5 @@
 /** One worker, of whichever of the two kinds: a Web Worker, or one of Node's `worker_threads`. */
-import { NTMError, show, unexpected } from "../errors.js";
+import { ignoreRejection, NTMError, show, unexpected } from "../errors.js";
 import { nodeModule } from "../host.js";
 import { workerFailed } from "./messages.js";
 
@@ -96,11 +96,14 @@ function given(createWorker: () => unknown): WebWorker | NodeWorker {
   } catch (error) {
     throw workerFailed(`createWorker threw ${error}`, error);
   }
-  if (typeof worker !== "object" || worker === null || !("postMessage" in worker && "terminate" in worker))
-    throw unexpected("createWorker()", "a Worker", worker);
-  if (!isNode(worker as WorkerLike) && !("addEventListener" in worker))
-    throw unexpected("createWorker()", "a Worker", worker);
-  return worker as WebWorker | NodeWorker;
+  if (isWorker(worker)) return worker;
+  ignoreRejection(worker);
+  throw unexpected("createWorker()", "a Worker", worker);
+}
+
+function isWorker(value: unknown): value is WebWorker | NodeWorker {
+  const given = Object(value);
+  return "postMessage" in given && "terminate" in given && (isNode(given) || "addEventListener" in given);
 }
 
 function isNode(worker: WorkerLike): worker is NodeWorker {

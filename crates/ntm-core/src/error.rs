@@ -94,3 +94,12 @@ pub fn expect_finite<T: Real>(location: &str, entries: &[T]) -> Result<()> {
     let index = entries.iter().position(|entry| !entry.is_finite()).unwrap_or(0);
     Err(Error::option(format!("{location}[{index}]"), "a finite number", decimal(entries[index])))
 }
+
+/// Refuses an array with an entry below 0, or above `most` where that is given.
+pub fn expect_from_zero<T: Real>(location: &str, entries: &[T], most: Option<T>, expected: &str) -> Result<()> {
+    let outside = |entry: &T| *entry < T::ZERO || most.is_some_and(|most| *entry > most);
+    match entries.iter().position(outside) {
+        None => Ok(()),
+        Some(index) => Err(Error::option(format!("{location}[{index}]"), expected, decimal(entries[index]))),
+    }
+}

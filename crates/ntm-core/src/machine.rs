@@ -4,7 +4,7 @@ use ndarray::{Array3, ArrayView2, ArrayView3};
 
 use crate::config::{Architecture, Config, LossKind};
 use crate::decimal::decimal;
-use crate::error::{Error, Result, expect_finite, expect_shape, show};
+use crate::error::{Error, Result, expect_finite, expect_from_zero, expect_shape, show};
 use crate::loss;
 use crate::optimizer::{Clip, Given, Optimizer, Slots, expect_positive};
 use crate::parameters::{Entry, Layout};
@@ -187,15 +187,12 @@ impl<T: Real> Machine<T> {
         let config = &self.architecture.config;
         let input = self.input(batch.input)?;
         let target = sequences("target", batch.target, [input.steps, input.batch, config.output_size])?;
-        if config.loss == LossKind::BinaryCrossEntropy {
-            let unit = T::ZERO..=T::ONE;
-            if let Some(index) = target.entries.iter().position(|y| !unit.contains(y)) {
-                return Err(Error::option(
-                    format!("target[{index}]"),
-                    "a number from 0 to 1",
-                    decimal(target.entries[index]),
-                ));
+        match config.loss {
+            LossKind::BinaryCrossEntropy => {
+                expect_from_zero("target", target.entries, Some(T::ONE), "a number from 0 to 1")?;
             }
+            LossKind::SoftmaxCrossEntropy => expect_from_zero("target", target.entries, None, "a number ≥ 0")?,
+            LossKind::MeanSquaredError => {}
         }
         let mask = match batch.mask {
             None => None,
@@ -203,9 +200,7 @@ impl<T: Real> Machine<T> {
                 let (steps, sequences_masked) = mask.dim();
                 expect_shape("mask", &[input.steps, input.batch], &[steps, sequences_masked])?;
                 let mask = sequences("mask", mask.insert_axis(ndarray::Axis(2)), [steps, sequences_masked, 1])?;
-                if let Some(index) = mask.entries.iter().position(|&weight| weight < T::ZERO) {
-                    return Err(Error::option(format!("mask[{index}]"), "a weight ≥ 0", decimal(mask.entries[index])));
-                }
+                expect_from_zero("mask", mask.entries, None, "a weight ≥ 0")?;
                 Some(mask)
             }
         };

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::activation::{softmax, softmax_backward};
 use crate::config::{Architecture, MemoryInit};
-use crate::error::{Error, Result, expect_finite, expect_shape, show};
+use crate::error::{Error, Result, expect_finite, expect_from_zero, expect_shape, show};
 use crate::kernels::vector::add;
 use crate::real::Real;
 use crate::rows::Rows;
@@ -202,12 +202,15 @@ impl<T: Real> State<T> {
         Ok(entries)
     }
 
-    /// Sets the tensor of that name.
+    /// Sets the tensor of that name: finite numbers, and weights of at least 0.
     pub fn set(&mut self, name: &str, values: &[T]) -> Result<()> {
         let shape = self.shape(name)?;
         let location = format!("state.{name}");
         expect_shape(&location, &[shape.iter().product()], &[values.len()])?;
         expect_finite(&location, values)?;
+        if name == "weightings" {
+            expect_from_zero(&location, values, None, "a weight ≥ 0")?;
+        }
         if name == "memory" {
             transpose(values, self.memory.all_mut(), shape[2], self.batch);
             return Ok(());

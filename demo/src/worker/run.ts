@@ -146,7 +146,7 @@ export class Run {
       whole: this.#whole,
     };
     const metadata = metadataOf({ task: this.task, training: this.#training, history });
-    return this.machine.save({ training: true, metadata }) as Uint8Array<ArrayBuffer>;
+    return this.machine.save({ training: true, metadata });
   }
 
   dispose(): void {

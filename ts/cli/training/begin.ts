@@ -129,7 +129,10 @@ async function taskOf(name: string | undefined, layers: Layers): Promise<KnownTa
 
 /** Whose settings are the defaults. */
 function controllerOf(typed: Tree, layers: Layers): PresetController {
-  const given = typed["controller"] ?? valueAt(layers.tree, ["machine", "controller", "kind"]);
+  const machine = valueAt(layers.tree, ["machine"]);
+  const headless = valueAt(machine, ["readHeads"]) === 0 && valueAt(machine, ["writeHeads"]) === 0;
+  const kind = valueAt(machine, ["controller", "kind"]);
+  const given = typed["controller"] ?? (kind === "lstm" && headless ? "baseline" : kind);
   return given === "feedforward" || given === "baseline" ? given : "lstm";
 }
 
