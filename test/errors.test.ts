@@ -507,6 +507,17 @@ test("how the promise of a task's async batch ends is nobody's to hear", async (
   await expect(machine.evaluate(task)).rejects.toThrow(failure("task.batch: expected a batch, got a Promise"));
 });
 
+test("the widest memory with several write heads is a machine, too", async () => {
+  const wide = {
+    ...small,
+    controller: { kind: "feedforward", hiddenSize: 1 },
+    memory: { rows: 1, columns: 65_536 },
+  } as const;
+  const other = await NTM.create({ ...wide, readHeads: 0, writeHeads: 4 });
+  expect(other.run(good.input).logits.shape).toEqual([1, 1, 2]);
+  other.dispose();
+});
+
 test("a target of a softmax is a number ≥ 0, of a squared error any", async () => {
   const softmax = await make({ loss: "softmax-cross-entropy" });
   const squared = await make({ loss: "mean-squared-error" });

@@ -94,7 +94,7 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
     baseline: { rate: 3e-5 },
   },
   "associative-recall": {
-    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, headInit: { ...movingOn, scale: 0.2 } },
+    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, headInit: movingOn },
     lstm: { rate: 3e-4, updates: 100_000, clip: byNorm, headInit: movingOn },
     baseline: { rate: 1e-4 },
   },

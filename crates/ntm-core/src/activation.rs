@@ -17,12 +17,12 @@ pub fn softplus<T: Real>(x: T) -> T {
 
 /// ln(1 + x) for x in [0, 1] without losing a small x (Kahan's correction of the rounded sum).
 #[inline(always)]
-fn ln_one_plus<T: Real>(x: T) -> T {
+pub fn ln_one_plus<T: Real>(x: T) -> T {
     let sum = T::ONE + x;
     if sum == T::ONE { x } else { sum.ln() * (x / (sum - T::ONE)) }
 }
 
-/// softmax of `scale · logits`, written over `weights`; stable for every finite argument.
+/// softmax of `scale · logits`, written over `weights`; stable where the logits' differences are finite.
 pub fn softmax<T: Real>(scale: T, logits: &[T], weights: &mut [T]) {
     // The greatest of scale·x: scale is a strength ≥ 0.
     let greatest = vector::max(logits);

@@ -173,7 +173,7 @@ impl Config {
     /// Checks every option and its size, and gives the machine's architecture.
     pub fn check(self) -> Result<Architecture> {
         const WIDE: usize = 65_536;
-        let has_heads = self.read_heads + self.write_heads > 0;
+        let has_heads = self.read_heads > 0 || self.write_heads > 0;
         let checks = [
             ("inputSize", self.input_size, 1, WIDE),
             ("outputSize", self.output_size, 1, WIDE),
@@ -328,7 +328,7 @@ impl Architecture {
         Ok(Architecture { layout: std::mem::take(layout), layers, heads, slots, config })
     }
 
-    /// The configuration, with what was ignored set to 0.
+    /// The configuration, with the rows, columns and shifts that were ignored set to 0.
     pub fn config(&self) -> &Config {
         &self.config
     }

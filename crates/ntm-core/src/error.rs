@@ -3,7 +3,7 @@
 use crate::decimal::decimal;
 use crate::real::Real;
 
-/// An error of the machine. Every message says where, what was expected and what came.
+/// An error of the machine. A message says where, what was expected and what came; of a number that is not finite, where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// A value of the configuration, of an optimiser or of the data is outside its range.

@@ -36,7 +36,7 @@ pub struct Head<'a, T> {
     pub sharpening: T,
 }
 
-/// The places for the gradients of one head's parameters.
+/// The places of one head's parameters, or of their gradients.
 pub struct HeadMut<'a, T> {
     /// Of the key `[M]`.
     pub key: &'a mut [T],

@@ -14,7 +14,7 @@ use crate::step_backward::{self, Adjoint};
 use crate::tape::Tape;
 use crate::weights::{Parameters, Weights};
 
-/// The hot functions of a number; each is the generic one of that name.
+/// The hot functions of a number; each is the generic one that it names.
 // Within the crate: the module is private.
 #[allow(private_interfaces)]
 pub trait Hot: Sized {

@@ -306,15 +306,15 @@ impl<T: Real> Machine<T> {
         self.gradient_norm()
     }
 
-    /// |g| of all gradients together, which is finite where each of them is; or where it is not, the first that is not.
+    /// |g| of all gradients together; or where it is not finite, the first of them that is not, or, where only the
+    /// squares of the greatest are too great for double precision, the norm.
     fn gradient_norm(&self) -> Result<f64> {
         let norm = T::norm(&self.gradient);
-        if !norm.is_finite()
-            && let Some(name) = self.layout().non_finite(&self.gradient)
-        {
-            return Err(Error::non_finite(format!("gradient of {name}")));
+        if norm.is_finite() {
+            return Ok(norm);
         }
-        Ok(norm)
+        let name = self.layout().non_finite(&self.gradient);
+        Err(Error::non_finite(name.map_or("norm of the gradients".into(), |name| format!("gradient of {name}"))))
     }
 
     /// The loss of a batch in nats per sequence; its gradients are then [`Machine::gradient`].

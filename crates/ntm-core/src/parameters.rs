@@ -147,7 +147,7 @@ impl Layout {
         self.entries
             .iter()
             .find(|entry| entry.name == name)
-            .ok_or_else(|| Error::option(name, "the name of a parameter", "no such parameter"))
+            .ok_or_else(|| Error::option("parameter", "the name of one", format!("\"{name}\"")))
     }
 
     /// The first tensor of a flat vector (of the parameters, or of the trainable ones) that is not finite.

@@ -183,7 +183,7 @@ impl<T: Real> Trace<T> {
     pub(crate) fn size(set: TraceSet, architecture: &Architecture, rows: usize, steps: usize, batch: usize) -> u64 {
         let of_step =
             |name: TraceName| name.shape(&architecture.config, rows).iter().map(|&size| size as u64).product::<u64>();
-        set.names().map(of_step).sum::<u64>() * steps as u64 * batch as u64
+        set.names().map(of_step).sum::<u64>().saturating_mul(steps as u64).saturating_mul(batch as u64)
     }
 
     /// Takes over a tape's steps as those from `start` on, its sequences as those from `first` on.

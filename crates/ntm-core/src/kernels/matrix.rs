@@ -11,10 +11,10 @@ pub struct Matrix<'a, T> {
     stride: usize,
 }
 
-/// Kernels read by what this asserts, so no product of sizes may wrap. Inlined, 64 bits would be 1 kB more to download.
+/// Kernels read by what this asserts, so the product of sizes must not wrap. Not inlined: that would be 1 kB more to download.
 #[inline(never)]
 fn assert_size(entries: usize, height: usize, width: usize) {
-    assert!(entries as u64 == height as u64 * width as u64, "a matrix of {height} × {width}");
+    assert!(height.checked_mul(width) == Some(entries), "a matrix of {height} × {width}");
 }
 
 impl<'a, T> Matrix<'a, T> {
@@ -113,5 +113,16 @@ impl<'a, T> MatrixMut<'a, T> {
     #[inline(always)]
     pub fn row(&mut self, index: usize) -> &mut [T] {
         &mut self.entries[index * self.stride..][..self.width]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[should_panic(expected = "a matrix of")]
+    fn sizes_whose_product_wraps_are_no_matrix() {
+        Matrix::<f32>::new(&[], 1 << (usize::BITS / 2), 1 << (usize::BITS / 2));
     }
 }

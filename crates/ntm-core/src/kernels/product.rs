@@ -403,6 +403,29 @@ mod tests {
     }
 
     #[test]
+    fn in_single_precision_too() {
+        let (m, n, k) = (9, 40, 67);
+        let arrays = [matrix(1, m, k), matrix(2, n, k), matrix(3, m, n)];
+        let [rows, weights, outputs] = arrays.map(|array| array.mapv(|entry| entry as f32));
+        let of = |array: &Array2<f32>| array.iter().copied().collect::<Vec<_>>();
+        let (a, b, o) = (of(&rows), of(&weights), of(&outputs));
+        let close = |found: &[f32], expected: &Array2<f32>| {
+            let most = found.iter().zip(expected).fold(0.0_f32, |most, (x, y)| most.max((x - y).abs()));
+            assert!(most < 1e-4, "off by {most}");
+        };
+        let (a_view, b_view, o_view) = (Matrix::new(&a, m, k), Matrix::new(&b, n, k), Matrix::new(&o, m, n));
+        let mut c = o.clone();
+        add_a_bt(&mut MatrixMut::new(&mut c, m, n), a_view, b_view);
+        close(&c, &(&outputs + &rows.dot(&weights.t())));
+        let mut c = a.clone();
+        add_a_b(&mut MatrixMut::new(&mut c, m, k), o_view, b_view);
+        close(&c, &(&rows + &outputs.dot(&weights)));
+        let mut c = b.clone();
+        add_at_b(&mut MatrixMut::new(&mut c, n, k), o_view, a_view);
+        close(&c, &(&weights + &outputs.t().dot(&rows)));
+    }
+
+    #[test]
     fn some_columns_of_a_wider_matrix_are_a_matrix() {
         let (rows, weights) = (matrix(1, 3, 6), matrix(2, 5, 11));
         let mut c = Array2::zeros((3, 7));

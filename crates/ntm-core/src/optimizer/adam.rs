@@ -106,6 +106,29 @@ mod tests {
     }
 
     #[test]
+    fn two_updates_are_as_by_hand() {
+        let (mut theta, mut m, mut v) = ([1.0_f64], [0.0], [0.0]);
+        let (mut by_hand, mut hand_m, mut hand_v) = (1.0, 0.0, 0.0);
+        for (step, g) in [(1, 2.0), (2, -1.0)] {
+            let old = (theta, m, v);
+            Adam::default().update(
+                1e-2,
+                step,
+                Old { parameters: &old.0, m: &old.1, v: &old.2 },
+                New { parameters: &mut theta, m: &mut m, v: &mut v },
+                &[g],
+                |g| g,
+            );
+            hand_m = 0.9 * hand_m + 0.1 * g;
+            hand_v = 0.999 * hand_v + 0.001 * g * g;
+            let of_m = hand_m / (1.0 - 0.9_f64.powi(step as i32));
+            let of_v = hand_v / (1.0 - 0.999_f64.powi(step as i32));
+            by_hand -= 1e-2 * of_m / (of_v.sqrt() + 1e-8);
+            assert!((theta[0] - by_hand).abs() < 1e-12, "{} {by_hand}", theta[0]);
+        }
+    }
+
+    #[test]
     fn powers_by_squaring() {
         assert_eq!(power(0.9, 0), 1.0);
         assert!((power(0.999, 1000) - 0.999_f64.powi(1000)).abs() < 1e-13);
