@@ -64,6 +64,7 @@ test.each([
   [{ task: { options: { maxLength: 0 } } }, "my.json: task.options.maxLength: expected an integer from 1"],
   [{ machine: [] }, "my.json: machine: expected an object, got an array"],
   [{ machine: 5 }, "my.json: machine: expected an object, got 5"],
+  [{ train: 5 }, "my.json: train: expected an object, got 5"],
   [{ trian: {} }, "trian: unknown option; did you mean train?"],
 ])("a mistake in a file is named with the file: %j", async (settings, words) => {
   const cwd = temporaryFolder();

@@ -3,7 +3,7 @@
 use crate::decimal::decimal;
 use crate::real::Real;
 
-/// An error of the machine. A message says where, what was expected and what came; of a number that is not finite, where.
+/// An error of the machine. Every message says where; but for numbers that are not finite, what was expected and what came.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// A value of the configuration, of an optimiser or of the data is outside its range.
@@ -92,7 +92,7 @@ pub fn expect_finite<T: Real>(location: &str, entries: &[T]) -> Result<()> {
         return Ok(());
     }
     let index = entries.iter().position(|entry| !entry.is_finite()).unwrap_or(0);
-    Err(Error::option(format!("{location}[{index}]"), "a finite number", decimal(entries[index])))
+    Err(unexpected_entry(location, entries, index, "a finite number"))
 }
 
 /// Refuses an array with an entry below 0, or above `most` where that is given.
@@ -100,6 +100,10 @@ pub fn expect_from_zero<T: Real>(location: &str, entries: &[T], most: Option<T>,
     let outside = |entry: &T| *entry < T::ZERO || most.is_some_and(|most| *entry > most);
     match entries.iter().position(outside) {
         None => Ok(()),
-        Some(index) => Err(Error::option(format!("{location}[{index}]"), expected, decimal(entries[index]))),
+        Some(index) => Err(unexpected_entry(location, entries, index, expected)),
     }
+}
+
+fn unexpected_entry<T: Real>(location: &str, entries: &[T], index: usize, expected: &str) -> Error {
+    Error::option(format!("{location}[{index}]"), expected, decimal(entries[index]))
 }

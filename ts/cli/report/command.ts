@@ -4,13 +4,13 @@ import { adam, preset } from "../../index.js";
 import { trainingOf } from "../../training/noted.js";
 import { wordOf } from "../arguments/clip.js";
 import { flagOf } from "../arguments/names.js";
+import { presetController } from "../settings/machine.js";
 import type { Run } from "./run.js";
 
 export function commandOf({ machine, known, task }: Run): string {
   const { controller, memory, readHeads, writeHeads, shiftRange, keyActivation, addActivation, loss, seed } =
     machine.config;
-  const baseline = readHeads + writeHeads === 0 && controller.kind === "lstm";
-  const kind = baseline ? "baseline" : controller.kind;
+  const kind = presetController(controller.kind, readHeads, writeHeads);
   const usual = preset(known.like, kind);
   const { batchSize = 1, clip = usual.train.clip, optimizer } = trainingOf(machine);
   const usualOptimizer = optimizer?.kind === "adam" ? adam() : usual.train.optimizer;

@@ -1,5 +1,6 @@
 // A machine's settings in full, from those that were said.
 
+import type { PresetController } from "../../index.js";
 import { resolveConfig } from "../../machine/config.js";
 import { over, type Tree } from "./tree.js";
 
@@ -12,4 +13,10 @@ export function wholeMachine(said: unknown): unknown {
 /** Settings of a run: what a version that had no word for it could not write was as it is now where nothing is said. */
 export function wholeSettings(settings: Tree): Tree {
   return { ...settings, machine: wholeMachine(settings["machine"]) };
+}
+
+/** With which of the paper's machines it is to be compared: an LSTM without heads is a baseline. */
+export function presetController(kind: unknown, readHeads: unknown, writeHeads: unknown): PresetController {
+  if (kind === "feedforward") return kind;
+  return kind === "lstm" && readHeads === 0 && writeHeads === 0 ? "baseline" : "lstm";
 }

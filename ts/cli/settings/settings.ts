@@ -67,7 +67,7 @@ const seconds: Check<number> = (value, where) => {
 /** The caller disposes of the machine. */
 export async function resolve(known: KnownTask, controller: PresetController, layers: Layers): Promise<Resolved> {
   const { tree } = layers;
-  await layers.within([], () => record<Tree>({ task: asIs, machine: section, train: asIs })(tree, ""));
+  await layers.within([], () => record<Tree>({ task: section, machine: section, train: section })(tree, ""));
   const task = await layers.within(["task", "options"], () =>
     known.create(valueAt(tree, ["task", "options"]) as TaskOptions),
   );
@@ -80,8 +80,8 @@ export async function resolve(known: KnownTask, controller: PresetController, la
       throw hintAtTask(error, task, layers);
     }
   });
+  const given = over(papers.config, tree["machine"] ?? {}) as NTMConfig;
   const machine = await layers.within(["machine"], () => {
-    const given = over(papers.config, tree["machine"] ?? {}) as NTMConfig;
     refuse(tree["machine"], ["inputSize", "outputSize", "seed"], layers);
     return NTM.create({ ...given, inputSize, outputSize, seed: train.seed });
   });
@@ -89,7 +89,6 @@ export async function resolve(known: KnownTask, controller: PresetController, la
   return { settings: { task: { ...known.source, options: task.options }, machine: config, train }, task, machine };
 }
 
-const asIs: Check<unknown> = (value) => value;
 const section: Check<unknown> = (value = {}, where) => object(value, where);
 
 /** What is said without its section, and is of no other, is taken for one of training: it may have been meant as the task's. */

@@ -12,6 +12,7 @@ import { readConfig, readSettings, writeConfig } from "../run-folder/config.js";
 import { CONFIG, makeFolder, refuseRun, removeLeftovers, removeRun } from "../run-folder/folder.js";
 import { lock } from "../run-folder/lock.js";
 import { fileLayer, type Layer, Layers, setLayer } from "../settings/layers.js";
+import { presetController } from "../settings/machine.js";
 import { CHANGEABLE, resolve, type Settings } from "../settings/settings.js";
 import { differences, type Tree, valueAt } from "../settings/tree.js";
 import { typedLayer } from "../settings/typed.js";
@@ -129,11 +130,10 @@ async function taskOf(name: string | undefined, layers: Layers): Promise<KnownTa
 
 /** Whose settings are the defaults. */
 function controllerOf(typed: Tree, layers: Layers): PresetController {
-  const machine = valueAt(layers.tree, ["machine"]);
-  const headless = valueAt(machine, ["readHeads"]) === 0 && valueAt(machine, ["writeHeads"]) === 0;
-  const kind = valueAt(machine, ["controller", "kind"]);
-  const given = typed["controller"] ?? (kind === "lstm" && headless ? "baseline" : kind);
-  return given === "feedforward" || given === "baseline" ? given : "lstm";
+  const given = typed["controller"];
+  if (given === "feedforward" || given === "baseline" || given === "lstm") return given;
+  const of = (...path: string[]) => valueAt(layers.tree, ["machine", ...path]);
+  return presetController(of("controller", "kind"), of("readHeads"), of("writeHeads"));
 }
 
 /** runs/copy-lstm-1 */

@@ -11,7 +11,7 @@ pub struct Matrix<'a, T> {
     stride: usize,
 }
 
-/// Kernels read by what this asserts, so the product of sizes must not wrap. Not inlined: that would be 1 kB more to download.
+/// Kernels read by what this asserts, so the product of sizes must not wrap. Not inlined, which would be more to download.
 #[inline(never)]
 fn assert_size(entries: usize, height: usize, width: usize) {
     assert!(height.checked_mul(width) == Some(entries), "a matrix of {height} × {width}");

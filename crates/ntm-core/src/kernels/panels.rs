@@ -26,8 +26,10 @@ fn panels(height: usize) -> impl Iterator<Item = Range<usize>> {
     let count = height.div_ceil(COLUMNS);
     // Of nearly equal width: in a narrow one an addition waits for the one before.
     // In 64 bits: in 32 the product of many registers and many panels wraps.
-    let start = move |panel: usize| (registers as u64 * panel as u64 / count as u64) as usize * WIDTH;
-    let start = move |panel: usize| if panel == count { height } else { start(panel) };
+    let start = move |panel: usize| match panel == count {
+        true => height,
+        false => (registers as u64 * panel as u64 / count as u64) as usize * WIDTH,
+    };
     (0..count).map(move |panel| start(panel)..start(panel + 1))
 }
 
