@@ -126,10 +126,10 @@ export interface Settings {
 
 type MachineNumber = Exclude<keyof Settings, "task" | "taskOptions" | "controller" | "optimizer">;
 
-type Machine = Pick<Settings, "hiddenSize" | "layers" | "readHeads" | "writeHeads" | "learningRate">;
+type Machine = Pick<Settings, "hiddenSize" | "layers" | "readHeads" | "writeHeads" | "batchSize" | "learningRate">;
 type Controller = Settings["controller"];
 
-const ofCopy: Machine = { hiddenSize: 100, layers: 1, readHeads: 1, writeHeads: 1, learningRate: 1e-4 };
+const ofCopy: Machine = { hiddenSize: 100, layers: 1, readHeads: 1, writeHeads: 1, batchSize: 1, learningRate: 1e-4 };
 const others: Partial<Record<TaskName, Readonly<Record<Controller, Partial<Machine>>>>> = {
   "repeat-copy": { lstm: {}, feedforward: { learningRate: 2e-4 } },
   "associative-recall": {
@@ -139,7 +139,7 @@ const others: Partial<Record<TaskName, Readonly<Record<Controller, Partial<Machi
   "dynamic-n-grams": { lstm: { learningRate: 3e-4 }, feedforward: { learningRate: 3e-4 } },
   "priority-sort": {
     lstm: { layers: 2, readHeads: 5, writeHeads: 5, learningRate: 3e-4 },
-    feedforward: { hiddenSize: 512, readHeads: 8, writeHeads: 8 },
+    feedforward: { hiddenSize: 512, readHeads: 8, writeHeads: 8, batchSize: 4, learningRate: 3e-4 },
   },
 };
 

@@ -198,7 +198,7 @@ test("n-grams beside their optimum; the million of priority sort is a run of its
   expect(runs.map(({ set }) => set.filter((setting) => setting.includes("learningRate")))).toEqual([
     [],
     [],
-    ["train.optimizer.learningRate.steps=1000000"],
+    ["train.optimizer.learningRate.steps=250000"],
   ]);
   const [measured] = runs[0]?.measured ?? [];
   expect(measured?.optimum).toBeGreaterThan(100);

@@ -1,7 +1,7 @@
 // The flags that make a machine, and those that say how it is trained. The defaults are the paper's for the task.
 
 import { Option } from "commander";
-import { type MemoryConfig, preset } from "../../index.js";
+import { type MemoryConfig, type Preset, preset } from "../../index.js";
 import { firstRate } from "../../training/noted.js";
 import { clipWord, wordOf } from "../arguments/clip.js";
 import { integerFrom, positiveNumber } from "../arguments/numbers.js";
@@ -11,13 +11,17 @@ import { taskNames } from "../tasks.js";
 
 const MEMORIES: readonly MemoryConfig["init"][] = ["constant", "learned", "random"];
 
-/** The machines whose preset learns it: a task, where both of its have. */
-const LEARNED = taskNames.flatMap((name) => {
-  const kinds = (["feedforward", "lstm"] as const).filter(
-    (kind) => preset(name, kind).config.memory.init === "learned",
-  );
-  return kinds.length === 2 ? [name] : kinds.map((kind) => `${name} ${kind}`);
-});
+/** The machines whose preset is so: a task, where both of its are. */
+function machinesThat(are: (machine: Preset) => boolean): string {
+  const named = taskNames.flatMap((name) => {
+    const kinds = (["feedforward", "lstm"] as const).filter((kind) => are(preset(name, kind)));
+    return kinds.length === 2 ? [name] : kinds.map((kind) => `${name} ${kind}`);
+  });
+  return named.join(", ");
+}
+
+const LEARNED = machinesThat(({ config }) => config.memory.init === "learned");
+const BATCHES = machinesThat(({ train }) => train.batchSize === 4);
 
 export const machineFlags: readonly Option[] = [
   choice("--controller <kind>", "the network that drives the heads; baseline: an LSTM that has none", [
@@ -31,15 +35,14 @@ export const machineFlags: readonly Option[] = [
   option("--columns <n>", "memory columns (default: 20)", undefined, integerFrom(1)),
   option("--read-heads <n>", "read heads", undefined, integerFrom(0)),
   option("--write-heads <n>", "write heads", undefined, integerFrom(0)),
-  new Option(
-    "--memory-init <how>",
-    `what the memory starts from (default: constant; learned for ${LEARNED.join(", ")})`,
-  ).choices(MEMORIES),
+  new Option("--memory-init <how>", `what the memory starts from (default: constant; learned for ${LEARNED})`).choices(
+    MEMORIES,
+  ),
   option("--seed <n>", "decides the first parameters and all training data", 1, integerFrom(0)),
 ];
 
 export const learningFlags: readonly Option[] = [
-  option("--batch-size <n>", "sequences of an update", 1, integerFrom(1)),
+  option("--batch-size <n>", `sequences of an update (default: 1; 4 for ${BATCHES})`, undefined, integerFrom(1)),
   choice("--optimizer <name>", "how gradients become updates", ["rmsprop", "adam"]),
   option("--learning-rate <rate>", "with adam by default 0.001", undefined, positiveNumber),
   new Option(
