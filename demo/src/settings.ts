@@ -143,7 +143,7 @@ const others: Partial<Record<TaskName, Readonly<Record<Controller, Partial<Machi
   },
 };
 
-/** The paper's machine for a task (tables 1 and 2): what the package's `preset` gives, without the package in the first paint. */
+/** The paper's machine for a task (tables 1 and 2), and how it learns: what the package's `preset` gives, without the package in the first paint. */
 export function papersMachine(task: TaskName, controller: Controller): Machine {
   return { ...ofCopy, ...others[task]?.[controller] };
 }
@@ -154,7 +154,7 @@ export function withTask(settings: Settings, task: TaskName): Settings {
   return { ...settings, task, taskOptions, ...papersMachine(task, settings.controller) };
 }
 
-/** The same with another controller: the paper's machine stays the paper's, one of another size keeps its size. */
+/** The same with another controller: a preset's settings become those of the other's, any others stay as they are. */
 export function withController(settings: Settings, controller: Controller): Settings {
   const papers = Object.entries(papersMachine(settings.task, settings.controller));
   const isPapers = papers.every(([name, value]) => settings[name as keyof Machine] === value);

@@ -69,9 +69,9 @@ test.each([
   expect(shipped.settings.learningRate).toBe(rate);
   for await (const _ of shipped.train(1));
   using saved = await NTM.load(shipped.save());
-  const { optimizer, clip } = preset(shipped.task, "lstm").train;
+  const { batchSize, optimizer, clip } = preset(shipped.task, "lstm").train;
   expect(saved.optimizer).toEqual(optimizer);
-  expect(saved.metadata).toMatchObject({ training: { batchSize: 1, clip } });
+  expect(saved.metadata).toMatchObject({ training: { batchSize, clip } });
   shipped.dispose();
 });
 

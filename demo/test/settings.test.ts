@@ -21,13 +21,10 @@ describe.each(taskNames)("%s", (task) => {
     const { readHeads, writeHeads } = config;
     const { learningRate: rate } = train.optimizer;
     const learningRate = typeof rate === "object" && "from" in rate ? rate.from : rate;
-    expect(papersMachine(task, controller)).toEqual({ hiddenSize, layers, readHeads, writeHeads, learningRate });
-    expect(withController(withTask(initial, task), controller)).toMatchObject({
-      task,
-      controller,
-      hiddenSize,
-      readHeads,
-    });
+    const { batchSize } = train;
+    const machine = { hiddenSize, layers, readHeads, writeHeads, batchSize, learningRate };
+    expect(papersMachine(task, controller)).toEqual(machine);
+    expect(withController(withTask(initial, task), controller)).toMatchObject({ task, controller, ...machine });
   });
 
   test("knows which of its options limits each size of a sequence", () => {

@@ -128,7 +128,10 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
         else if (wrongBitsPerSequence < 1) await visitor.sees("#verdict", /^All [\d,]+ bits right\.$/);
         else {
           // One sequence is not the mean of many: twice as much may be wrong in it.
-          const verdict = await visitor.sees("#verdict", new RegExp(`^(All|\\d+ of) ${of} bits (right|wrong)\\.$`));
+          const verdict = await visitor.sees(
+            "#verdict",
+            new RegExp(`^(All ${of} bits right|\\d+ of ${of} bits wrong)\\.$`),
+          );
           const wrong = verdict.startsWith("All") ? 0 : Number.parseInt(verdict, 10);
           expect(wrong).toBeLessThan(2 * wrongBitsPerSequence);
         }

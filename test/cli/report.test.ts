@@ -163,7 +163,10 @@ describe("holds what it should", () => {
     await train("copy", ...tiny, "--controller", "lstm", ...set, "--steps", "4", "--out", "set");
     const grams = ["dynamic-n-grams", "--length", "9", "--order", "2", "--memory-init", "constant"];
     await train(...grams, ...small, "--controller", "feedforward", "--out", "constant");
-    for (const run of [join(cwd, "trained"), join(cwd, "set"), join(cwd, "constant")]) {
+    const sort = ["priority-sort", "--bits", "2", "--vectors", "3", "--sorted", "2", "--controller", "feedforward"];
+    await train(...sort, ...small, "--out", "fours");
+    await train(...sort, ...small, "--batch-size", "1", "--out", "single");
+    for (const run of ["trained", "set", "constant", "fours", "single"].map((name) => join(cwd, name))) {
       const page = await reportOf(run);
       expect(page.includes("<dt>lstmInit.forgetBias</dt><dd>0.5</dd>")).toBe(run.endsWith("set"));
       expect(page.includes("lstmInit")).toBe(run.endsWith("set"));

@@ -196,9 +196,9 @@ test("n-grams beside their optimum; the million of priority sort is a run of its
     ["priority-sort", 1_000_000],
   ]);
   expect(runs.map(({ set }) => set.filter((setting) => setting.includes("learningRate")))).toEqual([
-    [],
-    [],
-    ["train.optimizer.learningRate.steps=250000"],
+    ["train.optimizer.learningRate.steps=4000"],
+    ["train.optimizer.learningRate.steps=4000"],
+    ["train.optimizer.learningRate.steps=20000"],
   ]);
   const [measured] = runs[0]?.measured ?? [];
   expect(measured?.optimum).toBeGreaterThan(100);

@@ -54,6 +54,22 @@ test("flags go over a file, a file over the defaults, --set over all", async () 
 });
 
 test.each([
+  ["feedforward", 4, 50_000],
+  ["lstm", 1, 200_000],
+])("without --steps a %s machine learns sort until its preset's rate is 0", async (controller, batchSize, steps) => {
+  const cwd = temporaryFolder();
+  const sizes =
+    "--bits 1 --vectors 2 --sorted 1 --hidden-size 4 --layers 1 --rows 4 --columns 2 --read-heads 1 --write-heads 1";
+  await ntm(
+    ["train", "priority-sort", "--controller", controller, ...sizes.split(" "), "--until", "1e6", "--out", "run"],
+    {
+      cwd,
+    },
+  );
+  expect(config(cwd, "run").train).toMatchObject({ batchSize, steps, optimizer: { learningRate: { to: 0, steps } } });
+});
+
+test.each([
   [{ machine: { memory: { rowz: 1 } } }, "my.json: machine.memory.rowz: unknown option; did you mean memory.rows?"],
   [{ machine: { memory: { rows: 0 } } }, "my.json: machine.memory.rows: expected an integer from 1"],
   [{ machine: { seed: 3 } }, "my.json: machine.seed: the seed is train.seed"],

@@ -13,7 +13,7 @@ export function isModule(name: string): boolean {
   return /[\\/]/.test(name) || /\.[cm]?[jt]s$/.test(name);
 }
 
-export async function ownTask(file: string): Promise<Omit<KnownTask, "like" | "steps">> {
+export async function ownTask(file: string): Promise<Omit<KnownTask, "like" | "sequences">> {
   if (!(await exists(file))) throw new Failure(`${file}: no such file`);
   const exported = await inModule(file, async () => {
     const module = (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown; task?: unknown };

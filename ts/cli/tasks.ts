@@ -43,8 +43,8 @@ export interface KnownTask {
   /** The task of the paper whose machine and training are the defaults: its own, or copy for a task of one's own. */
   readonly like: PaperTaskName;
   create(options?: TaskOptions): MadeTask;
-  /** Updates unless others are asked for. */
-  readonly steps: number;
+  /** How many it learns from unless other updates are asked for. */
+  readonly sequences: number;
   /** The sizes that one sequence may be asked for, in words; absent where only the task itself knows. */
   readonly sizes?: Readonly<Record<string, (count: number) => string>>;
   /** The sizes on which it is measured unless others are asked for. */
@@ -72,7 +72,7 @@ interface PaperTask extends Omit<KnownTask, "source" | "like"> {
 const COPY: PaperTask = {
   name: "copy",
   create: copy,
-  steps: 100_000,
+  sequences: 100_000,
   sizes: { length: of("vector") },
   measured: [10, 20, 30, 50, 120].map((length) => ({ length })),
   shown: { length: 20 },
@@ -83,7 +83,7 @@ const PAPERS: readonly PaperTask[] = [
   {
     name: "repeat-copy",
     create: repeatCopy,
-    steps: 200_000,
+    sequences: 200_000,
     sizes: { length: of("vector"), repeats: of("repeat") },
     measured: [
       { length: 10, repeats: 10 },
@@ -98,7 +98,7 @@ const PAPERS: readonly PaperTask[] = [
   {
     name: "associative-recall",
     create: associativeRecall,
-    steps: 100_000,
+    sequences: 100_000,
     sizes: { items: of("item") },
     measured: [6, 8, 10, 12, 15, 20].map((items) => ({ items })),
     shown: { items: 6 },
@@ -106,7 +106,7 @@ const PAPERS: readonly PaperTask[] = [
   {
     name: "dynamic-n-grams",
     create: dynamicNGrams,
-    steps: 200_000,
+    sequences: 200_000,
     sizes: { length: of("bit") },
     measured: [{ length: 200 }],
     shown: { length: 200 },
@@ -114,7 +114,7 @@ const PAPERS: readonly PaperTask[] = [
   {
     name: "priority-sort",
     create: prioritySort,
-    steps: 200_000,
+    sequences: 200_000,
     sizes: { vectors: of("vector"), sorted: (count) => `${count} sorted` },
     measured: [{ vectors: 20, sorted: 16 }],
     learned: ({ vectors = 0, sorted = 0 }, asked) => ({
@@ -130,9 +130,9 @@ const KNOWN = PAPERS.map((task) => ({ ...task, source: { name: task.name }, like
 
 export const taskNames: readonly PaperTaskName[] = KNOWN.map(({ name }) => name);
 
-/** "STEPS for TASK", of all. */
-export const taskSteps: string = KNOWN.map(({ name, steps }) => `${steps} for ${name}`)
-  .concat(`${COPY.steps} for a module`)
+/** "SEQUENCES of TASK", of all. */
+export const taskSequences: string = KNOWN.map(({ name, sequences }) => `${sequences} of ${name}`)
+  .concat(`${COPY.sequences} of a module`)
   .join(", ");
 
 const OPTIONS: Readonly<Record<string, string>> = {
@@ -223,7 +223,7 @@ export function findTask(name: string): KnownTask | undefined {
 
 /** The task that was typed: a name of the package's, or the file of one's own. */
 export async function knownTask(name: string): Promise<KnownTask> {
-  if (isModule(name)) return { ...(await ownTask(name)), like: COPY.name, steps: COPY.steps };
+  if (isModule(name)) return { ...(await ownTask(name)), like: COPY.name, sequences: COPY.sequences };
   const task = findTask(name);
   if (task !== undefined) return task;
   const meant = nearest(name, taskNames);

@@ -10,7 +10,7 @@ import { STYLES, type Style, progress as startProgress } from "./progress/progre
 import { say, sayJson } from "./say.js";
 import { settingOf } from "./settings/layers.js";
 import type { TrainSettings } from "./settings/settings.js";
-import { taskFlags, taskNames, taskSteps } from "./tasks.js";
+import { taskFlags, taskNames, taskSequences } from "./tasks.js";
 import { terminal } from "./terminal.js";
 import { begin, type Places, type Run } from "./training/begin.js";
 import { describe } from "./training/describe.js";
@@ -27,7 +27,14 @@ export function trainCommand(): Command {
     )
     .argument("[task]", `what to learn: ${taskNames.join(", ")}, or a module of your own, ./my-task.js`)
     .optionsGroup("How long:")
-    .addOption(option("--steps <n>", `updates in all (default: ${taskSteps})`, undefined, integerFrom(1)))
+    .addOption(
+      option(
+        "--steps <n>",
+        `updates in all (default: as the preset learns, from ${taskSequences})`,
+        undefined,
+        integerFrom(1),
+      ),
+    )
     .addOption(
       option(
         "--until <bits>",

@@ -95,7 +95,7 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
     baseline: { rate: 3e-5 },
   },
   "associative-recall": {
-    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, headInit: movingOn },
+    feedforward: { rate: 1e-4, updates: 100_000, clip: byNorm, headInit: { scale: 0.3, gate: 0.5, shift: 2 } },
     lstm: { rate: 3e-4, updates: 100_000, clip: byNorm, headInit: movingOn },
     baseline: { rate: 1e-4 },
   },

@@ -90,7 +90,7 @@ export function settingsOf({ config }: NTM, { task, training }: Noted): Settings
 function trainingIn(machine: NTM, task: PaperTask): Training {
   const { optimizer, ...noted } = trainingOf(machine);
   const usual = preset(task, machine.config.controller.kind).train;
-  const { batchSize = 1, clip = optimizer ? { value: 10 } : usual.clip } = noted;
+  const { batchSize = optimizer ? 1 : usual.batchSize, clip = optimizer ? { value: 10 } : usual.clip } = noted;
   return { batchSize, clip, optimizer: optimizer ?? usual.optimizer };
 }
 

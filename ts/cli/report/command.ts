@@ -12,7 +12,7 @@ export function commandOf({ machine, known, task }: Run): string {
     machine.config;
   const kind = presetController(controller.kind, readHeads, writeHeads);
   const usual = preset(known.like, kind);
-  const { batchSize = 1, clip = usual.train.clip, optimizer } = trainingOf(machine);
+  const { batchSize = usual.train.batchSize, clip = usual.train.clip, optimizer } = trainingOf(machine);
   const usualOptimizer = optimizer?.kind === "adam" ? adam() : usual.train.optimizer;
   const { kind: optimizerKind, learningRate, ...values } = optimizer ?? usualOptimizer;
   const given: readonly (readonly [flag: string, value: unknown, usual: unknown])[] = [
@@ -34,7 +34,7 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--set keyActivation=", keyActivation, "identity"],
     ["--set addActivation=", addActivation, "identity"],
     ["--set loss=", loss, "binary-cross-entropy"],
-    ["--batch-size ", batchSize, 1],
+    ["--batch-size ", batchSize, usual.train.batchSize],
     ["--optimizer ", optimizerKind, "rmsprop"],
     typeof learningRate === "number"
       ? ["--learning-rate ", learningRate, usualOptimizer.learningRate]

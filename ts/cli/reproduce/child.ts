@@ -8,7 +8,6 @@ import { noteMachine } from "./machine.js";
 import { FAILURE } from "./outcome.js";
 import type { Planned } from "./plan.js";
 import { presetOf } from "./preset.js";
-import type { Entry } from "./table.js";
 
 /** Where a run stands, as it says itself. */
 export interface Standing {
@@ -30,8 +29,8 @@ export interface How {
 }
 
 /** Said in full, so that a run of other settings, from an earlier version, is not taken for one of these. */
-function presetSettings(entry: Entry): string[] {
-  const { config, train } = presetOf(entry);
+function presetSettings({ entry, batchSize }: Planned): string[] {
+  const { config, train } = presetOf(entry, batchSize);
   const { inputSize: _, outputSize: __, ...machine } = config;
   return [...settingsOf("machine", machine), ...settingsOf("train", train)];
 }
@@ -40,7 +39,8 @@ function settingsOf(section: string, values: object): string[] {
   return Object.entries(values).map(([key, value]) => `${section}.${key}=${JSON.stringify(value)}`);
 }
 
-export function trainIn({ entry, seed, folder, steps }: Planned, { workers, set }: How): Child {
+export function trainIn(planned: Planned, { workers, set }: How): Child {
+  const { entry, seed, folder, steps } = planned;
   const flags = {
     "--controller": entry.controller,
     "--seed": seed,
@@ -49,7 +49,7 @@ export function trainIn({ entry, seed, folder, steps }: Planned, { workers, set 
     "--out": folder,
   };
   const words = Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)]);
-  const settings = [...presetSettings(entry), ...set].flatMap((setting) => ["--set", setting]);
+  const settings = [...presetSettings(planned), ...set].flatMap((setting) => ["--set", setting]);
   const args = [process.argv[1] ?? "", "train", entry.task, "--resume", "--json", ...words, ...settings];
   // A group of its own: Ctrl-C in a terminal goes to all of a group, and a run would get it twice.
   const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });

@@ -7,6 +7,7 @@ import {
   type NTMConfig,
   NTMError,
   type OptimizerOptions,
+  type Preset,
   type PresetController,
   preset,
   type Rate,
@@ -109,9 +110,9 @@ function refuse(machine: unknown, keys: readonly string[], layers: Layers): void
 }
 
 /** The paper's for the task, and what was given over it. */
-function trainSettings(papers: Tree | object, given: unknown, known: KnownTask): TrainSettings {
+function trainSettings(papers: Preset["train"], given: unknown, known: KnownTask): TrainSettings {
   const { schedule, ...checked } = record<TrainSettings & { schedule: Kind | undefined }>({
-    steps: optional(steps, known.steps),
+    steps: optional(steps, Math.ceil(known.sequences / papers.batchSize)),
     seed: optional(integer(), 1),
     batchSize: integer(1),
     optimizer: checkOptimizer,

@@ -11,17 +11,17 @@ import { taskNames } from "../tasks.js";
 
 const MEMORIES: readonly MemoryConfig["init"][] = ["constant", "learned", "random"];
 
-/** The machines whose preset is so: a task, where both of its are. */
-function machinesThat(are: (machine: Preset) => boolean): string {
+/** The machines of whose preset something is so: a task, where it is of both of its. */
+function machinesWhere(so: (preset: Preset) => boolean): string {
   const named = taskNames.flatMap((name) => {
-    const kinds = (["feedforward", "lstm"] as const).filter((kind) => are(preset(name, kind)));
+    const kinds = (["feedforward", "lstm"] as const).filter((kind) => so(preset(name, kind)));
     return kinds.length === 2 ? [name] : kinds.map((kind) => `${name} ${kind}`);
   });
   return named.join(", ");
 }
 
-const LEARNED = machinesThat(({ config }) => config.memory.init === "learned");
-const BATCHES = machinesThat(({ train }) => train.batchSize === 4);
+const LEARNED = machinesWhere(({ config }) => config.memory.init === "learned");
+const OF_FOUR = machinesWhere(({ train }) => train.batchSize === 4);
 
 export const machineFlags: readonly Option[] = [
   choice("--controller <kind>", "the network that drives the heads; baseline: an LSTM that has none", [
@@ -42,7 +42,7 @@ export const machineFlags: readonly Option[] = [
 ];
 
 export const learningFlags: readonly Option[] = [
-  option("--batch-size <n>", `sequences of an update (default: 1; 4 for ${BATCHES})`, undefined, integerFrom(1)),
+  option("--batch-size <n>", `sequences of an update (default: 1; 4 for ${OF_FOUR})`, undefined, integerFrom(1)),
   choice("--optimizer <name>", "how gradients become updates", ["rmsprop", "adam"]),
   option("--learning-rate <rate>", "with adam by default 0.001", undefined, positiveNumber),
   new Option(
