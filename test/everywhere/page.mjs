@@ -9,7 +9,7 @@ import { Failure } from "../../scripts/process.mjs";
  * @typedef {object} Browser
  * @property {() => Promise<string>} version
  * @property {(url: string) => Promise<Page>} open
- * @property {boolean} [losesInstances] whether its engine now and then ends an instance of the core that all others run to the end
+ * @property {boolean} [losesInstances] whether its engine now and then ends an instance of the core that all others run to the end, or the whole page
  * @property {() => Promise<unknown>} close
  */
 
@@ -81,6 +81,9 @@ async function openIn(browser, url) {
   };
 }
 
+/** The browser's process of a page has ended. */
+export class Crash extends Failure {}
+
 /**
  * What the outputs of a page show, once all of them show something.
  * @param {Browser} browser
@@ -105,10 +108,18 @@ export async function outputsOf(browser, url) {
         const silence = `${url}: its outputs showed nothing in ${patience / 1000} s, ${attempts} times`;
         throw new Failure(silence, page.trouble().join("\n"));
       }
+    } catch (error) {
+      if (!(error instanceof Crash && browser.losesInstances && attempt < attempts)) throw error;
+      console.log(`${url}: ${error.message}; opened once more`);
     } finally {
-      await page.close();
+      await page.close().catch(ofCrash);
     }
   }
+}
+
+/** A page that has crashed need not be closed. */
+function ofCrash(/** @type {unknown} */ error) {
+  if (!(error instanceof Crash)) throw error;
 }
 
 /**
@@ -153,7 +164,7 @@ export async function visit(browser, url, acts) {
   } catch (error) {
     throw error instanceof Failure ? new Failure(`${url}: ${error.message}`, page.trouble().join("\n")) : error;
   } finally {
-    await page.close();
+    await page.close().catch(ofCrash);
   }
 }
 

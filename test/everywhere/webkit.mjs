@@ -3,10 +3,12 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { Failure, start } from "../../scripts/process.mjs";
 import { answers, freePort } from "./command.mjs";
-import { scripts } from "./page.mjs";
+import { Crash, scripts } from "./page.mjs";
 
 const driver = "WebKitWebDriver";
 const display = "Xvfb";
+/** What the driver says of a page whose process has ended, first and then. */
+const crashed = /invalid session id|session deleted|Could not parse script result/;
 
 /** Where there is a WebKit to be driven. */
 export const hasWebkit = process.platform === "linux";
@@ -40,14 +42,16 @@ export async function launchWebkit() {
   async function ask(method, path, body) {
     const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body: body ? JSON.stringify(body) : null });
     const { value } = /** @type {any} */ (await answer.json());
-    if (!answer.ok) throw new Failure(`WebKit: ${value.message ?? value.error}`);
-    return value;
+    if (answer.ok) return value;
+    const message = `WebKit: ${value.message || value.error}`;
+    throw crashed.test(`${value.error}: ${value.message}`) ? new Crash(message) : new Failure(message);
   }
 
   try {
     await Promise.race([answers(`http://127.0.0.1:${port}/status`), screen.ended, server.ended]);
-    const { sessionId, capabilities } = await ask("POST", "/session", { capabilities: {} });
-    const session = `/session/${sessionId}`;
+    const begin = () => ask("POST", "/session", { capabilities: {} });
+    let { sessionId, capabilities } = await begin();
+    let session = `/session/${sessionId}`;
     const run = (/** @type {string} */ script, /** @type {string[]} */ ...args) =>
       ask("POST", `${session}/execute/sync`, { script: `const [selector] = arguments; ${script}`, args });
     return {
@@ -57,7 +61,14 @@ export async function launchWebkit() {
       losesInstances: true,
       version: async () => `WebKitGTK/${capabilities.browserVersion}`,
       open: async (url) => {
-        await ask("POST", `${session}/url`, { url });
+        const opened = ask("POST", `${session}/url`, { url });
+        await opened.catch(async (error) => {
+          if (!(error instanceof Crash)) throw error;
+          // A page before this one has taken its session with it.
+          ({ sessionId, capabilities } = await begin());
+          session = `/session/${sessionId}`;
+          await ask("POST", `${session}/url`, { url });
+        });
         return {
           texts: () => run('return Array.from(document.querySelectorAll("output"), ({ textContent }) => textContent)'),
           text: (selector) => run(scripts.text, selector),
