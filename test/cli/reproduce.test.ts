@@ -181,7 +181,7 @@ test("stopped, it tells how far all has come; the same command goes on to the sa
   expect(run).toEqual(unbroken);
 });
 
-test("n-grams beside their optimum; the million of priority sort is a run of its own, whose rate falls over all of it", async () => {
+test("n-grams beside their optimum; the million of priority sort is a run of its own, whose rate is its own", async () => {
   const cwd = temporaryFolder();
   const args = ["reproduce", "dynamic-n-grams", "priority-sort", "--controllers", "feedforward", "--seeds", "1"];
   const sizes = ["memory.rows=8", "memory.columns=4", "controller.hiddenSize=8", "readHeads=1", "writeHeads=1"];
@@ -198,7 +198,7 @@ test("n-grams beside their optimum; the million of priority sort is a run of its
   expect(runs.map(({ set }) => set.filter((setting) => setting.includes("learningRate")))).toEqual([
     ["train.optimizer.learningRate.steps=4000"],
     ["train.optimizer.learningRate.steps=4000"],
-    ["train.optimizer.learningRate.steps=20000"],
+    ["train.optimizer.learningRate.from=0.00015", "train.optimizer.learningRate.steps=20000"],
   ]);
   const [measured] = runs[0]?.measured ?? [];
   expect(measured?.optimum).toBeGreaterThan(100);

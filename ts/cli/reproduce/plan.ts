@@ -47,7 +47,7 @@ export function plan({ tasks, controllers, seeds, sequences, set, dir }: Asked):
     const steps = Math.ceil(Math.min(entry.sequences, sequences) / batchSize);
     return Array.from({ length: Math.min(entry.seeds, seeds) }, (_, index) => {
       const seed = index + 1;
-      const name = [task, controller, seed, ...(entry.rateOver ? [entry.rateOver] : [])].join("-");
+      const name = [task, controller, seed, ...(entry.rate ? [entry.rate.over] : [])].join("-");
       return { entry, seed, folder: join(dir, name), steps, batchSize };
     });
   });
@@ -55,6 +55,6 @@ export function plan({ tasks, controllers, seeds, sequences, set, dir }: Asked):
 }
 
 export function titleOf({ entry, seed }: Run): string {
-  const length = entry.rateOver === undefined ? "" : `, over ${count(entry.rateOver)}`;
+  const length = entry.rate ? `, over ${count(entry.rate.over)}` : "";
   return `${entry.task}, ${entry.controller}${length}, seed ${seed}`;
 }

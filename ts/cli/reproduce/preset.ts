@@ -4,15 +4,15 @@ import { type Preset, preset } from "../../index.js";
 import type { Entry } from "./table.js";
 
 /**
- * As the package has it, but for a rate that falls over as many sequences as the entry says.
+ * As the package has it, but for a rate that falls as the entry says.
  * @param batchSize sequences an update, by which the rate falls over more updates or fewer
  */
-export function presetOf({ task, controller, rateOver }: Entry, batchSize: number): Preset {
+export function presetOf({ task, controller, rate }: Entry, batchSize: number): Preset {
   const usual = preset(task, controller);
   const { learningRate } = usual.train.optimizer;
   if (typeof learningRate === "number" || learningRate.kind === "constant") return usual;
-  const over = rateOver ?? learningRate.steps * usual.train.batchSize;
+  const { from = learningRate.from, over = learningRate.steps * usual.train.batchSize } = rate ?? {};
   const steps = Math.ceil(over / batchSize);
-  const optimizer = { ...usual.train.optimizer, learningRate: { ...learningRate, steps } };
+  const optimizer = { ...usual.train.optimizer, learningRate: { ...learningRate, from, steps } };
   return { ...usual, train: { ...usual.train, optimizer } };
 }

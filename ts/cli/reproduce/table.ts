@@ -17,8 +17,8 @@ export interface Entry {
   readonly bitsAtTheEnd?: number;
   /** What is measured once, when training has ended, in so many sequences of each size. */
   readonly measured?: { readonly sequences: number; readonly each: readonly Wanted[] };
-  /** Sequences over which the rate falls, where they are not the preset's: the run has a folder of its own. */
-  readonly rateOver?: number;
+  /** From what learning rate it falls, and over how many sequences, where that is not as the preset has it: the run has a folder of its own. */
+  readonly rate?: { readonly from?: number; readonly over: number };
   /** Comes after all others: it takes long, and is reported however far it came. */
   readonly last?: true;
 }
@@ -56,6 +56,8 @@ const predicted = (aboveOptimum: number, papers: number): readonly Wanted[] => [
 ];
 /** As in training: its figure at the end is a mean over sequences that it still learned from. */
 const sorted: readonly Wanted[] = [{ sizes: { vectors: 20, sorted: 16 } }];
+/** The preset's rate, twice this, is near what that machine bears: falling over a million, it was lost within 30,000. */
+const ofTheMillion = { from: 1.5e-4, over: 1_000_000 };
 const inEach = (each: readonly Wanted[], sequences = 100) => ({ measured: { each, sequences } });
 
 // biome-ignore format: a table
@@ -70,8 +72,8 @@ export const TABLE: readonly Entry[] = [
   { task: "dynamic-n-grams", controller: "lstm", seeds: 5, sequences: 200_000, ...inEach(predicted(1, 0.5), 1000) },
   { task: "priority-sort", controller: "feedforward", seeds: 3, sequences: 200_000, bitsAtTheEnd: 40, ...inEach(sorted) },
   { task: "priority-sort", controller: "lstm", seeds: 3, sequences: 200_000, bitsAtTheEnd: 35, ...inEach(sorted) },
-  { task: "priority-sort", controller: "feedforward", seeds: 1, sequences: 1_000_000, rateOver: 1_000_000, bitsAtTheEnd: 20, last: true },
-  { task: "priority-sort", controller: "lstm", seeds: 1, sequences: 1_000_000, rateOver: 1_000_000, bitsAtTheEnd: 20, last: true },
+  { task: "priority-sort", controller: "feedforward", seeds: 1, sequences: 1_000_000, rate: ofTheMillion, bitsAtTheEnd: 20, last: true },
+  { task: "priority-sort", controller: "lstm", seeds: 1, sequences: 1_000_000, rate: { over: 1_000_000 }, bitsAtTheEnd: 20, last: true },
   { task: "copy", controller: "baseline", seeds: 1, sequences: 100_000, ...inEach([50, 120].map((length) => ({ sizes: { length } }))), last: true },
   { task: "repeat-copy", controller: "baseline", seeds: 1, sequences: 100_000, last: true },
   { task: "associative-recall", controller: "baseline", seeds: 1, sequences: 100_000, last: true },
