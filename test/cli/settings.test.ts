@@ -81,7 +81,8 @@ test.each([
   [{ machine: [] }, "my.json: machine: expected an object, got an array"],
   [{ machine: 5 }, "my.json: machine: expected an object, got 5"],
   [{ train: 5 }, "my.json: train: expected an object, got 5"],
-  [{ trian: {} }, "trian: unknown option; did you mean train?"],
+  [{ task: 5 }, "my.json: task: expected an object, got 5"],
+  [{ trian: {} }, "my.json: trian: unknown option; did you mean train?"],
 ])("a mistake in a file is named with the file: %j", async (settings, words) => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "my.json"), JSON.stringify(settings));

@@ -77,6 +77,11 @@ export class Layers {
     return this.#layers.reduce<unknown>((lower, { tree }) => over(lower, tree), {}) as Tree;
   }
 
+  /** Each by itself, from the lowest: what another one covers was written, too. */
+  get each(): readonly Layers[] {
+    return this.#layers.map((layer) => new Layers([layer]));
+  }
+
   /** Where a setting was written, or its path where nobody wrote it. */
   origin(path: readonly string[]): string {
     const layer = this.#layers.filter(({ tree }) => valueAt(tree, path) !== undefined).at(-1);

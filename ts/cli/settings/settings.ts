@@ -68,7 +68,7 @@ const seconds: Check<number> = (value, where) => {
 /** The caller disposes of the machine. */
 export async function resolve(known: KnownTask, controller: PresetController, layers: Layers): Promise<Resolved> {
   const { tree } = layers;
-  await layers.within([], () => record<Tree>({ task: section, machine: section, train: section })(tree, ""));
+  for (const layer of layers.each) await layer.within([], () => sections(layer.tree, ""));
   const task = await layers.within(["task", "options"], () =>
     known.create(valueAt(tree, ["task", "options"]) as TaskOptions),
   );
@@ -91,6 +91,7 @@ export async function resolve(known: KnownTask, controller: PresetController, la
 }
 
 const section: Check<unknown> = (value = {}, where) => object(value, where);
+const sections = record<Tree>({ task: section, machine: section, train: section });
 
 /** What is said without its section, and is of no other, is taken for one of training: it may have been meant as the task's. */
 function hintAtTask(error: unknown, { options }: MadeTask, layers: Layers): unknown {
