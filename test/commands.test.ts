@@ -38,7 +38,7 @@ test("those of the README work one after the other", { timeout: 600_000 }, async
     ({ section, language }) => section === "A task of your own" && language === "js",
   );
   const [task] = /const reverse = [\s\S]*?^};\n/m.exec(own?.code ?? "") ?? [];
-  writeFileSync(join(cwd, "my-task.js"), `${task}export default reverse;\n`);
+  writeFileSync(join(cwd, "my-task.mjs"), `${task}export default reverse;\n`);
   expect(calls("README.md")).toHaveLength(11);
   for (const args of calls("README.md")) expect(await call(args, cwd), args).not.toBe("");
   const runs = ["copy-lstm-1", "large", "mine", "repeat-copy-feedforward-1"];

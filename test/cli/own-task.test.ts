@@ -111,6 +111,47 @@ test("a new run that fails before its first update leaves nothing", async () => 
   expect(readFileSync(join(cwd, "run", CHECKPOINT)).equals(before)).toBe(true);
 });
 
+test("what was learned before it fails is kept, and goes on where it is mended", async () => {
+  const cwd = temporaryFolder();
+  const write = (failing: string) =>
+    writeFileSync(
+      join(cwd, "delay.mjs"),
+      `const made = ${delay};
+export default () => ({ ...made(), batch(random, asked) {
+  const batch = made().batch(random, asked);
+  if (asked.step === 7) ${failing};
+  return batch;
+} });
+`,
+    );
+  const train = (out: string) =>
+    ntm(["train", "./delay.mjs", ...small, "--out", out, "--steps", "10", "--resume"], { cwd });
+  for (const [failing, words] of [
+    ["throw new Error('not today')", "./delay.mjs: not today"],
+    ["return {}", "batch.input: expected"],
+    ["return { ...batch, input: [[[NaN]]], target: [[[1]]] }", "batch.input[0][0][0]: expected a finite number"],
+  ] as const) {
+    write(failing);
+    const out = `run-${words.length}`;
+    const { code, stderr } = await train(out);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(words)]);
+    expect(stderr).toMatch(new RegExp(`^error: .+; ${out} holds the 7 updates before it\n$`));
+    write("1");
+    expect(await train(out)).toMatchObject({ code: 0, stderr: "" });
+    expect(await train("whole")).toMatchObject({ code: 0, stderr: "" });
+    expect(reproducible(join(cwd, out))).toEqual(reproducible(join(cwd, "whole")));
+  }
+  write("throw new Error('not today')");
+  const json = await ntm(["train", "./delay.mjs", ...small, "--out", "told", "--steps", "10", "--json"], { cwd });
+  const lines = json.stdout.trimEnd().split("\n");
+  expect(JSON.parse(lines.at(-1) ?? "")).toEqual({
+    event: "end",
+    reason: "failed",
+    step: 7,
+    message: "./delay.mjs: not today; told holds the 7 updates before it",
+  });
+});
+
 test("what is wrong with it is told in one line, as its own", async () => {
   const cwd = temporaryFolder();
   for (const [name, text] of [

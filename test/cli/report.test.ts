@@ -317,6 +317,29 @@ describe("where it goes, and what it refuses", () => {
     expect(readFileSync(join(run, "report.html"), "utf8")).toContain("</html>");
   });
 
+  test("in place of an earlier report, and of nothing else", async () => {
+    const folder = temporaryFolder();
+    const [file, page, mine] = ["copy.safetensors", "page.html", "mine.html"].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(file, readFileSync(join(cwd, "copy.st")));
+    writeFileSync(mine, "<!doctype html><p>mine</p>");
+    for (let times = 0; times < 2; times++)
+      expect(await ntm(["report", file, "--out", page])).toMatchObject({ code: 0, stderr: "" });
+    for (const there of [file, mine]) {
+      const before = readFileSync(there);
+      const { code, stderr } = await ntm(["report", file, "--out", there]);
+      expect([code, stderr]).toEqual([
+        1,
+        `error: ${there}: is there already, and no report; name another file with --out\n`,
+      ]);
+      expect(readFileSync(there).equals(before)).toBe(true);
+    }
+    expect((await ntm(["report", file, "--out", folder])).stderr).toBe(`error: ${folder}: is a folder, not a file\n`);
+  });
+
   test("a line that a run is still writing is not there yet; a wrong one is an error", async () => {
     const whole = await reportOf(folderWith(progress([3, 2, 1])));
     expect(await reportOf(folderWith(`${progress([3, 2, 1])}{"step": 4, "sequ`))).toBe(whole);

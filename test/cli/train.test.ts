@@ -15,7 +15,7 @@ test("writes the folder of a run: its settings, its metrics, and a checkpoint th
   const run = join("runs", "copy-feedforward-5");
   expect(readdirSync(join(cwd, run))).toEqual([CHECKPOINT, "config.json", "metrics.jsonl"]); // and nothing temporary
   expect(stdout).toContain("a feedforward network of 8 units, a memory of 8 × 4, 1 read head, 1 write head");
-  expect(stdout).toContain(`Saved in ${run}.`);
+  expect(stdout).toContain(`Saved in ${run}\n`);
 
   const machine = await NTM.load(readFileSync(join(cwd, run, CHECKPOINT)));
   expect(machine.step).toBe(30);
@@ -224,11 +224,14 @@ test("what stands in the way is said before training, not after", async () => {
   writeFileSync(join(cwd, "there"), "mine");
   mkdirSync(join(cwd, "odd"));
   writeFileSync(join(cwd, "odd", "config.json"), "{");
+  mkdirSync(join(cwd, "other"));
+  writeFileSync(join(cwd, "other", "config.json"), '{ "a": 1 }');
   for (const [flags, words] of [
     ["--out there", "there: is a file, not a folder"],
     ["--config missing", "missing: no such file"],
     ["--config there", "there: is no JSON"],
     ["--resume --out odd", "odd/config.json: is no JSON"],
+    ["--resume --out other", "other/config.json: names no task: no run of ntm train wrote it"],
   ] as const) {
     const { code, stdout, stderr } = await ntm(["train", "copy", ...tiny, ...flags.split(" ")], { cwd });
     expect(stderr).toContain(words);
@@ -236,6 +239,12 @@ test("what stands in the way is said before training, not after", async () => {
     expect(stdout).toBe("");
     expect(code).toBe(1);
   }
-  expect(readdirSync(cwd, { recursive: true }).sort()).toEqual(["odd", join("odd", "config.json"), "there"]);
+  expect(readdirSync(cwd, { recursive: true }).sort()).toEqual([
+    "odd",
+    join("odd", "config.json"),
+    "other",
+    join("other", "config.json"),
+    "there",
+  ]);
   expect(readFileSync(join(cwd, "there"), "utf8")).toBe("mine");
 });

@@ -17,8 +17,8 @@ export interface TensorFile {
 const longestHeader = 100_000_000;
 
 /**
- * The tensors of a safetensors file, by name, in the order of their data: a checkpoint's, or any other's, to be set with
- * `machine.setParameters`.
+ * The tensors of a safetensors file, by name, in the order of their data. Those of a checkpoint without `training`, or of
+ * any other file with a machine's parameters, are for `machine.setParameters`.
  *
  * @throws {NTMError} `option` where it is no bytes, `checkpoint` where the file is not whole, not well formed, or holds other
  *   than float32

@@ -26,7 +26,7 @@ export function evalCommand(): Command {
     .addOption(
       option("--rows <n>", "memory rows to run with (default: those it was trained with)", undefined, integerFrom(1)),
     )
-    .option("--task <task>", "the task, where it is one of your own: ./my-task.js")
+    .option("--task <task>", "the task, where it is one of your own: ./my-task.mjs")
     .option("--json", "one JSON object a line")
     .addHelpText("after", EXAMPLES)
     .action(evaluate);
@@ -37,7 +37,7 @@ Examples:
   $ ntm eval runs/copy-lstm-1
   $ ntm eval runs/copy-lstm-1 --length 20,200 --rows 256   longer than its own memory holds
   $ ntm eval runs/repeat-copy-lstm-1 --length 5,10 --repeats 10,20,30
-  $ ntm eval runs/mine --task ./my-task.js`;
+  $ ntm eval runs/mine --task ./my-task.mjs`;
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly sequences: number;

@@ -14,13 +14,13 @@ export function reportCommand(): Command {
     .addOption(
       option("--out <file>", "where it goes (default: report.html in the folder, or beside the checkpoint)", undefined),
     )
-    .option("--task <task>", "the task, where it is one of your own: ./my-task.js")
+    .option("--task <task>", "the task, where it is one of your own: ./my-task.mjs")
     .addHelpText("after", EXAMPLES)
     .action(report);
 }
 
 const EXAMPLES = `
-The same run gives the same file, to the byte. A file of an earlier report is replaced.
+The same run gives the same file, to the byte. An earlier report is replaced, another file is not.
 
 Examples:
   $ ntm report runs/copy-lstm-1

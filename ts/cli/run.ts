@@ -38,7 +38,7 @@ export function runCommand(): Command {
       ),
     )
     .option("--compact", "draw only what comes out")
-    .option("--task <task>", "the task, where it is one of your own: ./my-task.js")
+    .option("--task <task>", "the task, where it is one of your own: ./my-task.mjs")
     .option("--json", "one JSON object: the figures and the arrays, [T][channels], weightings [T][R + W][N]")
     .addHelpText("after", EXAMPLES)
     .action(run);

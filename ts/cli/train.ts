@@ -25,7 +25,7 @@ export function trainCommand(): Command {
     .description(
       "Learn a task, with the paper's machine unless another is asked for, in a folder that holds the run: its settings, how it learns, its checkpoints.",
     )
-    .argument("[task]", `what to learn: ${taskNames.join(", ")}, or a module of your own, ./my-task.js`)
+    .argument("[task]", `what to learn: ${taskNames.join(", ")}, or a module of your own, ./my-task.mjs`)
     .optionsGroup("How long:")
     .addOption(
       option(
@@ -82,8 +82,8 @@ Examples:
   $ ntm train copy --until 0.1                         the paper's machine, until it is solved
   $ ntm train copy --controller feedforward --seed 2   another controller, another start
   $ ntm train copy --steps 40000 --resume              go on, to 40,000 updates in all
-  $ ntm train ./my-task.js --out runs/mine --set task.options.length=5
-  $ ntm train --config runs/mine/config.json --seed 2 --out runs/mine-2`;
+  $ ntm train ./my-task.mjs --out runs/mine --set task.options.length=5
+  $ ntm train ./my-task.mjs --config runs/mine/config.json --seed 2 --out runs/mine-2`;
 
 /** For commander: each is checked as it comes. */
 export function collectSettings(text: string, before: readonly string[] = []): string[] {
@@ -128,10 +128,15 @@ async function follow(run: Run, { progress: style, json }: Flags): Promise<void>
     progress.stop();
     tell("Finishing this step and saving; Ctrl-C again stops at once.");
   });
-  const outcome = await learn(run, progress, interrupt).finally(() => {
-    progress.stop();
-    interrupt.stop();
-  });
+  const outcome = await learn(run, progress, interrupt)
+    .finally(() => {
+      progress.stop();
+      interrupt.stop();
+    })
+    .catch((error: unknown) => {
+      if (json) sayJson({ event: "end", reason: "failed", step: machine.step, message: messageOf(error) });
+      throw error;
+    });
 
   if (json) {
     const reason = outcome.solved ? "solved" : interrupt.why ? "interrupted" : "steps";
@@ -145,7 +150,7 @@ async function follow(run: Run, { progress: style, json }: Flags): Promise<void>
     throw interrupt.why;
   }
   const seconds = (performance.now() - started) / 1000;
-  tell("", ...verdict(outcome, settings.train, from, seconds), ansis.dim(`Saved in ${folder}.`));
+  tell("", ...verdict(outcome, settings.train, from, seconds), ansis.dim(`Saved in ${folder}`));
 }
 
 function verdict(

@@ -63,7 +63,9 @@ function recordedTask(path: string, recorded: Record<string, unknown> | undefine
   if (typeof module === "string")
     throw new Failure(`${path}: was trained on a task of one's own: say where it is, --task ${module}`);
   if (typeof name !== "string")
-    throw new Failure(`${path}: does not say what it was trained on: --task TASK or --task ${join(".", "my-task.js")}`);
+    throw new Failure(
+      `${path}: does not say what it was trained on: --task TASK or --task ${join(".", "my-task.mjs")}`,
+    );
   const known = findTask(name);
   if (known === undefined) throw new Failure(`${path}: was trained on ${name}, which is unknown here`);
   return known;

@@ -15,7 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   EDQUOT: "no space left",
 };
 
-/** "my-task.js: no such file" */
+/** "my-task.mjs: no such file" */
 export function fileFailure(path: string, error: unknown): Failure {
   return new Failure(`${path}: ${inWords(error)}`, { cause: error });
 }

@@ -19,6 +19,9 @@ import { parameters } from "./sections/parameters.js";
 import { settings } from "./sections/settings.js";
 import { style } from "./style.js";
 
+/** What says of a page that it is a report. */
+export const SIGN = html`<meta name="generator" content="ntm report">`;
+
 export function page(run: Run, observed: readonly [Observed, ...Observed[]], measured: readonly Measured[]): string {
   const { machine, task, name } = run;
   const { config } = machine;
@@ -32,6 +35,7 @@ export function page(run: Run, observed: readonly [Observed, ...Observed[]], mea
 <html lang="en">
 <head>
 <meta charset="utf-8">
+${SIGN}
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">

@@ -1,10 +1,11 @@
 // A report of a run: what its machine has learned, and how it goes about it, as one page.
 
-import { fileFailure } from "../files/place.js";
+import { Failure } from "../failure.js";
+import { fileFailure, readText } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
 import { type Measured, measure } from "../measure.js";
 import { observe, observedSizes } from "./observe.js";
-import { page } from "./page.js";
+import { page, SIGN } from "./page.js";
 import { openRun, type Run } from "./run.js";
 
 /** Writes it, by default beside the checkpoint or into the run's folder; gives the path. @param task where it is one of the user's own */
@@ -12,6 +13,7 @@ export async function writeReport(path: string, task?: string, out?: string): Pr
   const run = await openRun(path, task);
   try {
     const to = out ?? run.reportPath;
+    await refuseOther(to);
     const content = await reportOf(run);
     await writeWhole(to, content).catch((error: unknown) => {
       throw fileFailure(to, error);
@@ -20,6 +22,15 @@ export async function writeReport(path: string, task?: string, out?: string): Pr
   } finally {
     run.machine.dispose();
   }
+}
+
+/** A report takes the place of an earlier one, and of nothing else. */
+async function refuseOther(path: string): Promise<void> {
+  const there = await readText(path).catch((error: unknown) => {
+    throw fileFailure(path, error);
+  });
+  if (there !== null && !there.includes(SIGN.text))
+    throw new Failure(`${path}: is there already, and no report; name another file with --out`);
 }
 
 async function reportOf(run: Run): Promise<string> {

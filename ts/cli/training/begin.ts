@@ -124,7 +124,7 @@ async function taskOf(name: string | undefined, layers: Layers): Promise<KnownTa
   if (typeof named === "string") return knownTask(named);
   const module = valueAt(task, ["module"]);
   if (typeof module === "string")
-    throw new WrongUsage(`the run's task is one of your own: say where it is, ntm train ${module}`);
+    throw new WrongUsage(`the task is one of your own: say where it is, ntm train ${module}`);
   throw new WrongUsage(`which task? (known: ${taskNames.join(", ")}, or the file of one of your own)`);
 }
 
@@ -145,6 +145,8 @@ function defaultFolder(known: KnownTask, controller: PresetController, { tree }:
 function assertSameTask({ task }: Tree, { name, source }: KnownTask, folder: string): void {
   const [was, module] = [valueAt(task, ["name"]), valueAt(task, ["module"])];
   if ("module" in source ? module !== undefined : was === source.name) return;
+  if (was === undefined && module === undefined)
+    throw new Failure(`${join(folder, CONFIG)}: names no task: no run of ntm train wrote it`);
   throw new WrongUsage(
     `${folder}: the run's task is ${String(was ?? module)}, not ${"module" in source ? source.module : name}; begin another run with --out DIR`,
   );

@@ -3,7 +3,7 @@
 
 import { NTMError, type Progress as Update } from "../../index.js";
 import { bits } from "../../training/bits.js";
-import { Failure } from "../failure.js";
+import { Failure, messageOf } from "../failure.js";
 import type { Recorded } from "../files/checkpoint.js";
 import { counted } from "../format.js";
 import type { Progress } from "../progress/progress.js";
@@ -13,9 +13,6 @@ import type { Run } from "./begin.js";
 import type { Interrupt } from "./interrupt.js";
 import { RECENT, Recent } from "./recent.js";
 import { Speed } from "./speed.js";
-
-/** What can end training with the machine at a whole step, worth saving. */
-const MIDWAY: ReadonlySet<string> = new Set(["non-finite", "memory", "worker"]);
 
 export interface Outcome {
   readonly solved: boolean;
@@ -102,16 +99,23 @@ export async function learn(run: Run, progress: Progress, interrupt: Interrupt):
     return ended;
   };
 
+  /** The updates; where one fails, all before it are saved: the machine stands as it did before that step. */
+  const savedUpdates = async function* () {
+    try {
+      yield* run.updates;
+    } catch (error) {
+      const ended = error instanceof NTMError && error.code === "poisoned";
+      if (ended || machine.step === 0) throw error;
+      if (saved !== machine.step) await save();
+      const before = `${folder} holds the ${counted(machine.step, "update")} before it`;
+      throw new Failure(`${messageOf(error)}; ${before}`, { cause: error });
+    }
+  };
+
   try {
-    for await (const made of run.updates) if ((await update(made)) || interrupt.why !== undefined) break;
+    for await (const made of savedUpdates()) if ((await update(made)) || interrupt.why !== undefined) break;
     if (saved !== machine.step) await save();
     return outcome();
-  } catch (error) {
-    if (!(error instanceof NTMError) || !MIDWAY.has(error.code) || machine.step === 0) throw error;
-    if (saved !== machine.step) await save(); // the machine stands as it did before that step
-    throw new Failure(`${error.message}; ${folder} holds the ${counted(machine.step, "update")} before it`, {
-      cause: error,
-    });
   } finally {
     await metrics.close();
   }
