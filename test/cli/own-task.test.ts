@@ -1,10 +1,10 @@
 // A task of the user's own, from a module.
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { NTM, type Task } from "neural-turing-machine";
 import { expect, test } from "vitest";
-import { CHECKPOINT, ntm, reproducible, temporaryFolder } from "./ntm.js";
+import { CHECKPOINT, ntm, reproducible, start, temporaryFolder } from "./ntm.js";
 
 const small = "--controller feedforward --hidden-size 8 --rows 8 --columns 4".split(" ");
 
@@ -126,13 +126,16 @@ export default () => ({ ...made(), batch(random, asked) {
     );
   const train = (out: string) =>
     ntm(["train", "./delay.mjs", ...small, "--out", out, "--steps", "10", "--resume"], { cwd });
-  for (const [failing, words] of [
-    ["throw new Error('not today')", "./delay.mjs: not today"],
-    ["return {}", "batch.input: expected"],
-    ["return { ...batch, input: [[[NaN]]], target: [[[1]]] }", "batch.input[0][0][0]: expected a finite number"],
+  for (const [out, failing, words] of [
+    ["thrown", "throw new Error('not today')", "./delay.mjs: not today"],
+    ["empty", "return {}", "batch.input: expected"],
+    [
+      "wrong",
+      "return { ...batch, input: [[[NaN]]], target: [[[1]]] }",
+      "batch.input[0][0][0]: expected a finite number",
+    ],
   ] as const) {
     write(failing);
-    const out = `run-${words.length}`;
     const { code, stderr } = await train(out);
     expect([code, stderr]).toEqual([1, expect.stringContaining(words)]);
     expect(stderr).toMatch(new RegExp(`^error: .+; ${out} holds the 7 updates before it\n$`));
@@ -150,6 +153,52 @@ export default () => ({ ...made(), batch(random, asked) {
     step: 7,
     message: "./delay.mjs: not today; told holds the 7 updates before it",
   });
+});
+
+test.runIf(process.platform !== "win32").each([
+  [0, "./delay.mjs: not today", []],
+  [7, "./delay.mjs: not today; run holds the 7 updates before it", [CHECKPOINT, "config.json", "metrics.jsonl"]],
+] as const)(
+  "where it fails at step %i and nobody reads, it is told, and the folder left in order",
+  async (step, words, files) => {
+    const cwd = temporaryFolder();
+    const text = `const made = ${delay};
+export default () => ({ ...made(), batch(random, asked) {
+  if (asked.step === ${step}) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000); // until the reader has gone
+    throw new Error("not today");
+  }
+  return made().batch(random, asked);
+} });
+`;
+    writeFileSync(join(cwd, "delay.mjs"), text);
+    const args = ["train", "./delay.mjs", ...small, "--out", "run", "--steps", "10", "--every", "1000", "--json"];
+    const run = start(args, { cwd });
+    await run.wrote(/"start"/);
+    run.child.stdout?.destroy();
+    expect(await run.ended).toMatchObject({ code: 141, stderr: `error: ${words}\n` });
+    expect(existsSync(join(cwd, "run")) ? readdirSync(join(cwd, "run")) : []).toEqual(files);
+  },
+);
+
+test("a failure of the disk on top of it hides neither", async () => {
+  const cwd = temporaryFolder();
+  const text = `import { rmSync } from "node:fs";
+const made = ${delay};
+export default () => ({ ...made(), batch(random, asked) {
+  if (asked.step === 7) {
+    rmSync("run", { recursive: true });
+    throw new Error("not today");
+  }
+  return made().batch(random, asked);
+} });
+`;
+  writeFileSync(join(cwd, "delay.mjs"), text);
+  const { code, stderr } = await ntm(["train", "./delay.mjs", ...small, "--out", "run", "--steps", "10"], { cwd });
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^error: \.\/delay\.mjs: not today; run\S*: no such file\n$/),
+  ]);
 });
 
 test("what is wrong with it is told in one line, as its own", async () => {

@@ -1,6 +1,7 @@
 // `ntm report`: one file that loads nothing, holds what it should for every task and machine, and whose figures and pictures are the numbers
 // that the library gives.
 
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -338,6 +339,17 @@ describe("where it goes, and what it refuses", () => {
       expect(readFileSync(there).equals(before)).toBe(true);
     }
     expect((await ntm(["report", file, "--out", folder])).stderr).toBe(`error: ${folder}: is a folder, not a file\n`);
+
+    const quoted = join(folder, "quoted.md");
+    writeFileSync(quoted, `Of reports: ${readFileSync(page, "utf8")}`);
+    expect((await ntm(["report", file, "--out", quoted])).stderr).toContain("is there already, and no report");
+    const empty = join(folder, "empty");
+    writeFileSync(empty, "");
+    expect(await ntm(["report", file, "--out", empty])).toMatchObject({ code: 0, stderr: "" });
+    if (process.platform === "win32") return;
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    expect((await ntm(["report", file, "--out", pipe])).stderr).toContain("is there already, and no report");
   });
 
   test("a line that a run is still writing is not there yet; a wrong one is an error", async () => {

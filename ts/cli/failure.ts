@@ -51,6 +51,6 @@ function stackOf(error: unknown): string {
 }
 
 /** Neither said by us, nor by the library, nor by the system. */
-function isOurFault(error: unknown): boolean {
+export function isOurFault(error: unknown): boolean {
   return !(error instanceof Failure || error instanceof NTMError || (error instanceof Error && "syscall" in error));
 }

@@ -103,6 +103,18 @@ interface Flags extends Places {
 async function train(name: string | undefined, flags: Flags, command: Command): Promise<void> {
   const run = await begin(name, flags, command);
   try {
+    await inFolder(run, flags);
+  } catch (error) {
+    // Last of all, the folder left: where nobody reads it, the process ends here.
+    if (flags.json && !(error instanceof Interrupted))
+      sayJson({ event: "end", reason: "failed", step: run.machine.step, message: messageOf(error) });
+    throw error;
+  }
+}
+
+/** Trains, and leaves the folder in order whatever comes of it. */
+async function inFolder(run: Run, flags: Flags): Promise<void> {
+  try {
     await follow(run, flags);
   } catch (error) {
     if (!(error instanceof Interrupted)) await run.forget();
@@ -128,15 +140,10 @@ async function follow(run: Run, { progress: style, json }: Flags): Promise<void>
     progress.stop();
     tell("Finishing this step and saving; Ctrl-C again stops at once.");
   });
-  const outcome = await learn(run, progress, interrupt)
-    .finally(() => {
-      progress.stop();
-      interrupt.stop();
-    })
-    .catch((error: unknown) => {
-      if (json) sayJson({ event: "end", reason: "failed", step: machine.step, message: messageOf(error) });
-      throw error;
-    });
+  const outcome = await learn(run, progress, interrupt).finally(() => {
+    progress.stop();
+    interrupt.stop();
+  });
 
   if (json) {
     const reason = outcome.solved ? "solved" : interrupt.why ? "interrupted" : "steps";

@@ -19,8 +19,13 @@ import { parameters } from "./sections/parameters.js";
 import { settings } from "./sections/settings.js";
 import { style } from "./style.js";
 
-/** What says of a page that it is a report. */
-export const SIGN = html`<meta name="generator" content="ntm report">`;
+const BEGINNING = html`<!doctype html>`;
+const SIGN = html`Made by <code>ntm report</code>`;
+
+/** Whether a text is a page of these. */
+export function isReport(text: string): boolean {
+  return text.startsWith(BEGINNING.text) && text.includes(SIGN.text);
+}
 
 export function page(run: Run, observed: readonly [Observed, ...Observed[]], measured: readonly Measured[]): string {
   const { machine, task, name } = run;
@@ -31,11 +36,10 @@ export function page(run: Run, observed: readonly [Observed, ...Observed[]], mea
   const noun = answerNoun(config.loss);
   const [first] = observed;
   const last = measured.at(-1);
-  return html`<!doctype html>
+  return html`${BEGINNING}
 <html lang="en">
 <head>
 <meta charset="utf-8">
-${SIGN}
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark">
@@ -71,7 +75,7 @@ ${[
   parameters(all),
   settings(run),
 ]}</main>
-<footer><p>Made by <code>ntm report</code>. The machine: Graves, Wayne and Danihelka, <i>Neural Turing Machines</i>,
+<footer><p>${SIGN}. The machine: Graves, Wayne and Danihelka, <i>Neural Turing Machines</i>,
 <a href="https://arxiv.org/abs/1410.5401">arXiv 1410.5401</a>.</p></footer>
 </body>
 </html>

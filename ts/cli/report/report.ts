@@ -1,11 +1,12 @@
 // A report of a run: what its machine has learned, and how it goes about it, as one page.
 
+import { readFile, stat } from "node:fs/promises";
 import { Failure } from "../failure.js";
-import { fileFailure, readText } from "../files/place.js";
+import { exists, fileFailure } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
 import { type Measured, measure } from "../measure.js";
 import { observe, observedSizes } from "./observe.js";
-import { page, SIGN } from "./page.js";
+import { isReport, page } from "./page.js";
 import { openRun, type Run } from "./run.js";
 
 /** Writes it, by default beside the checkpoint or into the run's folder; gives the path. @param task where it is one of the user's own */
@@ -24,13 +25,21 @@ export async function writeReport(path: string, task?: string, out?: string): Pr
   }
 }
 
-/** A report takes the place of an earlier one, and of nothing else. */
+/** A report takes the place of an earlier one, or of an empty file, and of nothing else. */
 async function refuseOther(path: string): Promise<void> {
-  const there = await readText(path).catch((error: unknown) => {
+  const refused = await isOther(path).catch((error: unknown) => {
     throw fileFailure(path, error);
   });
-  if (there !== null && !there.includes(SIGN.text))
-    throw new Failure(`${path}: is there already, and no report; name another file with --out`);
+  if (refused) throw new Failure(`${path}: is there already, and no report; name another file with --out`);
+}
+
+/** What is no file, such as a pipe, is not read: it might have no end. */
+async function isOther(path: string): Promise<boolean> {
+  if (!(await exists(path))) return false;
+  const there = await stat(path);
+  if (!there.isFile() && !there.isDirectory()) return true;
+  const text = await readFile(path, "utf8"); // of a folder the system's own error
+  return text !== "" && !isReport(text);
 }
 
 async function reportOf(run: Run): Promise<string> {

@@ -3,7 +3,7 @@
 
 import { NTMError, type Progress as Update } from "../../index.js";
 import { bits } from "../../training/bits.js";
-import { Failure, messageOf } from "../failure.js";
+import { Failure, isOurFault, messageOf } from "../failure.js";
 import type { Recorded } from "../files/checkpoint.js";
 import { counted } from "../format.js";
 import type { Progress } from "../progress/progress.js";
@@ -99,21 +99,24 @@ export async function learn(run: Run, progress: Progress, interrupt: Interrupt):
     return ended;
   };
 
-  /** The updates; where one fails, all before it are saved: the machine stands as it did before that step. */
-  const savedUpdates = async function* () {
+  /** The updates; where one fails as it may, all before it are saved: the machine stands as it did before that step. */
+  const updates = async function* () {
     try {
       yield* run.updates;
     } catch (error) {
-      const ended = error instanceof NTMError && error.code === "poisoned";
-      if (ended || machine.step === 0) throw error;
-      if (saved !== machine.step) await save();
+      const lost = isOurFault(error) || (error instanceof NTMError && error.code === "poisoned");
+      if (lost || machine.step === 0) throw error;
+      if (saved !== machine.step)
+        await save().catch((unsaved: unknown) => {
+          throw new Failure(`${messageOf(error)}; ${messageOf(unsaved)}`, { cause: error });
+        });
       const before = `${folder} holds the ${counted(machine.step, "update")} before it`;
       throw new Failure(`${messageOf(error)}; ${before}`, { cause: error });
     }
   };
 
   try {
-    for await (const made of savedUpdates()) if ((await update(made)) || interrupt.why !== undefined) break;
+    for await (const made of updates()) if ((await update(made)) || interrupt.why !== undefined) break;
     if (saved !== machine.step) await save();
     return outcome();
   } finally {
