@@ -153,6 +153,22 @@ test("a file that is no results is not written over", async () => {
   }
 });
 
+test.each(["results.md", "repeat-copy.svg"])(
+  "%s without results is somebody else's: said before any training",
+  async (name) => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, name), "mine");
+    const asked = ["reproduce", "copy", "--seeds", "1", "--sequences", "100", "--dir", "runs", "--out", "."];
+    const { code, stdout, stderr } = await ntm(asked, { cwd });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toBe(
+      `error: ${name}: is there without results.json; move it away, or name another folder by --out\n`,
+    );
+    expect(readdirSync(cwd)).toEqual([name]);
+    expect(readFileSync(join(cwd, name), "utf8")).toBe("mine");
+  },
+);
+
 test("stopped, it tells how far all has come; the same command goes on to the same bits", async () => {
   const cwd = temporaryFolder();
   const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "1", "--out", "results"];

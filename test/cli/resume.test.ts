@@ -196,6 +196,17 @@ test.runIf(process.platform !== "win32")("a container started again is not kept 
   });
 });
 
+test.each(["metrics.jsonl", CHECKPOINT])("%s without a configuration is no run's, and stays", async (name) => {
+  const cwd = temporaryFolder();
+  mkdirSync(join(cwd, "run"));
+  writeFileSync(join(cwd, "run", name), "mine\n");
+  const { code, stdout, stderr } = await ntm(["train", "copy", ...tiny, "--resume", "--out", "run"], { cwd });
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toBe(`error: run: ${name} is there without config.json: no run can go on from it\n`);
+  expect(readdirSync(join(cwd, "run"))).toEqual([name]);
+  expect(readFileSync(join(cwd, "run", name), "utf8")).toBe("mine\n");
+});
+
 test("a newest checkpoint that cannot be read is not taken for a damaged one", async () => {
   const cwd = temporaryFolder();
   const train = ["train", "copy", ...tiny, "--resume", "--out", "run", "--steps"];

@@ -83,10 +83,18 @@ test.each([
   [{ train: 5 }, "my.json: train: expected an object, got 5"],
   [{ task: 5 }, "my.json: task: expected an object, got 5"],
   [{ trian: {} }, "my.json: trian: unknown option; did you mean train?"],
+  [{ task: { maxLength: 5 } }, "my.json: task.maxLength: unknown option; did you mean task.options.maxLength?"],
+  [{ task: { option: {} } }, "my.json: task.option: unknown option; did you mean options?"],
+  [{ task: { options: 5 } }, "my.json: task.options: expected an object, got 5"],
+  // which --rows and --hidden-size would otherwise cover
+  [{ machine: { memory: 5 } }, "my.json: machine.memory: expected an object, got 5"],
+  [{ machine: { controller: [] } }, "my.json: machine.controller: expected an object, got an array"],
 ])("a mistake in a file is named with the file: %j", async (settings, words) => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "my.json"), JSON.stringify(settings));
-  const { code, stdout, stderr } = await ntm(["train", "copy", "--config", "my.json"], { cwd });
+  const flags = ["--rows", "8", "--hidden-size", "8"];
+  const typed = JSON.stringify(settings).includes("rows") ? [] : flags;
+  const { code, stdout, stderr } = await ntm(["train", "copy", "--config", "my.json", ...typed], { cwd });
   expect(stderr).toContain(words);
   expect(stderr).toMatch(/^error: [^\n]+\n$/);
   expect([code, stdout]).toEqual([2, ""]);

@@ -11,6 +11,8 @@ import { ownSettings } from "./own-settings.js";
 import { TABLE } from "./table.js";
 
 export const RESULTS = "results.json";
+export const TO_READ = "results.md";
+export const curvesOf = (task: string) => `${task}.svg`;
 
 /** An outcome as JSON. */
 type Recorded = Omit<Outcome, "run"> & {
@@ -35,10 +37,14 @@ function toRecord({ run: { entry, seed }, settings, curve, ...figures }: Outcome
   return { task, controller, seed, sequencesAsked, ...figures, set, settings, curve };
 }
 
-/** The runs of the folder's file that the table has; none where there is no file. */
+/** The runs of the folder's file that the table has; none where there is no file. Throws where a file of that name is somebody else's. */
 export async function recorded(folder: string): Promise<Outcome[]> {
   const path = join(folder, RESULTS);
-  if (!(await exists(path))) return [];
+  if (!(await exists(path))) {
+    for (const name of [TO_READ, ...TABLE.map(({ task }) => curvesOf(task))])
+      if (await exists(join(folder, name))) throw notOurs(join(folder, name), `is there without ${RESULTS}`);
+    return [];
+  }
   const runs = parse(path, new TextDecoder().decode(await read(path)));
   return runs.flatMap(({ task, controller, seed, sequencesAsked, set: _, settings: was, ...figures }) => {
     const outcome = { ...figures, settings: was && wholeSettings(was) };
@@ -54,9 +60,11 @@ function parse(path: string, text: string): Recorded[] {
     const found: unknown = JSON.parse(text);
     if (isTree(found) && Array.isArray(found["runs"]) && found["runs"].every(isRecord)) return found["runs"];
   } catch {}
-  throw new Failure(
-    `${path}: expected the results of \`ntm reproduce\`; move it away, or name another folder by --out`,
-  );
+  throw notOurs(path, "expected the results of `ntm reproduce`");
+}
+
+function notOurs(path: string, why: string): Failure {
+  return new Failure(`${path}: ${why}; move it away, or name another folder by --out`);
 }
 
 function isRecord(value: unknown): value is Recorded {

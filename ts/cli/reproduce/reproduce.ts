@@ -7,6 +7,7 @@ import { Interrupt } from "../training/interrupt.js";
 import { type Child, type How, trainIn } from "./child.js";
 import { measureOnce, outcomeOf, wentFurther } from "./outcome.js";
 import { type Asked, type Planned, plan, titleOf } from "./plan.js";
+import { recorded } from "./record.js";
 import { writeResults } from "./results.js";
 
 /** Milliseconds from one line on how it goes to the next. */
@@ -21,6 +22,7 @@ export interface Reproduction extends Asked, How {
 
 export async function reproduce(asked: Reproduction): Promise<void> {
   const runs = plan(asked);
+  await recorded(asked.out); // what may not be written over is said before hours of training
   const stop = new AbortController();
   const running = new Map<Planned, Child>();
   const failed = new Set<Planned>();

@@ -12,7 +12,7 @@ import { curves } from "./curves.js";
 import { isOf, type Outcome } from "./outcome.js";
 import { ownSettings } from "./own-settings.js";
 import { titleOf } from "./plan.js";
-import { RESULTS, recorded, toText } from "./record.js";
+import { curvesOf, RESULTS, recorded, TO_READ, toText } from "./record.js";
 import { TABLE, type Wanted } from "./table.js";
 
 /**
@@ -31,9 +31,9 @@ export async function writeResults(folder: string, found: readonly Outcome[]): P
   const tasks = [...new Set(outcomes.map(({ run }) => run.entry.task))];
   const files = [
     [RESULTS, toText(outcomes)],
-    ["results.md", markdown(outcomes)],
+    [TO_READ, markdown(outcomes)],
     ...tasks.map((task) => [
-      `${task}.svg`,
+      curvesOf(task),
       curves(
         task,
         outcomes.filter(({ run }) => run.entry.task === task),
@@ -86,7 +86,7 @@ function markdown(outcomes: readonly Outcome[]): string {
     ...tasks.flatMap((task) => [
       `## ${task}`,
       "",
-      `![Learning curves of ${task}](${task}.svg)`,
+      `![Learning curves of ${task}](${curvesOf(task)})`,
       "",
       ...table(
         ["controller", "seed", "sequences", "to solved", "CPU minutes to solved", "bits at the end", "generalisation"],

@@ -46,6 +46,12 @@ export async function refuseRun(path: string): Promise<void> {
     throw new Failure(`${path}: a run is there already: --resume goes on with it, --out DIR begins another elsewhere`);
 }
 
+/** What is there without a configuration is of no run that can go on, and may be another program's. */
+export async function refuseRemains(path: string): Promise<void> {
+  const file = (await readdir(path)).find((file) => OWN.includes(file));
+  if (file !== undefined) throw new Failure(`${path}: ${file} is there without ${CONFIG}: no run can go on from it`);
+}
+
 /** Removes all that is a run's. */
 export async function removeRun(path: string): Promise<void> {
   for (const file of OWN) await rm(join(path, file), { force: true });

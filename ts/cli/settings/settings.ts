@@ -12,7 +12,8 @@ import {
   preset,
   type Rate,
 } from "../../index.js";
-import { boolean, type Check, finite, integer, object, oneOf, optional, record } from "../../options.js";
+import { resolveConfig } from "../../machine/config.js";
+import { boolean, type Check, finite, integer, object, oneOf, optional, record, string } from "../../options.js";
 import { firstRate } from "../../training/noted.js";
 import { clip as checkClip, optimizer as checkOptimizer } from "../../training/optimizer.js";
 import { WrongUsage } from "../failure.js";
@@ -68,19 +69,19 @@ const seconds: Check<number> = (value, where) => {
 /** The caller disposes of the machine. */
 export async function resolve(known: KnownTask, controller: PresetController, layers: Layers): Promise<Resolved> {
   const { tree } = layers;
-  for (const layer of layers.each) await layer.within([], () => sections(layer.tree, ""));
+  const each = await Promise.all(
+    layers.each.map(async (layer) => ({ layer, ...(await layer.within([], () => sections(layer.tree, ""))) })),
+  );
   const task = await layers.within(["task", "options"], () =>
     known.create(valueAt(tree, ["task", "options"]) as TaskOptions),
   );
+  for (const { layer, task: named, machine } of each) {
+    await within(layer, "task", task, () => taskSection(named, ""));
+    await layer.within(["machine"], () => resolveConfig({ ...machine, inputSize: 1, outputSize: 1 }));
+  }
   const papers = preset(known.like, controller);
   const { inputSize, outputSize } = task;
-  const train = await layers.within(["train"], () => {
-    try {
-      return trainSettings(papers.train, tree["train"], known);
-    } catch (error) {
-      throw hintAtTask(error, task, layers);
-    }
-  });
+  const train = await within(layers, "train", task, () => trainSettings(papers.train, tree["train"], known));
   const given = over(papers.config, tree["machine"] ?? {}) as NTMConfig;
   const machine = await layers.within(["machine"], () => {
     refuse(tree["machine"], ["inputSize", "outputSize", "seed"], layers);
@@ -90,16 +91,34 @@ export async function resolve(known: KnownTask, controller: PresetController, la
   return { settings: { task: { ...known.source, options: task.options }, machine: config, train }, task, machine };
 }
 
-const section: Check<unknown> = (value = {}, where) => object(value, where);
-const sections = record<Tree>({ task: section, machine: section, train: section });
+const section: Check<Tree> = (value = {}, where) => object(value, where);
+const sections = record<{ task: Tree; machine: Tree; train: Tree }>({
+  task: section,
+  machine: section,
+  train: section,
+});
+const taskSection = record<Tree>({
+  name: optional(string(), undefined),
+  module: optional(string(), undefined),
+  options: section,
+});
 
-/** What is said without its section, and is of no other, is taken for one of training: it may have been meant as the task's. */
-function hintAtTask(error: unknown, { options }: MadeTask, layers: Layers): unknown {
-  const { where } = error as { where?: unknown };
-  if (typeof where !== "string" || !Object.hasOwn(options, where)) return error;
-  if (!(error instanceof NTMError) || !error.message.includes("unknown option")) return error;
-  const origin = layers.origin(["train", where]);
-  return new WrongUsage(`${origin}: unknown option; did you mean task.options.${where}?`, error);
+/**
+ * An option that the section has not may have been meant as the task's: what is said without its section, and is of no other, is taken
+ * for one of training.
+ */
+async function within<T>(layers: Layers, name: "task" | "train", { options }: MadeTask, check: () => T): Promise<T> {
+  return layers.within([name], () => {
+    try {
+      return check();
+    } catch (error) {
+      const { where } = error as { where?: unknown };
+      if (typeof where !== "string" || !Object.hasOwn(options, where)) throw error;
+      if (!(error instanceof NTMError) || !error.message.includes("unknown option")) throw error;
+      const origin = layers.origin([name, where]);
+      throw new WrongUsage(`${origin}: unknown option; did you mean task.options.${where}?`, error);
+    }
+  });
 }
 
 function refuse(machine: unknown, keys: readonly string[], layers: Layers): void {

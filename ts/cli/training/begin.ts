@@ -9,7 +9,7 @@ import { Failure, WrongUsage } from "../failure.js";
 import { type Reached, reachedIn } from "../files/checkpoint.js";
 import { makeNewest, newestCheckpoint } from "../run-folder/checkpoints.js";
 import { readConfig, readSettings, writeConfig } from "../run-folder/config.js";
-import { CONFIG, makeFolder, refuseRun, removeLeftovers, removeRun } from "../run-folder/folder.js";
+import { CONFIG, makeFolder, refuseRemains, refuseRun, removeLeftovers, removeRun } from "../run-folder/folder.js";
 import { lock } from "../run-folder/lock.js";
 import { fileLayer, type Layer, Layers, setLayer } from "../settings/layers.js";
 import { presetController } from "../settings/machine.js";
@@ -70,6 +70,7 @@ export async function begin(name: string | undefined, places: Places, command: C
     if (recorded[0]) assertSame(recorded[0].tree, settings, layers);
     leave = await enter(folder);
     if (!resume) await refuseRun(folder);
+    else if (!recorded[0]) await refuseRemains(folder);
     const found = resume ? await newestCheckpoint(folder) : undefined;
     if (found) {
       machine.dispose();
@@ -77,7 +78,6 @@ export async function begin(name: string | undefined, places: Places, command: C
     }
     const reached = found && reachedIn(machine.metadata);
     if (found && !reached) throw new Failure(`${found.path}: no run of ntm train wrote it; ${whatTakesIt}`);
-    if (found && !recorded[0]) throw new Failure(`${folder}: no ${CONFIG} in this folder`);
     const { steps, batchSize, optimizer, clip, workers, recompute } = settings.train;
     await layers.within(["train"], () => integer(machine.step, Number.MAX_SAFE_INTEGER)(steps, "steps"));
     const updates = await layers.within(["train"], () =>
