@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ownSettings, settingsIn } from "../build/js/cli/reproduce/own-settings.js";
 import { TABLE } from "../build/js/cli/reproduce/table.js";
+import { presetController } from "../build/js/cli/settings/machine.js";
 import { NTM } from "../dist/index.js";
 import { Failure, main, root } from "./process.mjs";
 
@@ -36,9 +37,13 @@ async function add(/** @type {string} */ run) {
   const trained = await NTM.load(readFileSync(join(run, "checkpoint.safetensors")));
   if (trained.step !== step)
     throw new Failure(`${run}: measured after ${step} updates, but its checkpoint has ${trained.step}`);
-  const { kind } = trained.config.controller;
-  const entry = TABLE.find((each) => each.task === task.name && each.controller === kind);
-  if (!entry) throw new Failure(`${run}: is no run of ntm reproduce`);
+  const { controller, readHeads, writeHeads } = trained.config;
+  const kind = presetController(controller.kind, readHeads, writeHeads);
+  const sequences = step * train.batchSize;
+  const entry = TABLE.find(
+    (each) => each.task === task.name && each.controller === kind && each.sequences === sequences && !each.rate,
+  );
+  if (!entry) throw new Failure(`${run}: is no whole run of ntm reproduce by a preset`);
   const own = ownSettings(entry, await settingsIn(run));
   const name = `${task.name}-${kind}`;
   writeFileSync(join(folder, `${name}.safetensors`), trained.save({ metadata: { task } }));
@@ -48,7 +53,7 @@ async function add(/** @type {string} */ run) {
     options: task.options,
     controller: kind,
     seed: train.seed,
-    sequences: step * train.batchSize,
+    sequences,
     command: `ntm train ${task.name} --controller ${kind} --seed ${train.seed} --steps ${step}${own.map((each) => ` --set '${each}'`).join("")}`,
     settings: { machine, train: { batchSize: train.batchSize, optimizer: train.optimizer, clip: train.clip } },
     results,

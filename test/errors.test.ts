@@ -10,6 +10,7 @@ import {
   type NTMOptions,
   rmsprop,
   type Task,
+  type Tensor,
   tensor,
 } from "neural-turing-machine";
 import { NTM as SlimNTM } from "neural-turing-machine/slim";
@@ -27,6 +28,8 @@ const failure = (message: string | RegExp, code = "option") =>
 
 // biome-ignore lint/suspicious/noExplicitAny: what no compiler would let through
 type Anything = any;
+
+const zeroed = ({ data, shape }: Tensor = tensor([])) => ({ data: data.map(() => 0), shape });
 
 let machine: NTM;
 beforeAll(async () => {
@@ -370,7 +373,7 @@ describe("run", () => {
       "shape",
     ],
     ["NaN", () => machine.run([[[1, Number.NaN, 3]]]), "input[0][0][1]: expected a finite number, got NaN"],
-    ["infinity", () => machine.run([[[1, 2, -1e39]]]), "input[0][0][2]: expected a finite number, got -Infinity"],
+    ["infinity", () => machine.run([[[1, 2, -1e39]]]), "input[0][0][2]: expected a finite float32, got -1e+39"],
     ["an unknown option", () => machine.run(input, { row: 3 } as Anything), "row: unknown option; did you mean rows?"],
     ["no rows", () => machine.run(input, { rows: 0 }), "rows: expected an integer from 1"],
     ["too many rows", () => machine.run(input, { rows: 65537 }), /rows: expected .*, got 65537/],
@@ -414,6 +417,17 @@ describe("run", () => {
     machine.run(input);
   });
 
+  test("of a step that wasm cannot hold is refused and ends nothing", async () => {
+    const controller = { kind: "feedforward", hiddenSize: 1 } as const;
+    const wide = await make({ inputSize: 65_536, controller, readHeads: 0, writeHeads: 0 });
+    const data = { length: 2 ** 29, [Symbol.toStringTag]: "Float32Array" } as Anything; // only its length is looked at
+    expect(() => wide.session({ batchSize: 8192 }).step({ data, shape: [8192, 65_536] })).toThrow(
+      failure("x: expected less than 2048 MiB in one call, got 2048 MiB", "memory"),
+    );
+    wide.session().step({ data: new Float32Array(65_536), shape: [1, 65_536] });
+    wide.dispose();
+  });
+
   test("rows that differ from the state's", () => {
     const { state } = machine.run(input, { rows: 7 });
     expect(() => machine.run(input, { rows: 6, state })).toThrow(NTMError);
@@ -446,6 +460,57 @@ describe("run", () => {
   });
 });
 
+test("a state that is not finite is refused, though the logits are, and its tensor named", async () => {
+  const other = await make({ readHeads: 0 });
+  const parameters = other.parameters();
+  const bias = parameters.get("heads.bias") as Tensor;
+  other.setParameters(
+    new Map([
+      ["heads.weight", zeroed(parameters.get("heads.weight"))],
+      ["heads.bias", { ...bias, data: bias.data.map((_, at) => (at < bias.data.length - 4 ? 0 : 3e38)) }], // the add vector
+    ]),
+  );
+  const refused = expect.objectContaining({ code: "non-finite", tensor: "memory" });
+  const session = other.session();
+  const x = [[1, 2, 3]];
+  // Nine tenths of what is there stay at each step, and a fifth of 3e38 is added.
+  for (let step = 0; step < 6; step++) session.step(x);
+  const state = session.state();
+  expect(() => session.step(x)).toThrow(refused);
+  expect(session.state()).toEqual(state);
+  expect(() => other.run(Array(8).fill(x))).toThrow(refused);
+  other.dispose();
+});
+
+test("a key whose length is not finite is told, not taken for one that resembles no row", async () => {
+  const other = await make({ memory: { rows: 5, columns: 4, init: "random" } });
+  const parameters = other.parameters();
+  const bias = parameters.get("heads.bias") as Tensor;
+  const withKey = (entry: number) =>
+    other.setParameters(
+      new Map([
+        ["heads.weight", zeroed(parameters.get("heads.weight"))],
+        ["heads.bias", { ...bias, data: bias.data.map((_, at) => (at === 0 ? entry : 0)) }],
+      ]),
+    );
+  withKey(1e19);
+  const { data } = other.run([[[1, 2, 3]]], { trace: ["content"] }).trace.content;
+  expect(Math.max(...data.subarray(0, 5))).toBeGreaterThan(0.2);
+  withKey(1e20);
+  expect(() => other.run([[[1, 2, 3]]])).toThrow(failure("", "non-finite"));
+  other.dispose();
+});
+
+test("a loss that is not finite in single precision makes no update", async () => {
+  const other = await make({ readHeads: 0, writeHeads: 0, loss: "mean-squared-error" });
+  const before = other.save({ training: true });
+  expect(() => other.trainStep({ input: [[[1, 2, 3]]], target: [[[1e20, 0]]] })).toThrow(
+    expect.objectContaining({ code: "non-finite", tensor: "loss" }),
+  );
+  expect(other.save({ training: true })).toEqual(before);
+  other.dispose();
+});
+
 describe("session", () => {
   test.each<[string, Anything, string | RegExp]>([
     ["an unknown option", { batch: 1 }, "batch: unknown option; known: batchSize, rows, trace"],
@@ -466,6 +531,7 @@ const good: Batch = { input: [[[1, 2, 3]]], target: [[[1, 0]]] };
 
 const badBatches: [string, Anything, string | RegExp, string?][] = [
   ["no batch", undefined, "batch: expected an object { input, target, mask }, got undefined"],
+  ["a misspelt mask", { ...good, masks: [[0]] }, "batch.masks: unknown option; did you mean batch.mask?"],
   ["no input", { target: good.target }, "input: expected a tensor { data, shape } or nested arrays, got undefined"],
   ["no target", { input: good.input }, "target: expected a tensor"],
   [
@@ -486,9 +552,15 @@ const badBatches: [string, Anything, string | RegExp, string?][] = [
   ["a target above 1", { ...good, target: [[[1, 1.5]]] }, "target[1]: expected a number from 0 to 1, got 1.5"],
   ["a target below 0", { ...good, target: [[[-0.5, 0]]] }, "target[0]: expected a number from 0 to 1, got -0.5"],
   ["a negative weight", { ...good, mask: [[-1]] }, /mask\[0\]: expected .*0, got -1/],
-  ["an infinite weight", { ...good, mask: [[1e39]] }, "mask[0][0]: expected a finite number"],
-  ["an infinite input", { ...good, input: [[[1e39, 0, 0]]] }, "input[0][0][0]: expected a finite number"],
+  ["an infinite weight", { ...good, mask: [[1e39]] }, "mask[0][0]: expected a finite float32, got 1e+39"],
+  ["an infinite input", { ...good, input: [[[1e39, 0, 0]]] }, "input[0][0][0]: expected a finite float32, got 1e+39"],
 ];
+
+test("what else a batch holds is its maker's", () => {
+  expect(machine.lossAndGradients({ ...good, lengths: [1], mask: undefined } as Batch)).toEqual(
+    machine.lossAndGradients(good),
+  );
+});
 
 describe("lossAndGradients and trainStep", () => {
   test.each(badBatches)("of %s", (_, batch, message, code) => {
@@ -497,6 +569,16 @@ describe("lossAndGradients and trainStep", () => {
     expect(() => machine.trainStep(batch)).toThrow(failure(message, code));
     expect(machine.save({ training: true })).toEqual(before);
   });
+});
+
+test("how a promise of wasm ends is nobody's to hear where something else is refused", async () => {
+  const wasm = () => Promise.reject(new Error("mine, of which the process would end"));
+  const sized = { inputSize: 3, outputSize: 2 };
+  const wrong = { ...sized, inputSize: "x" as Anything };
+  await expect(SlimNTM.create(wrong, { wasm: wasm() })).rejects.toThrow(failure("inputSize: expected"));
+  await expect(SlimNTM.create({ ...wrong, wasm: wasm() } as Anything)).rejects.toThrow(failure("inputSize: expected"));
+  await expect(SlimNTM.load(new Uint8Array(3), { wasm: wasm() })).rejects.toThrow(failure("", "checkpoint"));
+  await expect(SlimNTM.create(sized, { wasm: wasm(), simd: "relaxed" })).rejects.toThrow(failure("simd: expected"));
 });
 
 test("how the promise of a task's async batch ends is nobody's to hear", async () => {

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { expect, inject, onTestFinished, test } from "vitest";
 import { root } from "../scripts/process.mjs";
 
@@ -25,6 +25,21 @@ test("holds these files and no others", async () => {
 test("stays below 3 MB as npm downloads it, trained machines and all", () => {
   const [tarball = ""] = readdirSync(join(root, "build/package")).filter((file) => file.endsWith(".tgz"));
   expect(statSync(join(root, "build/package", tarball)).size).toBeLessThan(3e6);
+});
+
+test("has what its pages link to, but for the sources", () => {
+  const pages = files.filter((file) => file.endsWith(".md") && !/^(ARCHITECTURE|CONTRIBUTING)/.test(file));
+  expect(pages.length).toBeGreaterThan(10);
+  const links = pages.flatMap((page) => {
+    const text = readFileSync(join(folder, page), "utf8");
+    return [...text.matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, link = ""]) =>
+      posix.join(posix.dirname(page), link),
+    );
+  });
+  expect(links.length).toBeGreaterThan(50);
+  const isSource = (file: string) => /^(crates|ts|test|scripts|bench)\//.test(file);
+  const lost = links.filter((link) => !isSource(link) && !files.some((file) => `${file}/`.startsWith(`${link}/`)));
+  expect(lost).toEqual([]);
 });
 
 test("has a package.json of what concerns its users, without scripts and dependencies", async () => {

@@ -1,5 +1,5 @@
 // Streaming: what a session keeps, gives out and takes back.
-import { type NTM, NTMError, type State } from "neural-turing-machine";
+import { type NTM, NTMError, type State, type TraceName } from "neural-turing-machine";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { make } from "./support/machines.js";
 import { bits, noise } from "./support/numbers.js";
@@ -29,6 +29,23 @@ describe("a session", () => {
     expect(machine.session({ trace: false }).step(x(1)).trace).toBeUndefined();
     expect(Object.keys(machine.session({ trace: ["gate"] }).step(x(1)).trace ?? {})).toEqual(["gate"]);
     expect(machine.session({ trace: true }).step(x(1)).trace?.memory?.shape).toEqual([1, 5, 4]);
+  });
+
+  test("traces step by step what a run traces as a whole, beyond a segment of it, too", () => {
+    const [steps, batch] = [130, 2];
+    const input = noise([steps, batch, 3], 5);
+    const whole = machine.run(input, { trace: true });
+    const session = machine.session({ batchSize: batch, trace: true });
+    const part = (data: Float32Array, step: number) => {
+      const width = data.length / steps;
+      return data.slice(step * width, (step + 1) * width);
+    };
+    for (let step = 0; step < steps; step++) {
+      const { logits, trace } = session.step({ data: part(input.data, step), shape: [batch, 3] });
+      expect(logits.data).toEqual(part(whole.logits.data, step));
+      for (const [name, { data }] of Object.entries(trace))
+        expect(data, `${name} of step ${step}`).toEqual(part(whole.trace[name as TraceName].data, step));
+    }
   });
 
   test("takes nested arrays", () => {

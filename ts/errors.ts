@@ -67,10 +67,14 @@ export class NTMError extends Error {
   }
 }
 
-/** The error for a value that is not what it must be: `where: expected …, got …`. @internal */
+/** The error `where: expected …, got …`. @internal */
+export function mismatch(code: NTMErrorCode, where: string, expected: string, received: string): NTMError {
+  return new NTMError(code, `${where}: expected ${expected}, got ${received}`, { where, expected, received });
+}
+
+/** The error for a value that is not what it must be. @internal */
 export function unexpected(where: string, expected: string, value: unknown): NTMError {
-  const received = show(value);
-  return new NTMError("option", `${where}: expected ${expected}, got ${received}`, { where, expected, received });
+  return mismatch("option", where, expected, show(value));
 }
 
 /** The error for an array of another shape. @internal */

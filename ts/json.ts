@@ -1,5 +1,5 @@
 /** JSON with one form for each value, so that the same data always gives the same bytes, and read without trust. */
-import { NTMError, show, tag } from "./errors.js";
+import { mismatch, NTMError, show, tag } from "./errors.js";
 
 /** What JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -43,8 +43,7 @@ export function canonical(value: unknown, where: string, depth = 0): string {
 }
 
 function notJson(path: string, expected: string, received: string): NTMError {
-  const where = path.length > 80 ? `${path.slice(0, 80)}…` : path;
-  return new NTMError("option", `${where}: expected ${expected}, got ${received}`, { where, expected, received });
+  return mismatch("option", path.length > 80 ? `${path.slice(0, 80)}…` : path, expected, received);
 }
 
 /**

@@ -2,7 +2,7 @@
  * The generator of every random number in the package: xoshiro128** (Blackman & Vigna), seeded by splitmix32. The core has the
  * same; a seed gives the same numbers here, there and on every host. It uses none of the host's `Math` but `imul` and `floor`.
  */
-import { NTMError, show, unexpected } from "./errors.js";
+import { mismatch, show, unexpected } from "./errors.js";
 import { integer } from "./options.js";
 
 /** How many words there are: 2^32, as a literal, because a host's power is as little to be relied on as its cosine. */
@@ -54,9 +54,7 @@ export class Random {
   integer(min: number, max: number): number {
     const span = max - min + 1;
     if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || !(span >= 1 && span <= words))
-      throw new NTMError("option", `random.integer: expected integers min ≤ max, got ${show(min)} and ${show(max)}`, {
-        where: "random.integer",
-      });
+      throw mismatch("option", "random.integer", "integers min ≤ max", `${show(min)} and ${show(max)}`);
     // The last, incomplete round of `span` numbers below 2^32 would favour the lesser ones: it is drawn again.
     const limit = words - (words % span);
     let drawn = this.next();

@@ -1,9 +1,11 @@
 /** Arrays with a shape: what goes into a machine and what comes out of it. Plain data, never a view of wasm memory. */
-import { NTMError, show, tag, unexpected, wrongShape } from "./errors.js";
+import { mismatch, NTMError, show, tag, unexpected, wrongShape } from "./errors.js";
 
 /** A row-major float32 array: entry `[i, j, …]` of shape `[I, J, …]` is `data[(i * J + j) * … ]`. */
 export interface Tensor {
+  /** The entries in row-major order, as many as the product of `shape`. */
   data: Float32Array;
+  /** The size of each dimension, the outermost first. */
   shape: number[];
 }
 
@@ -12,7 +14,12 @@ export type Nested = readonly (number | Nested | Float32Array | Float64Array)[];
 
 /** What is accepted where an array goes in: a {@link Tensor}, the same with a plain array as data, or nested arrays. */
 export type TensorLike =
-  | { readonly data: Float32Array | Float64Array | readonly number[]; readonly shape: readonly number[] }
+  | {
+      /** The entries in row-major order; rounded to float32. */
+      readonly data: Float32Array | Float64Array | readonly number[];
+      /** The size of each dimension, the outermost first. */
+      readonly shape: readonly number[];
+    }
   | Nested;
 
 /**
@@ -75,19 +82,16 @@ export function shaped(value: unknown, where: string, sizes: readonly (number | 
 export const tooManyNumbers = 2 ** 29;
 
 /**
- * Throws unless wasm can hold these arrays, by name: past that the attempt to copy them there would end the instance.
+ * Throws unless wasm can hold these arrays, named `where`: past that the attempt to copy them there would end the instance.
  *
  * @throws {NTMError} `memory`
  *
  * @internal
  */
-export function assertRoom(arrays: Readonly<Record<string, Float32Array | undefined>>): void {
-  const given = Object.entries(arrays).filter(([, array]) => array);
-  const numbers = given.reduce((sum, [, array]) => sum + (array?.length ?? 0), 0);
+export function assertRoom(where: string, ...arrays: readonly (Float32Array | undefined)[]): void {
+  const numbers = arrays.reduce((sum, array) => sum + (array?.length ?? 0), 0);
   if (numbers < tooManyNumbers) return;
-  const where = given.map(([name]) => name).join(", ");
-  const [expected, received] = [`less than ${mebibytes(tooManyNumbers)} in one call`, mebibytes(numbers)];
-  throw new NTMError("memory", `${where}: expected ${expected}, got ${received}`, { where, expected, received });
+  throw mismatch("memory", where, `less than ${mebibytes(tooManyNumbers)} in one call`, mebibytes(numbers));
 }
 
 /** The size of some float32 numbers, rounded up. @internal */
@@ -136,15 +140,11 @@ function flatten(nested: readonly unknown[], where: string): Tensor {
   const shape: number[] = [];
   for (let level: unknown = nested; isRow(level); level = level[0])
     if (shape.push(level.length) > deepest)
-      throw new NTMError("shape", `${where}: expected arrays at most ${deepest} deep, got deeper ones`, { where });
+      throw mismatch("shape", where, `arrays at most ${deepest} deep`, "deeper ones");
   const numbers: number[] = [];
   const collect = (level: Row, axis: number, place: string): void => {
     if (level.length !== shape[axis])
-      throw new NTMError("shape", `${place}: expected ${shape[axis]} entries as in the first, got ${level.length}`, {
-        where: place,
-        expected: `${shape[axis]} entries`,
-        received: `${level.length} entries`,
-      });
+      throw mismatch("shape", place, `${shape[axis]} entries as in the first`, String(level.length));
     for (let index = 0; index < level.length; index++) {
       const entry = level[index];
       if (axis + 1 === shape.length) numbers.push(asFinite(entry, `${place}[${index}]`));
@@ -166,7 +166,8 @@ function isRow(value: unknown): value is Row {
 /** The core would name the place in the flat data, which is not how nested arrays are written. */
 function asFinite(value: unknown, where: string): number {
   const rounded = Math.fround(asNumber(value, where));
-  if (!Number.isFinite(rounded)) throw unexpected(where, "a finite number", rounded);
+  if (!Number.isFinite(rounded))
+    throw unexpected(where, `a finite ${Number.isFinite(value) ? "float32" : "number"}`, value);
   return rounded;
 }
 

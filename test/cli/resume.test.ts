@@ -230,9 +230,19 @@ test("what a power cut leaves after the lines of metrics that the checkpoint kno
   expect(await train("20", "run", "--resume")).toMatchObject({ code: 0, stderr: "" });
   expect(reproducible(join(cwd, "run"))).toEqual(reproducible(join(cwd, "whole")));
 
-  writeFileSync(path, `${known.slice(0, -5)}\n`); // this the checkpoint knows of
-  const { code, stderr } = await train("25", "run", "--resume");
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/metrics\.jsonl: line 3 is no JSON\n$/)]);
+  // These the checkpoint knows of.
+  const [first = ""] = known.split("\n");
+  for (const [text, words] of [
+    [`${known.slice(0, -5)}\n`, "line 3 is damaged"],
+    [`${first}\nnull\n`, "line 2 is damaged"],
+    [`${known}\n`, "its lines end at update 9, those that the checkpoint knows of at 18"],
+    ["", "its lines end at update 0, those that the checkpoint knows of at 18"],
+  ] as const) {
+    writeFileSync(path, text);
+    const { code, stderr } = await train("25", "run", "--resume");
+    expect([code, stderr]).toEqual([1, `error: ${join("run", "metrics.jsonl")}: ${words}\n`]);
+    expect(readFileSync(path, "utf8")).toBe(text);
+  }
 });
 
 test("a run of a version that had fewer settings goes on as it began, whatever the preset now says", async () => {

@@ -178,6 +178,14 @@ test("a bar where there is a terminal, as wide as it and no wider", async () => 
   }
 });
 
+test("a terminal with no room for a bar keeps nothing from its end", async () => {
+  const cwd = temporaryFolder();
+  const { ended } = startInTerminal(["train", "copy", ...tiny, "--steps", "3000"], 3, { cwd });
+  const { code, stdout } = await ended;
+  expect(code).toBe(0);
+  expect(plain(stdout)).not.toContain("Error");
+});
+
 test("--progress chooses otherwise", async () => {
   const cwd = temporaryFolder();
   let runs = 0;

@@ -136,6 +136,15 @@ describe("the optimal estimator", () => {
     expect(() => task.optimum({ input: [[[0]]], target: [[[0]], [[1]]] })).toThrow(
       expect.objectContaining({ code: "shape", where: "batch.target" }),
     );
+    const bit = [[[0]]];
+    for (const wrong of [7, 0.5])
+      expect(() => task.optimum({ input: bit, target: [[[wrong]]] })).toThrow(
+        expect.objectContaining({ code: "option", message: `batch.target[0]: expected 0 or 1, got ${wrong}` }),
+      );
+    for (const wrong of [-1, { data: new Float32Array([Number.NaN]), shape: [1, 1] }])
+      expect(() =>
+        task.optimum({ input: bit, target: bit, mask: typeof wrong === "number" ? [[wrong]] : wrong }),
+      ).toThrow(expect.objectContaining({ code: "option", where: "batch.mask[0]" }));
   });
 });
 

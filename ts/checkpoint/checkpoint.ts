@@ -65,8 +65,7 @@ export function save(body: Body, options: unknown): Uint8Array<ArrayBuffer> {
   canonical(description.metadata, "metadata");
   const text = canonical(description, "checkpoint");
   const tensors = body.tensors(body.parameters.keys(), (core, name) => core.parameter(name));
-  // Slots without an optimiser are those of a first update that failed: empty.
-  if (training && body.optimizer)
+  if (training)
     for (const slot of body.call((core) => core.slotNames()))
       for (const [name, tensor] of body.tensors(body.trainable(), (core, name) => core.slot(slot, name)))
         tensors.set(slotName(slot, name), tensor);

@@ -32,7 +32,8 @@ export function readFile(given: unknown): TensorFile {
   const bytes = asBytes(given);
   if (bytes.length < 8) throw broken(`${bytes.length} bytes are too few for a safetensors file`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  if (length > longestHeader) throw broken(`the header claims ${length} bytes, more than ${longestHeader}`);
+  if (length > longestHeader)
+    throw broken(`no safetensors file: the header would be of more than ${longestHeader} bytes`);
   if (length > bytes.length - 8)
     throw broken(`the header claims ${length} bytes, but only ${bytes.length - 8} follow: the file is cut off`);
   const data = bytes.subarray(8 + length);

@@ -45,7 +45,7 @@ async function info(path: string, { json }: { readonly json?: true }): Promise<v
     ];
     const [head = "", ...lines] = table(rows);
     const settings = [
-      `after ${counted(step, "update")}`,
+      step > 0 ? `after ${counted(step, "update")}` : "without a record of updates",
       ...leaves("config", config),
       ...leaves("optimizer", optimizer),
       ...leaves("metadata", metadata),

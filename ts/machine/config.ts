@@ -4,6 +4,7 @@ import { type Check, finite, integer, optional, record, string } from "../option
 
 /** The network that drives the heads (the paper, section 3.4). */
 export interface ControllerConfig {
+  /** `lstm` carries a state of its own from step to step (Hochreiter & Schmidhuber, 1997), `feedforward` the reads alone. */
   readonly kind: "lstm" | "feedforward";
   /** Units of a layer, `H`. */
   readonly hiddenSize: number;
@@ -53,6 +54,7 @@ export interface NTMConfig {
   readonly inputSize: number;
   /** Numbers that go out at each step, `Y`. */
   readonly outputSize: number;
+  /** The network that drives the heads. */
   readonly controller: ControllerConfig;
   /** Without any heads there is no memory, and this means nothing. */
   readonly memory: MemoryConfig;

@@ -1,6 +1,6 @@
 /** The machine as its user sees it. */
 import { readCheckpoint, restore, type SaveOptions, save } from "../checkpoint/checkpoint.js";
-import { NTMError, unexpected } from "../errors.js";
+import { ignoreRejection, NTMError, unexpected } from "../errors.js";
 import type { Json } from "../json.js";
 import { integer, object, oneOf, optional, record } from "../options.js";
 import type { Batch, Task } from "../tasks/task.js";
@@ -142,7 +142,15 @@ export class NTM {
    *
    * @throws {NTMError} `option`, `shape`, `non-finite`, `memory`
    */
-  lossAndGradients(batch: Batch, options: GradientOptions = {}): { loss: number; gradients: Map<string, Tensor> } {
+  lossAndGradients(
+    batch: Batch,
+    options: GradientOptions = {},
+  ): {
+    /** Nats per sequence. */
+    loss: number;
+    /** By the name of the parameter. */
+    gradients: Map<string, Tensor>;
+  } {
     return lossAndGradients(this.#body, batch, options);
   }
 
@@ -158,7 +166,12 @@ export class NTM {
     input: TensorLike,
     logitsGradient: TensorLike,
     options: GradientOptions = {},
-  ): { gradients: Map<string, Tensor>; inputGradient: Tensor } {
+  ): {
+    /** By the name of the parameter. */
+    gradients: Map<string, Tensor>;
+    /** `[T, B, X]` */
+    inputGradient: Tensor;
+  } {
     return gradients(this.#body, input, logitsGradient, options);
   }
 
@@ -168,7 +181,13 @@ export class NTM {
    * @returns the norm of all gradients together, before clipping
    * @throws {NTMError} `option`, `shape`, `busy`; `non-finite`, with the step and the tensor, and nothing has changed
    */
-  applyGradients(gradients: ReadonlyMap<string, TensorLike>, options: UpdateOptions = {}): { gradientNorm: number } {
+  applyGradients(
+    gradients: ReadonlyMap<string, TensorLike>,
+    options: UpdateOptions = {},
+  ): {
+    /** Of all gradients together, before clipping. */
+    gradientNorm: number;
+  } {
     return applyGradients(this.#body, gradients, options);
   }
 
@@ -178,7 +197,15 @@ export class NTM {
    * @returns the loss before it, in nats per sequence, and the norm of all gradients together, before clipping
    * @throws {NTMError} as {@link applyGradients}, and `memory`
    */
-  trainStep(batch: Batch, options: UpdateOptions & GradientOptions = {}): { loss: number; gradientNorm: number } {
+  trainStep(
+    batch: Batch,
+    options: UpdateOptions & GradientOptions = {},
+  ): {
+    /** Nats per sequence, before the update. */
+    loss: number;
+    /** Of all gradients together, before clipping. */
+    gradientNorm: number;
+  } {
     return trainStep(this.#body, batch, options);
   }
 
@@ -230,14 +257,16 @@ export class NTM {
 /** {@link NTM.create}, with a source of wasm for when none is given. @internal */
 export async function createBody(options: unknown, loading: unknown, wasm: LazyBytes | undefined): Promise<Body> {
   const { wasm: own, simd, ...rest } = object(options, "options");
+  const from = source(loading, { wasm: own, simd }, wasm);
   const config = resolveConfig(rest);
-  return new Body(await instanceOf(source(loading, { wasm: own, simd }, wasm)), config);
+  return new Body(await instanceOf(from), config);
 }
 
 /** {@link NTM.load}, with a source of wasm for when none is given. @internal */
 export async function loadBody(bytes: unknown, loading: unknown, wasm: LazyBytes | undefined): Promise<Body> {
+  const from = source(loading, {}, wasm);
   const checkpoint = readCheckpoint(bytes);
-  return restore(await instanceOf(source(loading, {}, wasm)), checkpoint);
+  return restore(await instanceOf(from), checkpoint);
 }
 
 /** Where the wasm comes from, of the loading options (each may be among the machine's own) and what the entry point carries. */
@@ -250,6 +279,7 @@ function source(
     loading ?? {},
     "loading",
   );
+  ignoreRejection(wasm); // it may be a promise, and something else be refused before anybody waits for it
   if (simd !== "relaxed") return (wasm === undefined ? inlined : wasm) as WasmSource | LazyBytes | undefined;
   if (wasm !== undefined)
     throw unexpected("simd", '"default" beside wasm, which is the one build that is loaded', simd);

@@ -41,7 +41,7 @@ export function run(body: Body, input: unknown, options: unknown): RunResult {
   const names = resolveTrace(trace, "trace");
   const { inputSize, outputSize } = body.config;
   const { data, shape } = shaped(input, "input", ["T", "B", inputSize]);
-  assertRoom({ input: data });
+  assertRoom("input", data);
   const [steps, batch] = shape as [number, number, number];
   const start = state === undefined ? undefined : asState(state, "state");
   const rows = askedRows || (start ? rowsOf(start) : 0);

@@ -1,7 +1,7 @@
 /** Streaming: a machine run one step at a time, its state kept in between. */
 import { atStep, NTMError } from "../errors.js";
 import type { Session as CoreSession } from "../generated/glue.js";
-import { shaped, type Tensor, type TensorLike } from "../tensor.js";
+import { assertRoom, shaped, type Tensor, type TensorLike } from "../tensor.js";
 import type { Body } from "./body.js";
 import { disposeSymbol } from "./dispose.js";
 import { asState, readState, type State, writeState } from "./state.js";
@@ -58,6 +58,7 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
     const { inputSize, outputSize } = this.#body.config;
     return this.#call((core) => {
       const { data } = shaped(x, "x", [this.batchSize, inputSize]);
+      assertRoom("x", data);
       return this.#body.call((machine) => {
         const both = core.step(machine, data);
         const of = (data: Float32Array): Tensor => ({ data, shape: [this.batchSize, outputSize] });

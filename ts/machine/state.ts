@@ -35,7 +35,7 @@ export function writeState(core: CoreState, state: State, where: string): void {
     throw new NTMError("option", `${where}: ${missing.join(", ")} missing; a state is set as a whole`, {
       where,
       expected: names.join(", "),
-      received: [...state.keys()].join(", "),
+      received: [...state.keys()].join(", ") || "none",
     });
   for (const [name, tensor] of state) {
     if (!names.includes(name)) throw unknownKey(where, name, names);

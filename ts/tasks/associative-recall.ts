@@ -25,14 +25,18 @@ export interface AssociativeRecallOptions {
 export interface AssociativeRecallEvaluation {
   /** This many items, 2 and more. */
   readonly items?: number | undefined;
+  /** The fewest items; as in training by default. */
   readonly minItems?: number | undefined;
+  /** The most; as in training by default. */
   readonly maxItems?: number | undefined;
+  /** Vectors of an item; as in training by default. */
   readonly itemLength?: number | undefined;
 }
 
 /** What {@link associativeRecall} makes. */
 export interface AssociativeRecallTask extends Task<AssociativeRecallEvaluation> {
   readonly name: "associative-recall";
+  /** What it was made with, in full. */
   readonly options: { readonly [K in keyof AssociativeRecallOptions]-?: number };
   /** A batch of it; all chance is drawn from `random`. @throws {NTMError} `option` */
   batch(random: Random, options: BatchOptions & AssociativeRecallEvaluation): TensorBatch;

@@ -23,13 +23,16 @@ export interface CopyOptions {
 export interface CopyEvaluation {
   /** This length and no other. */
   readonly length?: number | undefined;
+  /** The shortest sequence; as in training by default. */
   readonly minLength?: number | undefined;
+  /** The longest; as in training by default. */
   readonly maxLength?: number | undefined;
 }
 
 /** What {@link copy} makes. */
 export interface CopyTask extends Task<CopyEvaluation> {
   readonly name: "copy";
+  /** What it was made with, in full. */
   readonly options: { readonly [K in keyof CopyOptions]-?: number };
   /** A batch of it; all chance is drawn from `random`. @throws {NTMError} `option` */
   batch(random: Random, options: BatchOptions & CopyEvaluation): TensorBatch;

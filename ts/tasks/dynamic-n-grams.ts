@@ -2,7 +2,7 @@
  * The dynamic n-grams task (the paper, section 4.4): bits drawn by a table of probabilities that is another for each sequence;
  * each next bit is to be predicted, from what the sequence itself has shown of its table.
  */
-import { NTMError } from "../errors.js";
+import { mismatch, unexpected } from "../errors.js";
 import { integer, optional, record } from "../options.js";
 import type { Random } from "../random.js";
 import { shaped, type Tensor, type TensorLike } from "../tensor.js";
@@ -19,12 +19,14 @@ export interface DynamicNGramsOptions {
 
 /** What an evaluation may have otherwise. */
 export interface DynamicNGramsEvaluation {
+  /** Bits of a sequence; as in training by default. */
   readonly length?: number | undefined;
 }
 
 /** What {@link dynamicNGrams} makes. */
 export interface DynamicNGramsTask extends Task<DynamicNGramsEvaluation> {
   readonly name: "dynamic-n-grams";
+  /** What it was made with, in full. */
   readonly options: { readonly [K in keyof DynamicNGramsOptions]-?: number };
   /** A batch of it; all chance is drawn from `random`. @throws {NTMError} `option` */
   batch(random: Random, options: BatchOptions & DynamicNGramsEvaluation): TensorBatch;
@@ -96,11 +98,14 @@ export function dynamicNGrams(options: DynamicNGramsOptions = {}): DynamicNGrams
       const [steps, batchSize] = estimated.shape as [number, number];
       const wanted = shaped(target, "batch.target", [steps, batchSize, 1]).data;
       const weights = mask === undefined ? undefined : shaped(mask, "batch.mask", [steps, batchSize]).data;
-      const bits = estimated.data.reduce(
+      const bits = estimated.data.reduce((sum, ofOne, index) => {
+        const [bit, weight = 1] = [wanted[index], weights?.[index]];
+        if (bit !== 0 && bit !== 1) throw unexpected(`batch.target[${index}]`, "0 or 1", bit);
+        if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY))
+          throw unexpected(`batch.mask[${index}]`, "a finite weight ≥ 0", weight);
         // biome-ignore lint/plugin: it measures, and decides no number of a run
-        (sum, ofOne, index) => sum - (weights?.[index] ?? 1) * Math.log2(wanted[index] === 1 ? ofOne : 1 - ofOne),
-        0,
-      );
+        return sum - weight * Math.log2(bit === 1 ? ofOne : 1 - ofOne);
+      }, 0);
       return bits / batchSize;
     },
   });
@@ -124,8 +129,7 @@ function estimate(input: TensorLike, order: number): Tensor {
     const followed = new Uint32Array(2 * contexts); // how often a context was followed by 0, by 1
     for (let step = 0, context = 0; step < steps; step++) {
       const bit = bits.data[at(bits, step, sequence)] as number;
-      if (bit !== 0 && bit !== 1)
-        throw new NTMError("option", `input: expected 0 or 1, got ${bit} at step ${step}`, { where: "input" });
+      if (bit !== 0 && bit !== 1) throw mismatch("option", "input", "0 or 1", `${bit} at step ${step}`);
       const seen = 2 * context + bit;
       if (step >= order) followed[seen] = (followed[seen] as number) + 1;
       context = seen % contexts;
@@ -137,10 +141,5 @@ function estimate(input: TensorLike, order: number): Tensor {
 }
 
 function assertLonger(length: number, order: number): void {
-  if (length <= order)
-    throw new NTMError("option", `length: expected more than order, ${order}, got ${length}`, {
-      where: "length",
-      expected: `more than ${order}`,
-      received: String(length),
-    });
+  if (length <= order) throw mismatch("option", "length", `more than order, ${order}`, String(length));
 }

@@ -24,7 +24,14 @@ export interface Preset {
    * For `machine.train`, which must also be told how many steps. Of a machine with a memory the learning rate falls to 0 over as many
    * updates as docs/machine.md gives it: it then generalises more surely. Fewer steps are the beginning of such a run.
    */
-  readonly train: { readonly batchSize: number; readonly optimizer: RmspropOptions; readonly clip: Clip };
+  readonly train: {
+    /** Sequences of an update, `B`. */
+    readonly batchSize: number;
+    /** RMSProp, and the rate that docs/machine.md gives this machine. */
+    readonly optimizer: RmspropOptions;
+    /** How gradients are clipped. */
+    readonly clip: Clip;
+  };
 }
 
 const creators = {

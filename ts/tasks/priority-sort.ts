@@ -2,7 +2,7 @@
  * The priority sort task (the paper, section 4.5): random vectors, each with a priority; those of the highest are to be given
  * back, the highest first.
  */
-import { NTMError } from "../errors.js";
+import { mismatch } from "../errors.js";
 import { optional, record } from "../options.js";
 import type { Random } from "../random.js";
 import { everyBatch, own, size } from "./size.js";
@@ -20,13 +20,16 @@ export interface PrioritySortOptions {
 
 /** What an evaluation may have otherwise. */
 export interface PrioritySortEvaluation {
+  /** Vectors that go in; as in training by default. */
   readonly vectors?: number | undefined;
+  /** How many of them come out; as in training by default. */
   readonly sorted?: number | undefined;
 }
 
 /** What {@link prioritySort} makes. */
 export interface PrioritySortTask extends Task<PrioritySortEvaluation> {
   readonly name: "priority-sort";
+  /** What it was made with, in full. */
   readonly options: { readonly [K in keyof PrioritySortOptions]-?: number };
   /** A batch of it; all chance is drawn from `random`. @throws {NTMError} `option` */
   batch(random: Random, options: BatchOptions & PrioritySortEvaluation): TensorBatch;
@@ -88,10 +91,5 @@ export function prioritySort(options: PrioritySortOptions = {}): PrioritySortTas
 }
 
 function assertEnough({ vectors, sorted }: { readonly vectors: number; readonly sorted: number }): void {
-  if (sorted > vectors)
-    throw new NTMError("option", `sorted: expected at most vectors, ${vectors}, got ${sorted}`, {
-      where: "sorted",
-      expected: `at most ${vectors}`,
-      received: String(sorted),
-    });
+  if (sorted > vectors) throw mismatch("option", "sorted", `at most vectors, ${vectors}`, String(sorted));
 }

@@ -27,17 +27,22 @@ export interface RepeatCopyOptions {
 export interface RepeatCopyEvaluation {
   /** This length and no other. */
   readonly length?: number | undefined;
+  /** The shortest sequence; as in training by default. */
   readonly minLength?: number | undefined;
+  /** The longest; as in training by default. */
   readonly maxLength?: number | undefined;
   /** This many repeats. */
   readonly repeats?: number | undefined;
+  /** The fewest repeats; as in training by default. */
   readonly minRepeats?: number | undefined;
+  /** The most; as in training by default. */
   readonly maxRepeats?: number | undefined;
 }
 
 /** What {@link repeatCopy} makes. */
 export interface RepeatCopyTask extends Task<RepeatCopyEvaluation> {
   readonly name: "repeat-copy";
+  /** What it was made with, in full. */
   readonly options: { readonly [K in keyof RepeatCopyOptions]-?: number };
   /** A batch of it; all chance is drawn from `random`. @throws {NTMError} `option` */
   batch(random: Random, options: BatchOptions & RepeatCopyEvaluation): TensorBatch;

@@ -1,5 +1,5 @@
 /** Sizes that a task draws once a batch, uniformly over a range of integers: a length, a number of repeats or of items. */
-import { NTMError } from "../errors.js";
+import { mismatch } from "../errors.js";
 import { type Check, integer, optional, type Schema } from "../options.js";
 import type { Random } from "../random.js";
 
@@ -42,7 +42,7 @@ export function drawSize<Name extends string>(
   const trained: Range<Name> = made;
   const [only, least, most] = [asked[name], asked[min], asked[max]];
   if (only !== undefined && (least ?? most) !== undefined)
-    throw new NTMError("option", `${name}: expected either it or ${min} and ${max}, got both`, { where: name });
+    throw mismatch("option", name, `either it or ${min} and ${max}`, "both");
   if ((only ?? least ?? most) === undefined)
     return random.integer(trained[min], grown(trained[min], trained[max], made.curriculum, asked.step));
   const range = { [min]: only ?? least ?? trained[min], [max]: only ?? most ?? trained[max] } as Range<Name>;
@@ -53,12 +53,7 @@ export function drawSize<Name extends string>(
 /** Throws unless the least is at most the most. @internal */
 export function assertRange<Name extends string>(name: Name, range: Range<Name>): void {
   const [min, max] = boundsOf(name);
-  if (range[min] > range[max])
-    throw new NTMError("option", `${min}: expected at most ${max}, ${range[max]}, got ${range[min]}`, {
-      where: min,
-      expected: `at most ${range[max]}`,
-      received: String(range[min]),
-    });
+  if (range[min] > range[max]) throw mismatch("option", min, `at most ${max}, ${range[max]}`, String(range[min]));
 }
 
 /** The largest size after `step` updates: in even steps from the least, all of the range from update `curriculum` on. */

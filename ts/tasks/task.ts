@@ -1,6 +1,7 @@
 /** What a task is: something that makes batches to learn from. */
-import { ignoreRejection, NTMError, show, tag, unexpected } from "../errors.js";
+import { ignoreRejection, mismatch, show, tag, unexpected } from "../errors.js";
 import type { NTMConfig } from "../machine/config.js";
+import { nearest } from "../nearest.js";
 import { unknownKey } from "../options.js";
 import type { Random } from "../random.js";
 import { assertRoom, elements, mebibytes, shaped, type Tensor, type TensorLike, tooManyNumbers } from "../tensor.js";
@@ -44,7 +45,7 @@ export interface Task<Own extends object = object> {
    * @param options how many sequences, the machine's step, and the task's own
    * @returns inputs `[T, B, X]`, targets `[T, B, Y]`, and a mask `[T, B]` if there is one
    */
-  batch(random: Random, options: BatchOptions & Own): Batch;
+  batch(random: Random, options: BatchOptions & Partial<Own>): Batch;
 }
 
 /** A batch as the core takes it. @internal */
@@ -65,17 +66,14 @@ export function checkTask(task: unknown, config: NTMConfig): asserts task is Tas
   if (typeof batch !== "function") throw unexpected("task.batch", "a function", batch);
   for (const [key, size] of Object.entries({ inputSize, outputSize })) {
     const own = config[key as "inputSize" | "outputSize"];
-    if (size !== own)
-      throw new NTMError("shape", `task.${key}: expected ${own}, as the machine has, got ${show(size)}`, {
-        where: `task.${key}`,
-        expected: String(own),
-        received: show(size),
-      });
+    if (size !== own) throw mismatch("shape", `task.${key}`, `${own}, as the machine has`, show(size));
   }
 }
 
+const fields = ["input", "target", "mask"];
+
 /**
- * A batch of this machine's sizes.
+ * A batch of this machine's sizes. What else it holds is its maker's, but for a field misspelt.
  *
  * @param prefix what to put before a field's name in an error: `batch.` for what a task made
  * @param batchSize the sequences that were asked for, if they were
@@ -87,13 +85,11 @@ export function checkBatch(batch: unknown, config: NTMConfig, prefix: string, ba
   const where = prefix ? "task.batch" : "batch";
   if (typeof batch === "object" && batch !== null && tag(batch) === "Promise") {
     ignoreRejection(batch);
-    throw new NTMError("option", `${where}: expected a batch, got a Promise (batch must not be async)`, {
-      where,
-      expected: "a batch",
-      received: "a Promise",
-    });
+    throw mismatch("option", where, "a batch", "a Promise (batch must not be async)");
   }
   if (typeof batch !== "object" || batch === null) throw unexpected(where, "an object { input, target, mask }", batch);
+  for (const key of Object.keys(batch))
+    if (!fields.includes(key) && nearest(key, fields).length > 0) throw unknownKey(where, key, fields);
   const { input, target, mask } = batch as Partial<Batch>;
   const given = shaped(input, `${prefix}input`, ["T", batchSize ?? "B", config.inputSize]);
   const [steps, sequences] = given.shape as [number, number];
@@ -102,7 +98,7 @@ export function checkBatch(batch: unknown, config: NTMConfig, prefix: string, ba
     target: shaped(target, `${prefix}target`, [steps, sequences, config.outputSize]).data,
     mask: mask === undefined ? undefined : shaped(mask, `${prefix}mask`, [steps, sequences]).data,
   };
-  assertRoom(arrays);
+  assertRoom(`input, target${mask ? ", mask" : ""}`, ...Object.values(arrays));
   return { ...arrays, steps, batchSize: sequences };
 }
 
@@ -138,8 +134,11 @@ export class OwnOptions {
 
 /** A batch as the package's own tasks make it. */
 export interface TensorBatch extends Batch {
+  /** `[T, B, X]` */
   readonly input: Tensor;
+  /** `[T, B, Y]` */
   readonly target: Tensor;
+  /** `[T, B]` */
   readonly mask: Tensor;
 }
 
@@ -154,11 +153,8 @@ export function emptyBatch(steps: number, batchSize: number, inputSize: number, 
   const zeros = (...shape: number[]): Tensor => {
     const length = elements(shape);
     if (length >= tooManyNumbers) {
-      const [expected, received] = [`less than ${mebibytes(tooManyNumbers)}`, mebibytes(length)];
-      throw new NTMError("memory", `a batch of [${shape.join(", ")}]: expected ${expected}, got ${received}`, {
-        expected,
-        received,
-      });
+      const where = `a batch of [${shape.join(", ")}]`;
+      throw mismatch("memory", where, `less than ${mebibytes(tooManyNumbers)}`, mebibytes(length));
     }
     return { data: new Float32Array(length), shape };
   };

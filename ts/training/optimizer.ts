@@ -1,11 +1,12 @@
 /** The optimisers, as plain data: what an update does with a gradient is the core's. */
-import { NTMError, unexpected } from "../errors.js";
+import { mismatch, unexpected } from "../errors.js";
 import type { Optimizer as CoreOptimizer, Glue } from "../generated/glue.js";
 import { type Check, finite, object, oneOf, optional, record, type Schema } from "../options.js";
 import { type Rate, rate } from "./schedule.js";
 
 /** RMSProp with momentum in the form of Graves, *Generating Sequences with Recurrent Neural Networks* (2013), eq. 38–41. */
 export interface RmspropOptions {
+  /** Which optimiser this is. */
   readonly kind: "rmsprop";
   /** η */
   readonly learningRate: Rate;
@@ -19,6 +20,7 @@ export interface RmspropOptions {
 
 /** Adam (Kingma & Ba, 2015). */
 export interface AdamOptions {
+  /** Which optimiser this is. */
   readonly kind: "adam";
   /** η */
   readonly learningRate: Rate;
@@ -86,7 +88,19 @@ export function coreOptimizer(glue: Glue, options: OptimizerOptions): CoreOptimi
  * (the paper's section 4.6: "during the backward pass"). What an update then follows is no longer the loss's exact gradient.
  */
 export type Clip =
-  | (({ readonly value: number } | { readonly norm: number }) & { readonly backward?: number | undefined })
+  | ((
+      | {
+          /** The greatest absolute value of an entry, above 0. */
+          readonly value: number;
+        }
+      | {
+          /** The greatest norm of all gradients together, above 0. */
+          readonly norm: number;
+        }
+    ) & {
+      /** The greatest absolute value of an entry within the backward pass, above 0; without a limit where there is none. */
+      readonly backward?: number | undefined;
+    })
   | null;
 
 /** {@link Clip} as the core takes it. @internal */
@@ -115,14 +129,7 @@ export const clip: Check<CoreClip> = (value, where) => {
     backward: optional(bound, undefined),
   })(value, where);
   if ((given.value === undefined) === (given.norm === undefined))
-    throw new NTMError(
-      "option",
-      `${where}: expected { value }, { norm } or null, got ${given.value === undefined ? "neither" : "both"}`,
-      {
-        where,
-        expected: "{ value }, { norm } or null",
-      },
-    );
+    throw mismatch("option", where, "{ value }, { norm } or null", given.value === undefined ? "neither" : "both");
   const { backward } = given;
   return given.value === undefined
     ? { kind: "norm", limit: given.norm as number, backward }

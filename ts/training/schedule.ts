@@ -7,7 +7,9 @@ import { type Check, finite, integer, object, oneOf, optional, record } from "..
 
 /** The same rate always. */
 export interface ConstantRate {
+  /** Which schedule this is. */
   readonly kind: "constant";
+  /** The rate, 0 or more. */
   readonly value: number;
 }
 
@@ -15,7 +17,9 @@ export interface ConstantRate {
 export interface MovingRate {
   /** In a straight line, or along half a cosine: flat at both ends. */
   readonly kind: "linear" | "cosine";
+  /** The rate up to `start`, 0 or more. */
   readonly from: number;
+  /** The rate from `start + steps` updates on, 0 or more. */
   readonly to: number;
   /** How many updates it takes. */
   readonly steps: number;
@@ -31,9 +35,13 @@ export type Rate = number | Schedule;
 
 /** What {@link linear} and {@link cosine} take. */
 export interface MovingRateOptions {
+  /** The rate at first, 0 or more. */
   readonly from: number;
+  /** The rate at last, 0 or more. */
   readonly to: number;
+  /** How many updates it takes. */
   readonly steps: number;
+  /** The value of `machine.step` at which it starts; 0 by default. */
   readonly start?: number | undefined;
 }
 

@@ -188,7 +188,7 @@ export function gradients(
   const { data, shape } = shaped(input, "input", ["T", "B", inputSize]);
   const [steps, batch] = shape as [number, number, number];
   const outer = shaped(logitsGradient, "logitsGradient", [steps, batch, outputSize]);
-  assertRoom({ input: data, logitsGradient: outer.data });
+  assertRoom("input, logitsGradient", data, outer.data);
   const inputGradient = body.call((core) => {
     core.setRecompute(recompute);
     core.setBackwardClip(undefined);

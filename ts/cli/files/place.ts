@@ -1,6 +1,7 @@
 // Files as the user names them: what is wrong with one is said in one line, and before minutes of work, not after.
 
 import { readFile, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { Failure, messageOf } from "../failure.js";
 
 const WORDS: Readonly<Record<string, string>> = {
@@ -18,6 +19,12 @@ const WORDS: Readonly<Record<string, string>> = {
 /** "my-task.mjs: no such file" */
 export function fileFailure(path: string, error: unknown): Failure {
   return new Failure(`${path}: ${inWords(error)}`, { cause: error });
+}
+
+/** The same of a file that could not be written: what is not there is its folder. */
+export function writeFailure(path: string, error: unknown): Failure {
+  const isFolder = error instanceof Error && "code" in error && error.code === "ENOENT";
+  return isFolder ? new Failure(`${dirname(path)}: no such folder`, { cause: error }) : fileFailure(path, error);
 }
 
 /** What the system says, in words: "no space left". */

@@ -25,7 +25,7 @@ export function bar({ from, to }: Span, terminal: Terminal): Progress {
       if (standing === undefined) return "";
       const time = seconds === undefined ? `${duration(standing.secondsLeft)} left` : `in ${duration(seconds)}`;
       const words = phrases(standing, to, time).find(({ length }) => length + MARGINS + NARROWEST <= maxWidth) ?? "";
-      const cells = Math.min(WIDEST, maxWidth - MARGINS - words.length);
+      const cells = Math.max(1, Math.min(WIDEST, maxWidth - MARGINS - words.length));
       return ` ${draw(curve.means(cells), (standing.step - from) / (to - from), terminal.unicode)}  ${words}`;
     },
     hideCursor: true,

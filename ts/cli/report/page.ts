@@ -54,7 +54,7 @@ ${filters}
 <h1>${task.name}</h1>
 <p class="lead">${sentence(machineInWords(config))}</p>
 <dl class="tiles">${[
-    tile("updates", count(machine.step)),
+    machine.step > 0 && tile("updates", count(machine.step)),
     tile("parameters", count(numbers(all))),
     run.recent !== undefined && tile(`${unit} per sequence, of late`, figure(run.recent)),
     last?.wrongBitsPerSequence != null && outcome(last, noun, inWords(run, last)),

@@ -2,7 +2,7 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { Failure } from "../failure.js";
-import { exists, fileFailure } from "../files/place.js";
+import { exists, fileFailure, writeFailure } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
 import { type Measured, measure } from "../measure.js";
 import { observe, observedSizes } from "./observe.js";
@@ -17,7 +17,7 @@ export async function writeReport(path: string, task?: string, out?: string): Pr
     await refuseOther(to);
     const content = await reportOf(run);
     await writeWhole(to, content).catch((error: unknown) => {
-      throw fileFailure(to, error);
+      throw writeFailure(to, error);
     });
     return to;
   } finally {

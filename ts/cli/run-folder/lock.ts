@@ -22,10 +22,16 @@ export async function lock(folder: string, does = "trains"): Promise<() => Promi
   try {
     await writeFile(own, text, { flag: "wx" });
     await removeLeftovers(folder, own);
+    let read: string | undefined;
     while (!(await take(path, own))) {
       const held = await readFile(path, "utf8").catch(unlessAbsent);
       if (held === undefined) continue; // given back just now
       const holder = holderOf(held);
+      if (namedIn(held) === undefined && read !== held) {
+        read = held; // where files have no links it may be being written: looked at once more
+        await setTimeout(100);
+        continue;
+      }
       if (holder !== undefined)
         throw new Failure(`${folder}: ${holder} ${does} there (if it does not, remove ${path} and try again)`);
       await removeStale(path, held, own);
@@ -56,12 +62,12 @@ async function removeLeftovers(folder: string, own: string): Promise<void> {
   }
 }
 
-/** The lock comes to be with its content: nobody reads one that is still being written. */
+/** The lock comes to be with its content, but where a file system knows no links. */
 async function take(path: string, own: string): Promise<boolean> {
   try {
     await link(own, path).catch((error: NodeJS.ErrnoException) => {
       if (error.code === "EEXIST") throw error;
-      return copyFile(own, path, constants.COPYFILE_EXCL); // some file systems know no links
+      return copyFile(own, path, constants.COPYFILE_EXCL);
     });
     return true;
   } catch (error) {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { exists, fileFailure, read } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
+import { isTree } from "../settings/tree.js";
 import { METRICS } from "./folder.js";
 
 /** A line: means over the updates since the one before. All but the time is decided by the run's configuration, to the last bit. */
@@ -26,24 +27,27 @@ export interface Metrics {
 /**
  * The lines of a run, without what a stop in the midst of a write, or a power cut, has left after them.
  *
- * @param known the step up to which they are known to be on the disk: where one of these is damaged, it throws
+ * @param known the step up to which they are known to be on the disk: where one of these is damaged or gone, it throws
  */
 export async function readMetrics(folder: string, known?: number): Promise<Metrics[]> {
   const path = join(folder, METRICS);
-  if (!(await exists(path))) return [];
-  const lines = new TextDecoder().decode(await read(path)).split("\n");
+  const lines = (await exists(path)) ? new TextDecoder().decode(await read(path)).split("\n") : [];
   lines.pop(); // empty, or a line that was being written
   const found = lines.map(parse);
   const whole = found.slice(0, found.includes(undefined) ? found.indexOf(undefined) : undefined) as Metrics[];
   const rest = found.slice(whole.length);
-  const isTail = known === undefined ? rest.every((line) => line === undefined) : (whole.at(-1)?.step ?? 0) >= known;
-  if (rest.length > 0 && !isTail) throw new Failure(`${path}: line ${whole.length + 1} is no JSON`);
+  const last = whole.at(-1)?.step ?? 0;
+  const isTail = known === undefined ? rest.every((line) => line === undefined) : last >= known;
+  if (rest.length > 0 && !isTail) throw new Failure(`${path}: line ${whole.length + 1} is damaged`);
+  if (known !== undefined && last < known)
+    throw new Failure(`${path}: its lines end at update ${last}, those that the checkpoint knows of at ${known}`);
   return whole;
 }
 
 function parse(line: string): Metrics | undefined {
   try {
-    return JSON.parse(line) as Metrics;
+    const found: unknown = JSON.parse(line);
+    return isTree(found) && typeof found["step"] === "number" ? (found as unknown as Metrics) : undefined;
   } catch {
     return undefined;
   }

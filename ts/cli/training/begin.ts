@@ -79,7 +79,13 @@ export async function begin(name: string | undefined, places: Places, command: C
     const reached = found && reachedIn(machine.metadata);
     if (found && !reached) throw new Failure(`${found.path}: no run of ntm train wrote it; ${whatTakesIt}`);
     const { steps, batchSize, optimizer, clip, workers, recompute } = settings.train;
-    await layers.within(["train"], () => integer(machine.step, Number.MAX_SAFE_INTEGER)(steps, "steps"));
+    await layers.within(["train"], () =>
+      integer(
+        machine.step,
+        Number.MAX_SAFE_INTEGER,
+        `at least the ${machine.step} updates that are made`,
+      )(steps, "steps"),
+    );
     const updates = await layers.within(["train"], () =>
       machine.train(task, { steps: steps - machine.step, batchSize, optimizer, clip, workers, recompute }),
     );

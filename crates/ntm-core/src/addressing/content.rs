@@ -60,7 +60,9 @@ pub fn forward<T: Real>(keys: Matrix<T>, memory: Matrix<T>, norms: &[T], cosine:
         let (key, strength) = keys.row(head).split_at(columns);
         let key_norm = dot(key, key).sqrt();
         for (cosine, &norm) in cosine.iter_mut().zip(norms) {
-            *cosine /= (key_norm * norm).max(floor);
+            let product = (key_norm * norm).max(floor);
+            // Divided by ∞ it would be 0, and nothing would tell; ∞ - ∞ is no number.
+            *cosine /= product + (product - product);
         }
         softmax(strength[0], cosine, weighting);
     }
@@ -303,6 +305,21 @@ mod tests {
             let gradients = run_backward(&case, &numbers(5, 2 * ROWS));
             assert!(gradients.iter().flatten().all(|entry| entry.is_finite()));
         }
+    }
+
+    #[test]
+    fn lengths_that_are_not_finite_are_told() {
+        let rows = vec![1.0_f32, 0.0, 0.0, 1.0];
+        let huge = vec![1e20_f32, 0.0, 0.0, 1.0];
+        let found = |keys: &[f32], memory: &[f32]| {
+            let [mut lengths, mut cosine, mut weighting] = [(); 3].map(|()| vec![0.0; 2]);
+            norms(Matrix::new(memory, 2, 2), &mut lengths);
+            forward(Matrix::new(keys, 1, 3), Matrix::new(memory, 2, 2), &lengths, &mut cosine, &mut weighting);
+            weighting
+        };
+        assert!(found(&[1e19, 0.0, 50.0], &rows)[0] > 0.999);
+        assert!(found(&[1e20, 0.0, 50.0], &rows).iter().all(|weight| weight.is_nan()));
+        assert!(found(&[1.0, 0.0, 50.0], &huge).iter().any(|weight| weight.is_nan()));
     }
 
     #[test]
