@@ -61,8 +61,8 @@ pub fn forward<T: Real>(keys: Matrix<T>, memory: Matrix<T>, norms: &[T], cosine:
         let key_norm = dot(key, key).sqrt();
         for (cosine, &norm) in cosine.iter_mut().zip(norms) {
             let product = (key_norm * norm).max(floor);
-            // Divided by ∞ it would be 0, and nothing would tell; ∞ - ∞ is no number.
-            *cosine /= product + (product - product);
+            // Divided by ∞ it would be 0, and nothing would tell; 0 · ∞ is no number.
+            *cosine /= product + T::ZERO * product;
         }
         softmax(strength[0], cosine, weighting);
     }
