@@ -36,7 +36,8 @@ export interface TrainOptions extends UpdateOptions, GradientOptions {
   readonly workers?: number | undefined;
   /**
    * Makes one worker that runs `neural-turing-machine/worker`, where the package cannot by itself: where a bundler does not follow
-   * `new Worker(new URL(…, import.meta.url))`.
+   * `new Worker(new URL(…, import.meta.url))`. A new one at each call: training waits for the answers of each, and without end for
+   * those of a worker that runs something else, until `signal` aborts it.
    */
   readonly createWorker?: (() => WorkerLike) | undefined;
 }
