@@ -301,7 +301,7 @@ test("a run keeps what its numbers depend on", async () => {
     ["--set clip.norm=1", "Expected a clip as a whole, such as --clip norm:10/100."],
     ["--set shiftRange=2", "option '--set shiftRange': the run has 1, got 2"],
     ["--config other.json", "other.json: train.batchSize: the run has 1, got 2"],
-    ["--steps 3", "option '--steps': expected an integer from 5"],
+    ["--steps 3", "option '--steps': expected at least the 5 updates that are made, got 3"],
   ] as const) {
     const { code, stdout, stderr } = await ntm(["train", "--resume", "--out", "run", ...flags.split(" ")], { cwd });
     expect(stderr).toContain(words);
