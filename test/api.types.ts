@@ -127,6 +127,17 @@ const mine = {
   },
 } satisfies Task;
 
+/** Training gives a task none of its own options. */
+export const careless: Task<{ noise: number }> = {
+  inputSize: 1,
+  outputSize: 1,
+  batch(_, { noise }) {
+    // @ts-expect-error: it may be undefined
+    noise.toFixed();
+    return { input: [[[0]]], target: [[[0]]] };
+  },
+};
+
 export async function ownTask(machine: NTM): Promise<void> {
   await machine.evaluate(mine, { noise: 0.1, sequences: 5 });
   machine.train(mine, { steps: 1 });
