@@ -134,7 +134,7 @@ const others: Partial<Record<TaskName, Readonly<Record<Controller, Partial<Machi
   "repeat-copy": { lstm: {}, feedforward: { learningRate: 2e-4 } },
   "associative-recall": {
     lstm: { learningRate: 3e-4 },
-    feedforward: { hiddenSize: 256, readHeads: 4, writeHeads: 4 },
+    feedforward: { hiddenSize: 256, readHeads: 4, writeHeads: 4, batchSize: 8, learningRate: 3e-4 },
   },
   "dynamic-n-grams": { lstm: { learningRate: 3e-4 }, feedforward: { learningRate: 3e-4 } },
   "priority-sort": {

@@ -74,14 +74,15 @@ describe("help", () => {
       ["optimizer <name>", '"rmsprop"'],
     ] as const)
       expect(words).toMatch(new RegExp(`--${flag}[^-]*(-[^-]+)*?default: ${value}\\)`));
+    const batches: Record<string, number> = { "associative-recall feedforward": 8, "priority-sort feedforward": 4 };
     const tasks = ["copy", "repeat-copy", "associative-recall", "dynamic-n-grams", "priority-sort"] as const;
     for (const task of tasks)
       for (const kind of ["feedforward", "lstm", "baseline"] as const)
-        expect(preset(task, kind).train.batchSize).toBe(`${task} ${kind}` === "priority-sort feedforward" ? 4 : 1);
+        expect(preset(task, kind).train.batchSize).toBe(batches[`${task} ${kind}`] ?? 1);
     const learned = tasks.filter((task) => preset(task, "lstm").config.memory.init === "learned");
     for (const text of [
       `what the memory starts from (default: constant; learned for ${learned.join(", ")})`,
-      "sequences of an update (default: 1; 4 for priority-sort feedforward)",
+      "sequences of an update (default: 1; 8 for associative-recall feedforward, 4 for priority-sort feedforward)",
       "bits of a vector (copy 8, repeat-copy 8, associative-recall 6, priority-sort 8)",
       "vectors in the longest training sequence (copy 20, repeat-copy 10)",
       "the most items (associative-recall 6)",

@@ -21,7 +21,7 @@ function machinesWhere(so: (preset: Preset) => boolean): string {
 }
 
 const LEARNED = machinesWhere(({ config }) => config.memory.init === "learned");
-const OF_FOUR = machinesWhere(({ train }) => train.batchSize === 4);
+const BATCHES = [8, 4].map((size) => `${size} for ${machinesWhere(({ train }) => train.batchSize === size)}`);
 
 export const machineFlags: readonly Option[] = [
   choice("--controller <kind>", "the network that drives the heads; baseline: an LSTM that has none", [
@@ -42,7 +42,7 @@ export const machineFlags: readonly Option[] = [
 ];
 
 export const learningFlags: readonly Option[] = [
-  option("--batch-size <n>", `sequences of an update (default: 1; 4 for ${OF_FOUR})`, undefined, integerFrom(1)),
+  option("--batch-size <n>", `sequences of an update (default: 1; ${BATCHES.join(", ")})`, undefined, integerFrom(1)),
   choice("--optimizer <name>", "how gradients become updates", ["rmsprop", "adam"]),
   option("--learning-rate <rate>", "with adam by default 0.001", undefined, positiveNumber),
   new Option(
