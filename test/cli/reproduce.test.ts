@@ -303,7 +303,7 @@ test("where a run's folder cannot be read, no other is begun", async () => {
   const cwd = temporaryFolder();
   const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "3", "--sequences", "1200"];
   mkdirSync(join(cwd, "runs", "copy-feedforward-1"), { recursive: true });
-  writeFileSync(join(cwd, "runs", "copy-feedforward-1", "metrics.jsonl"), "no\n{}\n");
+  writeFileSync(join(cwd, "runs", "copy-feedforward-1", "metrics.jsonl"), `no\n{"step":100}\n`);
   const { code, stderr } = await ntm([...args, ...small(...bits), "--dir", "runs", "--out", "results"], { cwd });
   expect([code, stderr]).toEqual([1, expect.stringMatching(/metrics\.jsonl: line 1 is damaged\n$/)]);
   expect(readdirSync(join(cwd, "runs"))).not.toContain("copy-feedforward-3");

@@ -58,10 +58,10 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
     const squared = machine.config.loss === "mean-squared-error";
     const columns = squared ? SQUARED : columnsOf(answerNoun(machine.config.loss));
     const header = [...names, ...columns, ...(task.optimum ? ["optimum"] : [])];
-    for (const [index, sizes] of settings.entries()) {
+    if (!json) say(ansis.bold(row(header, header)));
+    for (const sizes of settings) {
       const { signal } = stop;
       const found = await inFlags(() => measure(machine, task, sizes, { sequences, seed, rows, signal }));
-      if (index === 0 && !json) say(ansis.bold(row(header, header)));
       if (json) {
         const { sizes: _, sequences, ...figures } = found;
         sayJson({ ...sizes, sequences, seed, ...figures });

@@ -109,7 +109,7 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
       updates: 12_500,
       clip: byNorm,
       // Of four heads that begin less surely some learned to go backward, until they met those that went on.
-      headInit: { scale: 0.3, gate: 1, shift: 2 },
+      headInit: { scale: 0.2, gate: 1, shift: 2 },
     },
     lstm: { rate: 3e-4, updates: 100_000, clip: byNorm, headInit: movingOn },
     baseline: { rate: 1e-4 },
