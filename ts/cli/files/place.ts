@@ -23,8 +23,8 @@ export function fileFailure(path: string, error: unknown): Failure {
 
 /** The same of a file that could not be written: what is not there is its folder. */
 export function writeFailure(path: string, error: unknown): Failure {
-  const isFolder = error instanceof Error && "code" in error && error.code === "ENOENT";
-  return isFolder ? new Failure(`${dirname(path)}: no such folder`, { cause: error }) : fileFailure(path, error);
+  const noFolder = error instanceof Error && "code" in error && error.code === "ENOENT";
+  return noFolder ? new Failure(`${dirname(path)}: no such folder`, { cause: error }) : fileFailure(path, error);
 }
 
 /** What the system says, in words: "no space left". */

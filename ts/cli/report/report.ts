@@ -2,7 +2,7 @@
 
 import { readFile, stat } from "node:fs/promises";
 import { Failure } from "../failure.js";
-import { exists, fileFailure, writeFailure } from "../files/place.js";
+import { fileFailure, writeFailure } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
 import { type Measured, measure } from "../measure.js";
 import { observe, observedSizes } from "./observe.js";
@@ -35,8 +35,8 @@ async function refuseOther(path: string): Promise<void> {
 
 /** What is no file, such as a pipe, is not read: it might have no end. */
 async function isOther(path: string): Promise<boolean> {
-  if (!(await exists(path))) return false;
-  const there = await stat(path);
+  const there = await stat(path).catch(() => undefined);
+  if (there === undefined) return false;
   if (!there.isFile() && !there.isDirectory()) return true;
   const text = await readFile(path, "utf8"); // of a folder the system's own error
   return text !== "" && !isReport(text);

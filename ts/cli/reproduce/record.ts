@@ -41,7 +41,7 @@ function toRecord({ run: { entry, seed }, settings, curve, ...figures }: Outcome
 export async function recorded(folder: string): Promise<Outcome[]> {
   const path = join(folder, RESULTS);
   if (!(await exists(path))) {
-    for (const name of [TO_READ, ...TABLE.map(({ task }) => curvesOf(task))])
+    for (const name of new Set([TO_READ, ...TABLE.map(({ task }) => curvesOf(task))]))
       if (await exists(join(folder, name))) throw notOurs(join(folder, name), `is there without ${RESULTS}`);
     return [];
   }

@@ -26,12 +26,12 @@ export async function lock(folder: string, does = "trains"): Promise<() => Promi
     while (!(await take(path, own))) {
       const held = await readFile(path, "utf8").catch(unlessAbsent);
       if (held === undefined) continue; // given back just now
-      const holder = holderOf(held);
       if (namedIn(held) === undefined && read !== held) {
         read = held; // where files have no links it may be being written: looked at once more
         await setTimeout(100);
         continue;
       }
+      const holder = holderOf(held);
       if (holder !== undefined)
         throw new Failure(`${folder}: ${holder} ${does} there (if it does not, remove ${path} and try again)`);
       await removeStale(path, held, own);
