@@ -329,6 +329,11 @@ describe("where it goes, and what it refuses", () => {
     writeFileSync(mine, "<!doctype html><p>mine</p>");
     for (let times = 0; times < 2; times++)
       expect(await ntm(["report", file, "--out", page])).toMatchObject({ code: 0, stderr: "" });
+    const nowhere = join(folder, "nowhere");
+    expect(await ntm(["report", file, "--out", join(nowhere, "page.html")])).toMatchObject({
+      code: 1,
+      stderr: `error: ${nowhere}: no such folder\n`,
+    });
     for (const there of [file, mine]) {
       const before = readFileSync(there);
       const { code, stderr } = await ntm(["report", file, "--out", there]);

@@ -160,6 +160,7 @@ test("ntm info shows what a machine is made of, in a folder or a file", async ()
   writeFileSync(join(cwd, "page"), machine.save({ metadata: { page: { curve: { points, updates: [4, 8] } } } }));
   machine.dispose();
   const lines = (await ntm(["info", "page"], { cwd })).stdout.split("\n");
+  expect(lines).toContain("without a record of updates");
   expect(lines).toContain("metadata.page.curve.points 300 values");
   expect(lines).toContain("metadata.page.curve.updates [4,8]");
 });
