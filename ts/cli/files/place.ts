@@ -48,10 +48,12 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** What a file of our own holds; null where there is none. */
-export async function readText(path: string): Promise<string | null> {
-  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-    return null;
-  });
+/** What a file of our own holds; undefined where there is none. */
+export async function readText(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(unlessAbsent);
+}
+
+/** For a file that need not be there: any other failure to read or move it is thrown. */
+export function unlessAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== "ENOENT") throw error;
 }

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { unlessAbsent } from "./place.js";
 
 /** @param keep where the file that was there before goes, if it is to be kept */
 export async function writeWhole(path: string, content: Uint8Array | string, keep?: string): Promise<void> {
@@ -23,10 +24,6 @@ export async function writeWhole(path: string, content: Uint8Array | string, kee
     throw error;
   }
   await syncFolder(folder);
-}
-
-function unlessAbsent(error: NodeJS.ErrnoException): void {
-  if (error.code !== "ENOENT") throw error;
 }
 
 /** Makes the rename itself last. Not every system lets a folder be opened; the file is whole without it. */

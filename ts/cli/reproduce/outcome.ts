@@ -111,7 +111,7 @@ export async function measureOnce(run: Planned, signal: AbortSignal): Promise<vo
 
 async function savedMeasures({ folder, steps }: Planned): Promise<readonly Measured[] | null> {
   const text = await readText(join(folder, EVALUATION));
-  if (text === null) return null;
+  if (text === undefined) return null;
   const { step, results } = JSON.parse(text) as { step: number; results: readonly Measured[] };
   return step === steps ? results : null;
 }

@@ -2,12 +2,12 @@
 
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { copyFile, link, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, link, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { Failure } from "../failure.js";
-import { fileFailure } from "../files/place.js";
+import { fileFailure, readText } from "../files/place.js";
 import { isTree } from "../settings/tree.js";
 
 export const LOCK = "lock.json";
@@ -24,7 +24,7 @@ export async function lock(folder: string, does = "trains"): Promise<() => Promi
     await removeLeftovers(folder, own);
     let read: string | undefined;
     while (!(await take(path, own))) {
-      const held = await readFile(path, "utf8").catch(unlessAbsent);
+      const held = await readText(path);
       if (held === undefined) continue; // given back just now
       if (namedIn(held) === undefined && read !== held) {
         read = held; // where files have no links it may be being written: looked at once more
@@ -43,7 +43,7 @@ export async function lock(folder: string, does = "trains"): Promise<() => Promi
   }
   return async () => {
     // Removed by hand, it may be another's by now.
-    if ((await readFile(path, "utf8").catch(unlessAbsent)) === text) await rm(path, { force: true });
+    if ((await readText(path)) === text) await rm(path, { force: true });
   };
 }
 
@@ -57,7 +57,7 @@ async function removeLeftovers(folder: string, own: string): Promise<void> {
   for (const file of await readdir(folder)) {
     const path = join(folder, file);
     if (!file.startsWith(`.${LOCK}.`) || !file.endsWith(".tmp") || path === own) continue;
-    const text = await readFile(path, "utf8").catch(unlessAbsent);
+    const text = await readText(path);
     if (text !== undefined && namedIn(text) && holderOf(text) === undefined) await rm(path, { force: true });
   }
 }
@@ -88,14 +88,10 @@ async function removeStale(path: string, stale: string, own: string): Promise<vo
     await setTimeout(10);
   }
   try {
-    if ((await readFile(path, "utf8").catch(unlessAbsent)) === stale) await rm(path, { force: true });
+    if ((await readText(path)) === stale) await rm(path, { force: true });
   } finally {
     await rm(guard, { force: true });
   }
-}
-
-function unlessAbsent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
 }
 
 /** The process that wrote a lock; undefined where it is not whole: the power was cut before it was on the disk. */
