@@ -106,4 +106,8 @@ async function vector(request) {
   return Float32Array.from(numbers);
 }
 
+server.once("error", (error) => {
+  console.error(error.message); // the port is used, or may not be
+  process.exitCode = 1;
+});
 server.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}/sessions`));

@@ -105,6 +105,10 @@ test("server.mjs recalls for two clients at once what each has said", async () =
   for (const step of [0, 1, 2])
     for (const client of [0, 1]) expect(await say(client, Array(9).fill(0))).toEqual(said[client]?.[step]);
 
+  const { port } = new URL(url);
+  const another = spawnSync(process.execPath, ["server.mjs", port], { cwd: project("server.mjs"), encoding: "utf8" });
+  expect([another.status, another.stderr]).toEqual([1, `listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`]);
+
   const [first = "", second = ""] = clients;
   expect(await ask(`/${first}`, [1, 2])).toEqual([400, { code: "shape", error: expect.stringContaining("[1, 9]") }]);
   expect(await ask(`/${first}`, "hello")).toEqual([400, { error: "expected an array of 9 numbers" }]);

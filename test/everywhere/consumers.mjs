@@ -110,6 +110,12 @@ export const consumers = [
     programs: [{ where: "Deno", command: "deno run main.js", runs: ["copy", "every"] }],
   },
   {
+    name: "typescript",
+    tool: "typescript",
+    build: "tsc",
+    programs: [{ where: "Node", command: "node dist/main.js", runs: ["copy", "every"] }],
+  },
+  {
     name: "static",
     pages: [
       { where: "<script type=module>", path: "script.html", free: true, runs: ["copy", "every"] },
