@@ -7,6 +7,7 @@
 //     curl -X POST localhost:8080/sessions/ID -d '[1,0,0,1,0,0,1,1,0]'            {"output":[…]}
 //     curl -X DELETE localhost:8080/sessions/ID
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { NTM, NTMError } from "neural-turing-machine";
@@ -106,8 +107,11 @@ async function vector(request) {
   return Float32Array.from(numbers);
 }
 
-server.once("error", (error) => {
-  console.error(error.message); // the port is used, or may not be
+try {
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  console.log(`http://127.0.0.1:${server.address().port}/sessions`);
+} catch (error) {
+  console.error(error.message); // no port, or one that is taken, or not ours to take
   process.exitCode = 1;
-});
-server.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}/sessions`));
+}

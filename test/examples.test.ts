@@ -86,6 +86,13 @@ test("server.mjs recalls for two clients at once what each has said", async () =
     child.stdout.setEncoding("utf8").once("data", (text: string) => resolve(text.trim()));
     child.once("exit", (code) => reject(new Error(`the server ended with ${code}`)));
   });
+  const { port } = new URL(url);
+  const another = spawnSync(process.execPath, ["server.mjs", port], { cwd: project("server.mjs"), encoding: "utf8" });
+  expect([another.status, another.stderr]).toEqual([
+    1,
+    `listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`,
+  ]);
+
   const ask = async (path: string, body?: unknown, method = "POST") => {
     const response = await fetch(url + path, { method, body: body === undefined ? null : JSON.stringify(body) });
     return [response.status, await response.json()] as [number, Record<string, never>];
@@ -104,10 +111,6 @@ test("server.mjs recalls for two clients at once what each has said", async () =
   for (const client of [0, 1]) await say(client, [0, 0, 0, 0, 0, 0, 0, 0, 1]);
   for (const step of [0, 1, 2])
     for (const client of [0, 1]) expect(await say(client, Array(9).fill(0))).toEqual(said[client]?.[step]);
-
-  const { port } = new URL(url);
-  const another = spawnSync(process.execPath, ["server.mjs", port], { cwd: project("server.mjs"), encoding: "utf8" });
-  expect([another.status, another.stderr]).toEqual([1, `listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`]);
 
   const [first = "", second = ""] = clients;
   expect(await ask(`/${first}`, [1, 2])).toEqual([400, { code: "shape", error: expect.stringContaining("[1, 9]") }]);

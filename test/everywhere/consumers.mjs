@@ -112,7 +112,7 @@ export const consumers = [
   {
     name: "typescript",
     tool: "typescript",
-    build: "tsc",
+    build: "npm run build",
     programs: [{ where: "Node", command: "node dist/main.js", runs: ["copy", "every"] }],
   },
   {
