@@ -23,14 +23,23 @@ export function fileFailure(path: string, error: unknown): Failure {
 
 /** The same of a file that could not be written: what is not there is its folder. */
 export function writeFailure(path: string, error: unknown): Failure {
-  const noFolder = error instanceof Error && "code" in error && error.code === "ENOENT";
-  return noFolder ? new Failure(`${dirname(path)}: no such folder`, { cause: error }) : fileFailure(path, error);
+  return isAbsence(error)
+    ? new Failure(`${dirname(path)}: no such folder`, { cause: error })
+    : fileFailure(path, error);
 }
 
 /** What the system says, in words: "no space left". */
 export function inWords(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return WORDS[code] ?? messageOf(error);
+  return WORDS[codeOf(error)] ?? messageOf(error);
+}
+
+/** Whether the system says that there is no such file. */
+export function isAbsence(error: unknown): boolean {
+  return codeOf(error) === "ENOENT";
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 export async function read(path: string): Promise<Uint8Array> {
@@ -54,6 +63,6 @@ export async function readText(path: string): Promise<string | undefined> {
 }
 
 /** For a file that need not be there: any other failure to read or move it is thrown. */
-export function unlessAbsent(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
+export function unlessAbsent(error: unknown): undefined {
+  if (!isAbsence(error)) throw error;
 }

@@ -5,7 +5,7 @@ import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { NTM, NTMError } from "../../index.js";
 import { Failure } from "../failure.js";
-import { fileFailure, read } from "../files/place.js";
+import { fileFailure, isAbsence, read } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
 import { warn } from "../say.js";
 import { CHECKPOINT, PREVIOUS } from "./folder.js";
@@ -50,8 +50,7 @@ async function loadIfThere(path: string): Promise<Found | undefined> {
   return loadMachine(path).then(
     (machine) => ({ machine, path }),
     (error: unknown) => {
-      const { cause } = error as Failure;
-      if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
+      if (isAbsence((error as Failure).cause)) return undefined;
       throw error;
     },
   );
