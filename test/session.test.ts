@@ -1,5 +1,5 @@
 // Streaming: what a session keeps, gives out and takes back.
-import { type NTM, NTMError, type State, type TraceName } from "neural-turing-machine";
+import { type NTM, NTMError, type NTMOptions, type State, type TraceName } from "neural-turing-machine";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { make } from "./support/machines.js";
 import { bits, noise } from "./support/numbers.js";
@@ -31,11 +31,16 @@ describe("a session", () => {
     expect(machine.session({ trace: true }).step(x(1)).trace?.memory?.shape).toEqual([1, 5, 4]);
   });
 
-  test("traces step by step what a run traces as a whole, beyond a segment of it, too", () => {
+  test.each<[string, Partial<NTMOptions>]>([
+    ["one layer", {}],
+    ["two layers", { controller: { hiddenSize: 6, layers: 2 } }],
+    ["three layers without heads", { controller: { hiddenSize: 6, layers: 3 }, readHeads: 0, writeHeads: 0 }],
+  ])("traces step by step what a run traces as a whole, beyond a segment of it, too: %s", async (_, configuration) => {
+    const other = await make(configuration);
     const [steps, batch] = [130, 2];
     const input = noise([steps, batch, 3], 5);
-    const whole = machine.run(input, { trace: true });
-    const session = machine.session({ batchSize: batch, trace: true });
+    const whole = other.run(input, { trace: true });
+    const session = other.session({ batchSize: batch, trace: true });
     const part = (data: Float32Array, step: number) => {
       const width = data.length / steps;
       return data.slice(step * width, (step + 1) * width);
@@ -46,6 +51,7 @@ describe("a session", () => {
       for (const [name, { data }] of Object.entries(trace))
         expect(data, `${name} of step ${step}`).toEqual(part(whole.trace[name as TraceName].data, step));
     }
+    other.dispose();
   });
 
   test("takes nested arrays", () => {

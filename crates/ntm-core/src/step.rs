@@ -1,5 +1,7 @@
 //! The forward pass of a segment, and in it of one time step: controller, heads, addressing, read, write, read-out.
 
+use std::ops::Range;
+
 use crate::addressing::{self, Before, Stages, content};
 use crate::config::{Architecture, ControllerKind};
 use crate::controller::{feedforward, lstm};
@@ -13,14 +15,23 @@ use crate::weights::Parameters;
 /// Runs the tape's steps: its input and the first slot of its state are set, all else is written.
 pub(crate) fn forward<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>) {
     project(architecture, parameters, tape);
-    for t in 0..tape.steps {
-        control(architecture, parameters, tape, t);
-        emit(architecture, parameters, tape, t);
-        for sequence in 0..tape.batch {
-            address(architecture, tape, t, sequence);
+    for steps in spans(architecture, tape.steps) {
+        control(architecture, parameters, tape, &steps);
+        if architecture.head_count() > 0 {
+            emit(architecture, parameters, tape, steps.start);
+            for sequence in 0..tape.batch {
+                address(architecture, tape, steps.start, sequence);
+            }
         }
     }
     read_out(architecture, parameters, tape);
+}
+
+/// The steps that all layers take before the next ones. With heads it is one: what they read is part of the lowest
+/// layer's next input. Without, a layer waits for none above it and takes the whole segment.
+pub(crate) fn spans(architecture: &Architecture, steps: usize) -> impl DoubleEndedIterator<Item = Range<usize>> {
+    let span = if architecture.head_count() > 0 { 1 } else { steps };
+    (0..steps / span).map(move |index| index * span..(index + 1) * span)
 }
 
 /// Sets every row of a table.
@@ -40,36 +51,36 @@ fn project<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tap
     parameters.weights().input.add(gates, tape.input.matrix(filled));
 }
 
-/// The controller: every layer's hidden units of step `t`.
-fn control<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>, t: usize) {
-    let (met, left) = (tape.at(t), tape.at(t + 1));
+/// The controller: every layer's hidden units of some steps.
+fn control<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>, steps: &Range<usize>) {
+    let (batch, met, left) = (tape.batch, tape.met(steps), tape.left(steps));
     for (index, layer) in architecture.layers.iter().enumerate() {
         let (below, own) = tape.layers.split_at_mut(index);
         let own = &mut own[0];
         let weights = &parameters.weights().layers[index];
-        let gates = &mut own.gates.matrix_mut(met.clone());
-        weights.below.add(
-            gates,
-            match below.last() {
-                Some(below) => below.hidden.matrix(left.clone()),
-                None => tape.reads.matrix(met.clone()),
-            },
-        );
-        if let Some(recurrent) = &weights.recurrent {
-            recurrent.add(gates, own.hidden.matrix(met.clone()));
-        }
-        for (now, next) in met.clone().zip(left.clone()) {
-            match layer.kind {
-                ControllerKind::Feedforward => feedforward::forward(own.gates.row(now), own.hidden.row_mut(next)),
-                ControllerKind::Lstm => {
-                    let (previous_cell, cell) = own.cell.pair_mut(now, next);
-                    lstm::forward(
-                        own.gates.row_mut(now),
-                        previous_cell,
-                        cell,
-                        own.cell_tanh.row_mut(now),
-                        own.hidden.row_mut(next),
-                    );
+        let below = match below.last() {
+            Some(below) => below.hidden.matrix(left.clone()),
+            None => tape.reads.matrix(met.clone()),
+        };
+        weights.below.add(&mut own.gates.matrix_mut(met.clone()), below);
+        for start in met.clone().step_by(batch) {
+            let now = start..start + batch;
+            if let Some(recurrent) = &weights.recurrent {
+                recurrent.add(&mut own.gates.matrix_mut(now.clone()), own.hidden.matrix(now.clone()));
+            }
+            for (now, next) in now.zip(start + batch..) {
+                match layer.kind {
+                    ControllerKind::Feedforward => feedforward::forward(own.gates.row(now), own.hidden.row_mut(next)),
+                    ControllerKind::Lstm => {
+                        let (previous_cell, cell) = own.cell.pair_mut(now, next);
+                        lstm::forward(
+                            own.gates.row_mut(now),
+                            previous_cell,
+                            cell,
+                            own.cell_tanh.row_mut(now),
+                            own.hidden.row_mut(next),
+                        );
+                    }
                 }
             }
         }
@@ -94,9 +105,6 @@ fn emit<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: 
 
 /// Addressing, reading and writing of one sequence in step `t`. All see the memory as the step before left it.
 fn address<T: Real>(architecture: &Architecture, tape: &mut Tape<T>, t: usize, sequence: usize) {
-    if architecture.head_count() == 0 {
-        return;
-    }
     let config = &architecture.config;
     let (rows, columns) = (tape.rows, config.columns);
     let (now, next) = (tape.at(t).start + sequence, tape.at(t + 1).start + sequence);
@@ -122,7 +130,7 @@ fn address<T: Real>(architecture: &Architecture, tape: &mut Tape<T>, t: usize, s
 
 /// The logits of all steps: `output.weight·[h, r_1, …, r_R] + output.bias`.
 fn read_out<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>) {
-    let (filled, left) = (tape.filled(), tape.left());
+    let (filled, left) = (tape.filled(), tape.left(&(0..tape.steps)));
     fill(&mut tape.logits, filled.len(), architecture.slots.output_bias.of(parameters.flat()));
     let logits = &mut tape.logits.matrix_mut(filled);
     let top = tape.layers.last().expect("at least one layer");

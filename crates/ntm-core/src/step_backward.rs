@@ -1,5 +1,7 @@
 //! The backward pass of a segment, and in it of one time step: what [`crate::step`] does, stage by stage the other way.
 
+use std::ops::Range;
+
 use crate::addressing::{self, Before, Staged};
 use crate::config::{Architecture, ControllerKind};
 use crate::controller::{feedforward, lstm};
@@ -11,6 +13,7 @@ use crate::parameters::Slot;
 use crate::real::Real;
 use crate::rows::Rows;
 use crate::state::State;
+use crate::step::spans;
 use crate::tape::Tape;
 
 /// The gradients on their way back through a segment.
@@ -24,8 +27,9 @@ pub(crate) struct Adjoint<T: Real> {
     pub logits: Rows<T>,
     /// Of the input `[X]`, where it is asked for.
     pub input: Rows<T>,
-    /// Of the read-out's input `[H + R·M]`.
-    read_out: Rows<T>,
+    /// Of the read-out's input `[H + R·M]`. Its first H are of the top layer's hidden units; once that layer's steps are
+    /// done, of those of the layer below; and so on down.
+    outputs: Rows<T>,
     /// Of the heads' sums `[P]`.
     heads: Rows<T>,
     /// Of each layer's sums `[G]`.
@@ -47,7 +51,7 @@ impl<T: Real> Adjoint<T> {
             hidden: vec![Rows::zeros(batch, config.hidden_size); config.layers],
             logits: Rows::zeros(steps, config.output_size),
             input: Rows::zeros(steps, config.input_size),
-            read_out: Rows::zeros(steps, config.hidden_size + architecture.read_width()),
+            outputs: Rows::zeros(steps, config.hidden_size + architecture.read_width()),
             heads: Rows::zeros(steps, architecture.heads.width()),
             gates: vec![Rows::zeros(steps, architecture.gates()); config.layers],
             d_parameters: vec![T::ZERO; architecture.heads.width()],
@@ -100,26 +104,13 @@ pub(crate) fn backward<T: Real>(
     gradient: &mut [T],
 ) {
     read_out(architecture, parameters, tape, adjoint);
-    for t in (0..tape.steps).rev() {
-        let now = tape.at(t);
-        let hidden_size = architecture.config.hidden_size;
-        let top = adjoint.hidden.len() - 1;
-        for (sequence, row) in now.clone().enumerate() {
-            let (d_hidden, d_reads) = adjoint.read_out.row(row).split_at(hidden_size);
-            add(adjoint.hidden[top].row_mut(sequence), d_hidden);
-            add(adjoint.state.reads.row_mut(sequence), d_reads);
-            if let Some(bound) = adjoint.clip {
-                clip(adjoint.state.weightings.row_mut(sequence), bound);
-                clip(adjoint.state.memory.row_mut(sequence), bound);
-                clip(adjoint.state.reads.row_mut(sequence), bound);
-            }
-            address(architecture, tape, adjoint, t, sequence);
-            if let Some(bound) = adjoint.clip {
-                clip(adjoint.heads.row_mut(row), bound);
+    for steps in spans(architecture, tape.steps).rev() {
+        if architecture.head_count() > 0 {
+            for sequence in 0..tape.batch {
+                address(architecture, tape, adjoint, steps.start, sequence);
             }
         }
-        emit(architecture, parameters, tape, adjoint, t);
-        control(architecture, parameters, tape, adjoint, t);
+        control(architecture, parameters, tape, adjoint, &steps);
     }
     weights(architecture, tape, adjoint, gradient);
 }
@@ -128,19 +119,22 @@ pub(crate) fn backward<T: Real>(
 fn read_out<T: Real>(architecture: &Architecture, parameters: &[T], tape: &Tape<T>, adjoint: &mut Adjoint<T>) {
     let filled = tape.filled();
     let weight = architecture.slots.output_weight.matrix(parameters);
-    adjoint.read_out.all_mut()[..filled.len() * weight.width()].fill(T::ZERO);
-    add_a_b(&mut adjoint.read_out.matrix_mut(filled.clone()), adjoint.logits.matrix(filled), weight);
+    adjoint.outputs.all_mut()[..filled.len() * weight.width()].fill(T::ZERO);
+    add_a_b(&mut adjoint.outputs.matrix_mut(filled.clone()), adjoint.logits.matrix(filled), weight);
 }
 
 /// Writing, reading and addressing of one sequence in step `t`.
 fn address<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &mut Adjoint<T>, t: usize, sequence: usize) {
-    if architecture.head_count() == 0 {
-        return;
-    }
     let config = &architecture.config;
     let heads = &architecture.heads;
     let (rows, columns, readers, writers) = (tape.rows, config.columns, config.read_heads, config.write_heads);
     let (now, next) = (tape.at(t).start + sequence, tape.at(t + 1).start + sequence);
+    add(adjoint.state.reads.row_mut(sequence), &adjoint.outputs.row(now)[config.hidden_size..]);
+    if let Some(bound) = adjoint.clip {
+        clip(adjoint.state.weightings.row_mut(sequence), bound);
+        clip(adjoint.state.memory.row_mut(sequence), bound);
+        clip(adjoint.state.reads.row_mut(sequence), bound);
+    }
     let (parameters, weightings) = (tape.heads.row(now), tape.weightings.row(next));
     let (of_readers, of_writers) = weightings.split_at(readers * rows);
     let memory = Matrix::new(tape.memory.row(now), columns, rows);
@@ -182,71 +176,78 @@ fn address<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &mut A
         &mut adjoint.scratch,
     );
     heads.backward(tape.head_sums.row(now), parameters, &adjoint.d_parameters, adjoint.heads.row_mut(now));
-}
-
-/// From the heads' sums to the top layer.
-fn emit<T: Real>(architecture: &Architecture, parameters: &[T], tape: &Tape<T>, adjoint: &mut Adjoint<T>, t: usize) {
-    if let Some(weight) = architecture.slots.heads_weight {
-        let top = adjoint.hidden.last_mut().expect("at least one layer");
-        add_a_b(&mut top.matrix_mut(0..tape.batch), adjoint.heads.matrix(tape.at(t)), weight.matrix(parameters));
+    if let Some(bound) = adjoint.clip {
+        clip(adjoint.heads.row_mut(now), bound);
     }
 }
 
-/// The controller's layers in step `t`, the top one first.
-fn control<T: Real>(architecture: &Architecture, parameters: &[T], tape: &Tape<T>, adjoint: &mut Adjoint<T>, t: usize) {
-    let (now, next) = (tape.at(t), tape.at(t + 1));
+/// The controller's layers in some steps, the top one first.
+fn control<T: Real>(
+    architecture: &Architecture,
+    parameters: &[T],
+    tape: &Tape<T>,
+    adjoint: &mut Adjoint<T>,
+    steps: &Range<usize>,
+) {
+    let (batch, met) = (tape.batch, tape.met(steps));
+    let hidden_size = architecture.config.hidden_size;
+    let Adjoint { state, hidden, outputs, heads, gates, clip: bound, .. } = adjoint;
     for (index, layer) in architecture.layers.iter().enumerate().rev() {
-        let own = &tape.layers[index];
-        let (below, d_hidden) = adjoint.hidden.split_at_mut(index);
-        let d_hidden = &mut d_hidden[0];
-        for sequence in 0..tape.batch {
-            let row = now.start + sequence;
-            let d_gates = adjoint.gates[index].row_mut(row);
-            match layer.kind {
-                ControllerKind::Feedforward => {
-                    feedforward::backward(own.hidden.row(next.start + sequence), d_hidden.row(sequence), d_gates)
+        let (own, d_hidden, gates) = (&tape.layers[index], &mut hidden[index], &mut gates[index]);
+        for start in met.clone().step_by(batch).rev() {
+            let now = start..start + batch;
+            for (sequence, row) in now.clone().enumerate() {
+                let d_output = &mut outputs.row_mut(row)[..hidden_size];
+                add(d_hidden.row_mut(sequence), d_output);
+                // The layer below's are added there.
+                d_output.fill(T::ZERO);
+            }
+            if let Some(weight) = architecture.slots.heads_weight.filter(|_| index + 1 == architecture.layers.len()) {
+                let d_hidden = &mut d_hidden.matrix_mut(0..batch);
+                add_a_b(d_hidden, heads.matrix(now.clone()), weight.matrix(parameters));
+            }
+            for (sequence, row) in now.clone().enumerate() {
+                let d_gates = gates.row_mut(row);
+                match layer.kind {
+                    ControllerKind::Feedforward => {
+                        feedforward::backward(own.hidden.row(row + batch), d_hidden.row(sequence), d_gates)
+                    }
+                    ControllerKind::Lstm => {
+                        let forward = lstm::Forward {
+                            gates: own.gates.row(row),
+                            previous_cell: own.cell.row(row),
+                            cell_tanh: own.cell_tanh.row(row),
+                        };
+                        let d_cell = state.cell[index].row_mut(sequence);
+                        lstm::backward(&forward, d_hidden.row(sequence), d_cell, d_gates);
+                        if let Some(bound) = *bound {
+                            clip(d_cell, bound);
+                        }
+                    }
                 }
-                ControllerKind::Lstm => lstm::backward(
-                    &lstm::Forward {
-                        gates: own.gates.row(row),
-                        previous_cell: own.cell.row(row),
-                        cell_tanh: own.cell_tanh.row(row),
-                    },
-                    d_hidden.row(sequence),
-                    adjoint.state.cell[index].row_mut(sequence),
-                    d_gates,
-                ),
-            }
-        }
-        if let Some(bound) = adjoint.clip {
-            for sequence in 0..tape.batch {
-                clip(adjoint.gates[index].row_mut(now.start + sequence), bound);
-                if layer.kind == ControllerKind::Lstm {
-                    clip(adjoint.state.cell[index].row_mut(sequence), bound);
+                if let Some(bound) = *bound {
+                    clip(d_gates, bound);
                 }
             }
-        }
-        let d_gates = adjoint.gates[index].matrix(now.clone());
-        d_hidden.all_mut().fill(T::ZERO);
-        if let Some(recurrent) = layer.recurrent {
-            add_a_b(&mut d_hidden.matrix_mut(0..tape.batch), d_gates, recurrent.matrix(parameters));
-        }
-        let weight = layer.weight.matrix(parameters);
-        match below.last_mut() {
-            Some(below) => add_a_b(&mut below.matrix_mut(0..tape.batch), d_gates, weight),
-            None => {
-                let of_reads = weight.columns(architecture.config.input_size..weight.width());
-                let d_reads = &mut adjoint.state.reads;
-                d_reads.all_mut().fill(T::ZERO);
-                add_a_b(&mut d_reads.matrix_mut(0..tape.batch), d_gates, of_reads);
+            d_hidden.all_mut().fill(T::ZERO);
+            if let Some(recurrent) = layer.recurrent {
+                add_a_b(&mut d_hidden.matrix_mut(0..batch), gates.matrix(now), recurrent.matrix(parameters));
             }
+        }
+        let (d_gates, weight) = (gates.matrix(met.clone()), layer.weight.matrix(parameters));
+        if index > 0 {
+            add_a_b(&mut outputs.matrix_mut(met.clone()).columns(0..hidden_size), d_gates, weight);
+        } else if architecture.head_count() > 0 {
+            let of_reads = weight.columns(architecture.config.input_size..weight.width());
+            state.reads.all_mut().fill(T::ZERO);
+            add_a_b(&mut state.reads.matrix_mut(0..batch), d_gates, of_reads);
         }
     }
 }
 
 /// The gradients of all weights and biases, each one product over the segment's steps.
 fn weights<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &Adjoint<T>, gradient: &mut [T]) {
-    let (met, left) = (tape.filled(), tape.left());
+    let (met, left) = (tape.filled(), tape.left(&(0..tape.steps)));
     let config = &architecture.config;
     let mut bias = |slot: Slot, d_sums: &Rows<T>| {
         let total = slot.of_mut(gradient);

@@ -117,19 +117,24 @@ impl<T: Real> Tape<T> {
         step * wide(batch) * wide(capacity) + State::<T>::size(architecture, rows) * wide(batch)
     }
 
+    /// The rows of some steps; of a state, what they meet.
+    pub fn met(&self, steps: &Range<usize>) -> Range<usize> {
+        steps.start * self.batch..steps.end * self.batch
+    }
+
+    /// The same rows of a state's tables, one step later: what each step left.
+    pub fn left(&self, steps: &Range<usize>) -> Range<usize> {
+        self.met(&(steps.start + 1..steps.end + 1))
+    }
+
     /// The rows of step `t`; of a state, what the step meets.
     pub fn at(&self, t: usize) -> Range<usize> {
-        t * self.batch..(t + 1) * self.batch
+        self.met(&(t..t + 1))
     }
 
     /// The rows that the tape's steps fill.
     pub fn filled(&self) -> Range<usize> {
-        0..self.steps * self.batch
-    }
-
-    /// The same rows of a state's tables, one step later: what each step left.
-    pub fn left(&self) -> Range<usize> {
-        self.batch..(self.steps + 1) * self.batch
+        self.met(&(0..self.steps))
     }
 
     /// Starts a segment of `steps` steps from some sequences of a state; the tape was made for as many or more.

@@ -89,6 +89,14 @@ fn both_controllers_one_layer_and_two() {
 }
 
 #[test]
+fn layers_without_heads_which_take_a_whole_segment_each() {
+    for controller in [ControllerKind::Lstm, ControllerKind::Feedforward] {
+        let config = Config { controller, hidden_size: 3, layers: 3, read_heads: 0, write_heads: 0, ..small(8) };
+        assert_gradients(&format!("{controller} × 3"), &case(config, 70, 3, true));
+    }
+}
+
+#[test]
 fn any_number_of_heads_and_shifts() {
     for (read_heads, write_heads, shift_range) in [(2, 2, 1), (1, 3, 0), (3, 1, 2), (0, 1, 1), (1, 0, 1), (0, 0, 1)] {
         let config = Config { read_heads, write_heads, shift_range, ..small(2) };

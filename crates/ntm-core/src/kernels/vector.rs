@@ -70,7 +70,7 @@ pub fn add_scaled<T: Real>(y: &mut [T], a: T, x: &[T]) {
 }
 
 /// y ← y + x.
-#[inline(always)]
+#[inline(never)]
 pub fn add<T: Real>(y: &mut [T], x: &[T]) {
     for (y, &x) in y.iter_mut().zip(x) {
         *y += x;
