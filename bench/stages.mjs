@@ -7,52 +7,9 @@ import { Failure, root, runNodeModule } from "../scripts/process.mjs";
 import { builds, compile, wasmOptFlags } from "../scripts/wasm.mjs";
 import { measureRate } from "./contestants/serve.mjs";
 import { copy, NTM, random, rmsprop } from "./packed.mjs";
+import { definitions, products, sources, stages } from "./stage-functions.mjs";
 import { rounded } from "./statistics.mjs";
 import { options } from "./workloads.mjs";
-
-/** The stages that are the layers' products. */
-const products = [
-  {
-    title: "layers' products, forwards",
-    functions: { "step.rs": ["project", "control", "emit", "read_out"] },
-  },
-  {
-    title: "layers' products, back to their inputs",
-    functions: { "step_backward.rs": ["read_out", "control", "emit"] },
-  },
-  { title: "gradients of the weights", functions: { "step_backward.rs": ["weights"] } },
-];
-
-/** Which functions of the core, by file, begin a stage: what they call is part of it, unless it begins another. */
-const stages = [
-  ...products,
-  {
-    title: "activations of layers and heads",
-    functions: {
-      "controller/lstm.rs": ["forward", "backward"],
-      "controller/feedforward.rs": ["forward", "backward"],
-      "heads.rs": ["forward", "backward"],
-    },
-  },
-  {
-    title: "content addressing",
-    functions: { "addressing/content.rs": ["norms", "forward", "backward"] },
-  },
-  {
-    title: "interpolation and shift",
-    functions: {
-      "addressing/interpolation.rs": ["forward", "backward"],
-      "addressing/shift.rs": ["forward", "backward"],
-    },
-  },
-  { title: "sharpening", functions: { "addressing/sharpening.rs": ["forward", "backward"] } },
-  { title: "reading", functions: { "memory/read.rs": ["forward", "backward"] } },
-  { title: "writing", functions: { "memory/write.rs": ["forward", "backward"] } },
-  {
-    title: "gradient's norm, RMSProp, weights laid out",
-    functions: { "optimizer/mod.rs": ["compute"], "weights.rs": ["set"], "optimizer/clip.rs": ["norm"] },
-  },
-];
 
 /** Tapes and states, the loss, what is copied across the border, and what V8 does for itself. */
 const rest = "all else";
@@ -102,7 +59,8 @@ export async function profile({ seconds, measured }, say) {
     machine.dispose();
     const shares = sharesOf(profile);
     const missed = shares.find(({ share }) => share === 0);
-    if (missed) throw new Failure(`${title}: no sample of "${missed.title}", whose functions bench/stages.mjs names`);
+    if (missed)
+      throw new Failure(`${title}: no sample of "${missed.title}", whose functions bench/stage-functions.mjs names`);
     const ofProducts = shares.slice(0, products.length).reduce((sum, { share }) => sum + share, 0);
     const speed = (batchSize * steps * multiplyAdds(config)) / (1e6 * milliseconds * ofProducts);
     results.push({ title, milliseconds: rounded(milliseconds), billions: rounded(speed), shares });
@@ -143,11 +101,9 @@ async function compileApart() {
 
 /** Has the functions of that name in the copy stay functions, the tests' not. */
 function keepApart(/** @type {string} */ file, /** @type {string} */ name) {
-  const path = join(build, "crates/ntm-core/src", file);
+  const path = join(build, sources, file);
   const [code, ...tests] = readFileSync(path, "utf8").split("#[cfg(test)]");
-  const places = new RegExp(`(?<!inline\\(never\\)\\]\n)^( *)((?:pub(?:\\(crate\\))? )?fn ${name}\\b)`, "gm");
-  if (!places.test(code)) throw new Failure(`${file} has no function ${name}: bench/stages.mjs names it`);
-  const marked = code.replace(places, "$1#[inline(never)]\n$1$2");
+  const marked = code.replace(definitions(name), "$1#[inline(never)]\n$1$2");
   writeFileSync(path, [marked, ...tests].join("#[cfg(test)]"));
 }
 

@@ -1,7 +1,7 @@
 // The JavaScript of the README and of the guides runs as it stands, against the installed package: the snippets of a
 // section of the README, and all of a guide, make one program. commands.test.ts has the commands.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -121,6 +121,20 @@ describe("links", () => {
         file,
       ).toBe(true);
   });
+
+  test("ARCHITECTURE.md: every function of its table of equations is in the file beside it", () => {
+    const rows = [...text("ARCHITECTURE.md").matchAll(/^\| (.*?) \| (.*\.(?:rs|ts)`.*?) \| (.*) \| (.*) \|$/gm)];
+    const functions = rows.flatMap(([, what, where = "", ...columns]) => {
+      const files = [...where.matchAll(/`([\w/-]+\.(?:rs|ts))`/g)].map(([, file = ""]) => file);
+      const code = files
+        .map((file) => readFileSync(join(root, file.endsWith(".rs") ? "crates/ntm-core/src" : ".", file), "utf8"))
+        .join("\n");
+      const names = [...columns.join().matchAll(/`([\w:]+)`/g)].map(([, name = ""]) => name.split("::").at(-1) ?? "");
+      return names.map((name) => ({ what, name, there: new RegExp(`\\b(?:fn|function) ${name}\\b`).test(code) }));
+    });
+    expect(functions.length).toBeGreaterThan(40);
+    expect(functions.filter(({ there }) => !there)).toEqual([]);
+  });
 });
 
 describe("the README's programs", () => {
@@ -132,6 +146,12 @@ describe("the README's programs", () => {
     const script = join(root, "scripts/readme-picture.mjs");
     const { status, stderr } = spawnSync(process.execPath, [script, "--check"], { encoding: "utf8" });
     expect([status, stderr]).toEqual([0, ""]);
+  });
+
+  test("are for the compiler that test/everywhere/typescript has", () => {
+    const { devDependencies, dependencies } = JSON.parse(text("test/everywhere/typescript/package.json"));
+    const [, oldest] = /^(\d+\.\d+)\./.exec({ ...devDependencies, ...dependencies }.typescript) ?? [];
+    expect(text("README.md").replace(/\s+/g, " ")).toContain(`The types are for TypeScript ${oldest} and newer`);
   });
 
   test("compile strictly, but for the task that is JavaScript through and through", () => {
