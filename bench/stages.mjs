@@ -104,6 +104,7 @@ function keepApart(/** @type {string} */ file, /** @type {string} */ name) {
   const path = join(build, sources, file);
   const [code, ...tests] = readFileSync(path, "utf8").split("#[cfg(test)]");
   const marked = code.replace(definitions(name), "$1#[inline(never)]\n$1$2");
+  if (marked === code) throw new Failure(`${file} has no function ${name}: bench/stage-functions.mjs names it`);
   writeFileSync(path, [marked, ...tests].join("#[cfg(test)]"));
 }
 

@@ -1,6 +1,6 @@
 // Streaming: what a session keeps, gives out and takes back.
 import { type NTM, NTMError, type NTMOptions, type State, type TraceName } from "neural-turing-machine";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { make } from "./support/machines.js";
 import { bits, noise } from "./support/numbers.js";
 
@@ -37,6 +37,7 @@ describe("a session", () => {
     ["three layers without heads", { controller: { hiddenSize: 6, layers: 3 }, readHeads: 0, writeHeads: 0 }],
   ])("traces step by step what a run traces as a whole, beyond a segment of it, too: %s", async (_, configuration) => {
     const other = await make(configuration);
+    onTestFinished(() => other.dispose());
     const [steps, batch] = [130, 2];
     const input = noise([steps, batch, 3], 5);
     const whole = other.run(input, { trace: true });
@@ -51,7 +52,6 @@ describe("a session", () => {
       for (const [name, { data }] of Object.entries(trace))
         expect(data, `${name} of step ${step}`).toEqual(part(whole.trace[name as TraceName].data, step));
     }
-    other.dispose();
   });
 
   test("takes nested arrays", () => {

@@ -10,15 +10,15 @@ use crate::memory::{read, write};
 use crate::real::Real;
 use crate::rows::Rows;
 use crate::tape::Tape;
-use crate::weights::Parameters;
+use crate::weights::{Parameters, Weight};
 
 /// Runs the tape's steps: its input and the first slot of its state are set, all else is written.
 pub(crate) fn forward<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>) {
     project(architecture, parameters, tape);
     for steps in spans(architecture, tape.steps) {
         control(architecture, parameters, tape, &steps);
-        if architecture.head_count() > 0 {
-            emit(architecture, parameters, tape, steps.start);
+        if let (Some(weight), Some(bias)) = (&parameters.weights().heads, architecture.slots.heads_bias) {
+            emit(architecture, weight, bias.of(parameters.flat()), tape, steps.start);
             for sequence in 0..tape.batch {
                 address(architecture, tape, steps.start, sequence);
             }
@@ -27,8 +27,8 @@ pub(crate) fn forward<T: Real>(architecture: &Architecture, parameters: &Paramet
     read_out(architecture, parameters, tape);
 }
 
-/// The steps that all layers take before the next ones. With heads it is one: what they read is part of the lowest
-/// layer's next input. Without, a layer waits for none above it and takes the whole segment.
+/// The steps that all layers take before the next ones; of 0 steps there are none to ask for. With heads it is one: what
+/// is read is part of the lowest layer's next input. Without, no layer waits for one above it and each takes them all.
 pub(crate) fn spans(architecture: &Architecture, steps: usize) -> impl DoubleEndedIterator<Item = Range<usize>> {
     let span = if architecture.head_count() > 0 { 1 } else { steps };
     (0..steps / span).map(move |index| index * span..(index + 1) * span)
@@ -87,15 +87,12 @@ fn control<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tap
     }
 }
 
-/// The heads' parameters of step `t`, of the top layer.
-fn emit<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>, t: usize) {
-    let (Some(weight), Some(bias)) = (&parameters.weights().heads, architecture.slots.heads_bias) else {
-        return;
-    };
+/// The heads' parameters of step `t`: `heads.weight·h + heads.bias`, h of the top layer.
+fn emit<T: Real>(architecture: &Architecture, weight: &Weight<T>, bias: &[T], tape: &mut Tape<T>, t: usize) {
     let (met, left) = (tape.at(t), tape.at(t + 1));
     let top = tape.layers.last().expect("at least one layer");
     for row in met.clone() {
-        tape.head_sums.row_mut(row).copy_from_slice(bias.of(parameters.flat()));
+        tape.head_sums.row_mut(row).copy_from_slice(bias);
     }
     weight.add(&mut tape.head_sums.matrix_mut(met.clone()), top.hidden.matrix(left));
     for row in met {

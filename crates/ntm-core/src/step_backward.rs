@@ -27,8 +27,8 @@ pub(crate) struct Adjoint<T: Real> {
     pub logits: Rows<T>,
     /// Of the input `[X]`, where it is asked for.
     pub input: Rows<T>,
-    /// Of the read-out's input `[H + R·M]`. Its first H are of the top layer's hidden units; once that layer's steps are
-    /// done, of those of the layer below; and so on down.
+    /// Of the read-out's input `[H + R·M]`. Its first H are of the top layer's hidden units; without heads, once that
+    /// layer's steps are done, of those of the layer below; and so on down.
     outputs: Rows<T>,
     /// Of the heads' sums `[P]`.
     heads: Rows<T>,
@@ -181,7 +181,8 @@ fn address<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &mut A
     }
 }
 
-/// The controller's layers in some steps, the top one first.
+/// The controller's layers in some steps, the top one first: to it comes what the read-out gives, then what the heads'
+/// sums do.
 fn control<T: Real>(
     architecture: &Architecture,
     parameters: &[T],
@@ -190,7 +191,7 @@ fn control<T: Real>(
     steps: &Range<usize>,
 ) {
     let (batch, met) = (tape.batch, tape.met(steps));
-    let hidden_size = architecture.config.hidden_size;
+    let (hidden_size, alone) = (architecture.config.hidden_size, architecture.head_count() == 0);
     let Adjoint { state, hidden, outputs, heads, gates, clip: bound, .. } = adjoint;
     for (index, layer) in architecture.layers.iter().enumerate().rev() {
         let (own, d_hidden, gates) = (&tape.layers[index], &mut hidden[index], &mut gates[index]);
@@ -199,7 +200,7 @@ fn control<T: Real>(
             for (sequence, row) in now.clone().enumerate() {
                 let d_output = &mut outputs.row_mut(row)[..hidden_size];
                 add(d_hidden.row_mut(sequence), d_output);
-                // The layer below's are added there.
+                // Without heads the layer below finds its own there.
                 d_output.fill(T::ZERO);
             }
             if let Some(weight) = architecture.slots.heads_weight.filter(|_| index + 1 == architecture.layers.len()) {
@@ -236,8 +237,13 @@ fn control<T: Real>(
         }
         let (d_gates, weight) = (gates.matrix(met.clone()), layer.weight.matrix(parameters));
         if index > 0 {
-            add_a_b(&mut outputs.matrix_mut(met.clone()).columns(0..hidden_size), d_gates, weight);
-        } else if architecture.head_count() > 0 {
+            let below = &mut if alone {
+                outputs.matrix_mut(met.clone()).columns(0..hidden_size)
+            } else {
+                hidden[index - 1].matrix_mut(0..batch)
+            };
+            add_a_b(below, d_gates, weight);
+        } else if !alone {
             let of_reads = weight.columns(architecture.config.input_size..weight.width());
             state.reads.all_mut().fill(T::ZERO);
             add_a_b(&mut state.reads.matrix_mut(0..batch), d_gates, of_reads);
@@ -325,6 +331,39 @@ mod tests {
         let mut gradient = vec![0.0; architecture.layout.trainable()];
         backward(&architecture, parameters.flat(), &tape, &mut adjoint, &mut gradient);
         (adjoint, gradient)
+    }
+
+    /// The gradient over steps that layers without heads take one layer after the other, and all that it went through.
+    fn back_alone(clip: Option<f64>) -> (Vec<f64>, Vec<f64>) {
+        let config = Config { hidden_size: 4, layers: 2, read_heads: 0, write_heads: 0, ..Config::new(2, 3) };
+        let architecture = config.check().unwrap();
+        let flat = architecture.layout.draw(7, &architecture.heads).iter().map(|&entry: &f64| 8.0 * entry).collect();
+        let parameters = Parameters::new(&architecture, flat);
+        let (steps, batch, rows) = (3, 2, architecture.config.rows);
+        let mut tape = Tape::new(&architecture, batch, rows, steps);
+        tape.start(steps, &State::initial(&architecture, parameters.flat(), batch, rows), 0..batch);
+        tape.input.all_mut().copy_from_slice(&numbers(1, steps * batch * 2));
+        step::forward(&architecture, &parameters, &mut tape);
+        let mut adjoint = Adjoint::new(&architecture, batch, rows, steps);
+        adjoint.clip = clip;
+        adjoint.logits.all_mut().copy_from_slice(&numbers(2, steps * batch * 3));
+        let mut gradient = vec![0.0; architecture.layout.trainable()];
+        backward(&architecture, parameters.flat(), &tape, &mut adjoint, &mut gradient);
+        let through = adjoint.gates.iter().chain(&adjoint.state.cell).flat_map(|rows| rows.all().to_vec()).collect();
+        (gradient, through)
+    }
+
+    #[test]
+    fn so_are_layers_without_heads_at_every_step() {
+        let (free, _) = back_alone(None);
+        assert_eq!(back_alone(Some(1e9)).0, free);
+        let bound = 1e-5;
+        let (clipped, through) = back_alone(Some(bound));
+        assert_ne!(clipped, free);
+        assert!(through.iter().all(|entry| entry.abs() <= bound));
+        // Of every layer and step something came to it.
+        let of_a_step = 2 * 4 * 4;
+        assert!(through.chunks(of_a_step).all(|of_a_step| of_a_step.iter().any(|entry| entry.abs() == bound)));
     }
 
     /// What comes to a step from the one after it.

@@ -43,6 +43,11 @@ fn small(seed: u32) -> Config {
     Config { hidden_size: 5, rows: 4, columns: 3, seed, ..Config::new(3, 2) }
 }
 
+/// Layers under each other, and no heads.
+fn alone(seed: u32) -> Config {
+    Config { hidden_size: 3, layers: 3, read_heads: 0, write_heads: 0, ..small(seed) }
+}
+
 /// Rounding leaves about 1e-16 of the loss, a difference over a step of 1e-3 then 1e-13: entries below this share of
 /// the loss are measured against it.
 const LEAST: f64 = 1e-6;
@@ -91,8 +96,7 @@ fn both_controllers_one_layer_and_two() {
 #[test]
 fn layers_without_heads_which_take_a_whole_segment_each() {
     for controller in [ControllerKind::Lstm, ControllerKind::Feedforward] {
-        let config = Config { controller, hidden_size: 3, layers: 3, read_heads: 0, write_heads: 0, ..small(8) };
-        assert_gradients(&format!("{controller} × 3"), &case(config, 70, 3, true));
+        assert_gradients(&format!("{controller} × 3"), &case(Config { controller, ..alone(8) }, 70, 3, true));
     }
 }
 
@@ -138,58 +142,64 @@ fn more_sequences_than_a_piece_and_more_steps_than_a_segment() {
 
 #[test]
 fn the_gradient_by_the_input_and_of_a_loss_of_ones_own() {
-    let case = case(small(7), 70, 9, false);
-    let mut machine = case.machine();
-    // The loss Σ target·logits, whose gradient by the logits is the target.
-    let d_input = machine.gradients(case.input.view(), case.target.view()).unwrap();
-    let largest = d_input.iter().fold(0.0_f64, |most, entry| most.max(entry.abs()));
-    for index in [(0, 0, 0), (3, 8, 2), (65, 4, 1), (69, 8, 0)] {
-        let mut loss_at = |offset: f64| {
-            let mut input = case.input.clone();
-            input[index] += offset * 1e-3;
-            let run = machine.run(input.view(), ntm_core::RunOptions::default()).unwrap();
-            (&run.logits * &case.target).sum()
-        };
-        let difference = (8.0 * (loss_at(1.0) - loss_at(-1.0)) - (loss_at(2.0) - loss_at(-2.0))) / 12e-3;
-        let error = (difference - d_input[index]).abs() / d_input[index].abs().max(1e-3 * largest);
-        assert!(error < 1e-6, "{index:?}: {difference} and {}", d_input[index]);
+    for config in [small(7), alone(7)] {
+        let case = case(config, 70, 9, false);
+        let mut machine = case.machine();
+        // The loss Σ target·logits, whose gradient by the logits is the target.
+        let d_input = machine.gradients(case.input.view(), case.target.view()).unwrap();
+        let largest = d_input.iter().fold(0.0_f64, |most, entry| most.max(entry.abs()));
+        for index in [(0, 0, 0), (3, 8, 2), (65, 4, 1), (69, 8, 0)] {
+            let mut loss_at = |offset: f64| {
+                let mut input = case.input.clone();
+                input[index] += offset * 1e-3;
+                let run = machine.run(input.view(), ntm_core::RunOptions::default()).unwrap();
+                (&run.logits * &case.target).sum()
+            };
+            let difference = (8.0 * (loss_at(1.0) - loss_at(-1.0)) - (loss_at(2.0) - loss_at(-2.0))) / 12e-3;
+            let error = (difference - d_input[index]).abs() / d_input[index].abs().max(1e-3 * largest);
+            assert!(error < 1e-6, "{index:?}: {difference} and {}", d_input[index]);
+        }
     }
 }
 
 #[test]
 fn pieces_add_up_to_the_batch_bit_for_bit() {
-    let case = case(small(8), 12, 19, true);
-    let mut machine = case.machine();
-    let loss = machine.loss_and_gradients(&case.batch()).unwrap();
-    let whole = machine.flat_gradient().to_vec();
-    let mut worker = case.machine();
-    worker.set_flat_parameters(machine.flat_parameters()).unwrap();
-    let (mut sum, mut total) = (Vec::new(), 0.0);
-    for start in (0..19).step_by(ntm_core::PIECE) {
-        let end = 19.min(start + ntm_core::PIECE);
-        let input = case.input.slice(s![.., start..end, ..]).as_standard_layout().into_owned();
-        let target = case.target.slice(s![.., start..end, ..]).as_standard_layout().into_owned();
-        let mask = case.mask.as_ref().unwrap().slice(s![.., start..end]).as_standard_layout().into_owned();
-        let piece = Batch { input: input.view(), target: target.view(), mask: Some(mask.view()) };
-        total += worker.piece_gradients(&piece, 19).unwrap();
-        match start {
-            0 => sum = worker.flat_gradient().to_vec(),
-            _ => sum.iter_mut().zip(worker.flat_gradient()).for_each(|(sum, part)| *sum += part),
+    for config in [small(8), alone(8)] {
+        let case = case(config, 12, 19, true);
+        let mut machine = case.machine();
+        let loss = machine.loss_and_gradients(&case.batch()).unwrap();
+        let whole = machine.flat_gradient().to_vec();
+        let mut worker = case.machine();
+        worker.set_flat_parameters(machine.flat_parameters()).unwrap();
+        let (mut sum, mut total) = (Vec::new(), 0.0);
+        for start in (0..19).step_by(ntm_core::PIECE) {
+            let end = 19.min(start + ntm_core::PIECE);
+            let input = case.input.slice(s![.., start..end, ..]).as_standard_layout().into_owned();
+            let target = case.target.slice(s![.., start..end, ..]).as_standard_layout().into_owned();
+            let mask = case.mask.as_ref().unwrap().slice(s![.., start..end]).as_standard_layout().into_owned();
+            let piece = Batch { input: input.view(), target: target.view(), mask: Some(mask.view()) };
+            total += worker.piece_gradients(&piece, 19).unwrap();
+            match start {
+                0 => sum = worker.flat_gradient().to_vec(),
+                _ => sum.iter_mut().zip(worker.flat_gradient()).for_each(|(sum, part)| *sum += part),
+            }
         }
+        assert_eq!(machine.take_gradient(&sum, total, 19).unwrap().to_bits(), loss.to_bits());
+        let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(machine.flat_gradient()), bits(&whole));
     }
-    assert_eq!(machine.take_gradient(&sum, total, 19).unwrap().to_bits(), loss.to_bits());
-    let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
-    assert_eq!(bits(machine.flat_gradient()), bits(&whole));
 }
 
 #[test]
 fn segments_run_again_give_the_same_bits() {
-    let case = case(small(9), 150, 11, true);
-    let mut machine = case.machine();
-    let loss = machine.loss_and_gradients(&case.batch()).unwrap();
-    let kept = machine.flat_gradient().to_vec();
-    let mut machine = case.machine();
-    machine.set_recompute(true);
-    assert_eq!(machine.loss_and_gradients(&case.batch()).unwrap().to_bits(), loss.to_bits());
-    assert!(machine.flat_gradient().iter().zip(&kept).all(|(one, other)| one.to_bits() == other.to_bits()));
+    for config in [small(9), alone(9)] {
+        let case = case(config, 150, 11, true);
+        let mut machine = case.machine();
+        let loss = machine.loss_and_gradients(&case.batch()).unwrap();
+        let kept = machine.flat_gradient().to_vec();
+        let mut machine = case.machine();
+        machine.set_recompute(true);
+        assert_eq!(machine.loss_and_gradients(&case.batch()).unwrap().to_bits(), loss.to_bits());
+        assert!(machine.flat_gradient().iter().zip(&kept).all(|(one, other)| one.to_bits() == other.to_bits()));
+    }
 }

@@ -107,7 +107,8 @@ async function trainEvery(ntm, threads) {
     {
       task: prioritySort({ bits: 3, vectors: 5, sorted: 4 }),
       machine: {
-        controller: { hiddenSize: 10, layers: 2 },
+        // So wide that products back through a layer go in more than one block of its outputs.
+        controller: { hiddenSize: 40, layers: 2 },
         memory: { ...memory, init: "learned" },
         ...heads,
         keyActivation: "tanh",
@@ -131,7 +132,12 @@ async function trainEvery(ntm, threads) {
     },
     {
       task: associativeRecall({ bits: 3, itemLength: 2, maxItems: 3 }),
-      machine: { readHeads: 0, writeHeads: 0, controller: { hiddenSize: 12 }, loss: "softmax-cross-entropy" },
+      machine: {
+        readHeads: 0,
+        writeHeads: 0,
+        controller: { hiddenSize: 40, layers: 3 },
+        loss: "softmax-cross-entropy",
+      },
       train: { optimizer: adam({ learningRate: 1e-2 }), clip: { value: 1 } },
     },
   ];
