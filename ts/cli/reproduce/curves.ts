@@ -10,6 +10,8 @@ import { PAPERS, type Reference } from "./table.js";
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [820, 420, 58, 290, 44, 46];
 const LINE = 14;
+/** Where the names of the kinds begin, beside the longest title, and how wide one is in the widest usual font. */
+const [LEGEND, NAME] = [210, 132];
 
 const COLOURS: Readonly<Record<PresetController, string>> = {
   feedforward: "#b25410",
@@ -65,7 +67,7 @@ ${across.ticks(5).map((value) => html`<text class="small" x="${round(across(valu
 ${outcomes.map(({ run, curve }) => curve.length > 0 && html`<path stroke="${COLOURS[run.entry.controller]}" d="${shape([...curve]) ?? ""}"/>`)}
 ${levelLines(marks, up)}
 ${marks.map(({ sequences, text, source }) => sequences !== undefined && html`<path class="mark" d="M${round(across(sequences))} ${TOP}V${HEIGHT - BOTTOM}"/><text class="small" x="${round(across(sequences)) + 4}" y="${TOP + 12}">${text} (${source})</text>`)}
-${shown.map((kind, index) => html`<path stroke="${COLOURS[kind]}" d="M${WIDTH - RIGHT - 112 * (shown.length - index) + 6} 14h18"/><text class="small" x="${WIDTH - RIGHT - 112 * (shown.length - index) + 30}" y="18">${NAMES[kind]}</text>`)}
+${shown.map((kind, index) => html`<path stroke="${COLOURS[kind]}" d="M${LEGEND + NAME * index} 14h18"/><text class="small" x="${LEGEND + NAME * index + 24}" y="18">${NAMES[kind]}</text>`)}
 </svg>
 `.text;
 }
