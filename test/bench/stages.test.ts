@@ -1,9 +1,7 @@
 // What the benchmark tells apart in a profile is there in the core: a function that has another name would be nobody's time.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "vitest";
 import { definitions, sources, stages } from "../../bench/stage-functions.mjs";
-import { root } from "../../scripts/process.mjs";
+import { text } from "../support/fences.mjs";
 
 test("every function that a stage begins with is in the file that it is looked for in", () => {
   const named = stages.flatMap(({ functions }) =>
@@ -11,7 +9,7 @@ test("every function that a stage begins with is in the file that it is looked f
   );
   expect(named.length).toBeGreaterThan(20);
   const missing = named.filter(({ file, name }) => {
-    const [code = ""] = readFileSync(join(root, sources, file), "utf8").split("#[cfg(test)]");
+    const [code = ""] = text(`${sources}/${file}`).split("#[cfg(test)]");
     return !definitions(name).test(code);
   });
   expect(missing).toEqual([]);

@@ -194,16 +194,16 @@ fn control<T: Real>(
     let (hidden_size, alone) = (architecture.config.hidden_size, architecture.head_count() == 0);
     let Adjoint { state, hidden, outputs, heads, gates, clip: bound, .. } = adjoint;
     for (index, layer) in architecture.layers.iter().enumerate().rev() {
+        let top = index + 1 == architecture.layers.len();
         let (own, d_hidden, gates) = (&tape.layers[index], &mut hidden[index], &mut gates[index]);
         for start in met.clone().step_by(batch).rev() {
             let now = start..start + batch;
-            for (sequence, row) in now.clone().enumerate() {
-                let d_output = &mut outputs.row_mut(row)[..hidden_size];
-                add(d_hidden.row_mut(sequence), d_output);
-                // Without heads the layer below finds its own there.
-                d_output.fill(T::ZERO);
+            if top || alone {
+                for (sequence, row) in now.clone().enumerate() {
+                    add(d_hidden.row_mut(sequence), &outputs.row(row)[..hidden_size]);
+                }
             }
-            if let Some(weight) = architecture.slots.heads_weight.filter(|_| index + 1 == architecture.layers.len()) {
+            if let Some(weight) = architecture.slots.heads_weight.filter(|_| top) {
                 let d_hidden = &mut d_hidden.matrix_mut(0..batch);
                 add_a_b(d_hidden, heads.matrix(now.clone()), weight.matrix(parameters));
             }
@@ -238,6 +238,9 @@ fn control<T: Real>(
         let (d_gates, weight) = (gates.matrix(met.clone()), layer.weight.matrix(parameters));
         if index > 0 {
             let below = &mut if alone {
+                for row in met.clone() {
+                    outputs.row_mut(row)[..hidden_size].fill(T::ZERO);
+                }
                 outputs.matrix_mut(met.clone()).columns(0..hidden_size)
             } else {
                 hidden[index - 1].matrix_mut(0..batch)
