@@ -5,7 +5,7 @@ import commonjs from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { minify } from "rolldown/utils";
 import { notices } from "./scripts/licences.mjs";
-import { walk } from "./scripts/syntax.mjs";
+import { parse, walk } from "./scripts/syntax.mjs";
 
 // rollup 4.68.8 (and those before it) drops the arguments of `f` in `for (let [a, b] = f(x); …; …)`, without a word: our own bundle would
 // be wrong, and that of a user who bundles with rollup.
@@ -46,25 +46,34 @@ const addNotices = {
   },
 };
 
-// What a page downloads without a bundler of its own. Lines stay, because Node prints the one that threw; classes keep their names, which
-// users see in a debugger.
+// What a page downloads without a bundler of its own. Each statement has a line, because Node prints the one that threw; classes keep
+// their names, which users see in a debugger.
 /** @type {import("rollup").Plugin} */
 export const minifyLibrary = {
   name: "minify-library",
   async renderChunk(source, chunk) {
     if (chunk.fileName === "cli.js") return null;
     const keepNames = { class: true, function: false };
-    const options = {
-      module: true,
-      compress: { keepNames },
-      mangle: { toplevel: true, keepNames },
-      codegen: { removeWhitespace: false },
-    };
+    const options = { module: true, compress: { keepNames }, mangle: { toplevel: true, keepNames } };
     const { code, errors } = await minify(chunk.fileName, source, options);
     if (errors.length > 0) this.error(errors.map(({ message }) => message).join("\n"));
-    return { code, map: null };
+    return { code: inLines(code), map: null };
   },
 };
+
+/** @param {string} code @returns {string} with a line for each statement and member of a class */
+function inLines(code) {
+  const starts = [0];
+  walk(parse(code), ({ type, body }) => {
+    if (/^(Program|BlockStatement|ClassBody)$/.test(type))
+      starts.push(...body.map((/** @type {any} */ { start }) => start));
+  });
+  starts.sort((a, b) => a - b);
+  return starts
+    .map((start, index) => code.slice(start, starts[index + 1]))
+    .join("\n")
+    .trimStart();
+}
 
 /** @type {import("rollup").Plugin} */
 const makeExecutable = {
