@@ -34,6 +34,7 @@ function draw(seed: number) {
       columns: by.integer(1, 20),
       init: one(by, "constant", "learned", "random"),
       value: one(by, 1e-6, 0.1, 1),
+      scale: one(by, 1, 4),
     },
     lstmInit: { inputScale: one(by, 1, 3), recurrentScale: one(by, 0, 1, 3), forgetBias: by.integer(-3, 3) },
     headInit: {

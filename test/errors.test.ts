@@ -108,6 +108,11 @@ describe("NTM.create", () => {
       "memory.value: expected a finite number, got Infinity",
     ],
     [
+      "a memory of a scale beyond float32",
+      { ...small, memory: { init: "random", scale: 1e39 } },
+      "memory.scale: expected a number that 32 bits hold, got 1e+39",
+    ],
+    [
       "a bias beyond float32",
       { ...small, headInit: { gate: -1e39 } },
       "headInit.gate: expected a number that 32 bits hold, got -1e+39",
@@ -161,7 +166,7 @@ describe("NTM.create", () => {
       inputSize: 3,
       outputSize: 2,
       controller: { kind: "lstm", hiddenSize: 100, layers: 1 },
-      memory: { rows: 128, columns: 20, init: "constant", value: 1e-6 },
+      memory: { rows: 128, columns: 20, init: "constant", value: 1e-6, scale: 1 },
       readHeads: 1,
       writeHeads: 1,
       shiftRange: 1,

@@ -41,6 +41,18 @@ test("the scale is that of the heads' weight, and changes no other draw", async 
   half.dispose();
 });
 
+test.each(["learned", "random"] as const)(
+  "the scale of a %s memory is its own, and changes no other draw",
+  async (init) => {
+    const [whole, wide] = [await make({ memory: { init } }), await make({ memory: { init, scale: 4 } })];
+    const wider = wide.parameters();
+    for (const [name, { data }] of whole.parameters())
+      expect(wider.get(name)?.data, name).toEqual(name === "initial.memory" ? data.map((value) => 4 * value) : data);
+    whole.dispose();
+    wide.dispose();
+  },
+);
+
 test("an LSTM's scales are of its two weights, its bias of the forget gates, and no other draw changes", async () => {
   const controller = { kind: "lstm", hiddenSize: 3, layers: 2 } as const;
   const plain = await make({ controller });

@@ -126,12 +126,18 @@ export interface Settings {
 
 type MachineNumber = Exclude<keyof Settings, "task" | "taskOptions" | "controller" | "optimizer">;
 
-type Machine = Pick<Settings, "hiddenSize" | "layers" | "readHeads" | "writeHeads" | "batchSize" | "learningRate">;
+type Machine = Pick<
+  Settings,
+  "hiddenSize" | "layers" | "readHeads" | "writeHeads" | "batchSize" | "optimizer" | "learningRate"
+>;
 type Controller = Settings["controller"];
 
-const ofCopy: Machine = { hiddenSize: 100, layers: 1, readHeads: 1, writeHeads: 1, batchSize: 1, learningRate: 1e-4 };
+const ofCopy: Machine = {
+  ...{ hiddenSize: 100, layers: 1, readHeads: 1, writeHeads: 1 },
+  ...{ batchSize: 1, optimizer: "rmsprop", learningRate: 1e-4 },
+};
 const others: Partial<Record<TaskName, Readonly<Record<Controller, Partial<Machine>>>>> = {
-  "repeat-copy": { lstm: {}, feedforward: { learningRate: 2e-4 } },
+  "repeat-copy": { lstm: {}, feedforward: { batchSize: 4, optimizer: "adam", learningRate: 2e-3 } },
   "associative-recall": {
     lstm: { learningRate: 3e-4 },
     feedforward: { hiddenSize: 256, readHeads: 4, writeHeads: 4, batchSize: 8, learningRate: 3e-4 },

@@ -19,10 +19,10 @@ describe.each(taskNames)("%s", (task) => {
     const { config, train } = preset(task, controller);
     const { hiddenSize, layers } = config.controller;
     const { readHeads, writeHeads } = config;
-    const { learningRate: rate } = train.optimizer;
+    const { kind: optimizer, learningRate: rate } = train.optimizer;
     const learningRate = typeof rate === "object" && "from" in rate ? rate.from : rate;
     const { batchSize } = train;
-    const machine = { hiddenSize, layers, readHeads, writeHeads, batchSize, learningRate };
+    const machine = { hiddenSize, layers, readHeads, writeHeads, batchSize, optimizer, learningRate };
     expect(papersMachine(task, controller)).toEqual(machine);
     expect(withController(withTask(initial, task), controller)).toMatchObject({ task, controller, ...machine });
   });

@@ -71,10 +71,13 @@ describe("help", () => {
       ["controller <kind>", '"lstm"'],
       ["rows <n>", "128"],
       ["columns <n>", "20"],
-      ["optimizer <name>", '"rmsprop"'],
     ] as const)
       expect(words).toMatch(new RegExp(`--${flag}[^-]*(-[^-]+)*?default: ${value}\\)`));
-    const batches: Record<string, number> = { "associative-recall feedforward": 8, "priority-sort feedforward": 4 };
+    const batches: Record<string, number> = {
+      "repeat-copy feedforward": 4,
+      "associative-recall feedforward": 8,
+      "priority-sort feedforward": 4,
+    };
     const tasks = ["copy", "repeat-copy", "associative-recall", "dynamic-n-grams", "priority-sort"] as const;
     for (const task of tasks)
       for (const kind of ["feedforward", "lstm", "baseline"] as const)
@@ -82,13 +85,15 @@ describe("help", () => {
     const learned = tasks.filter((task) => preset(task, "lstm").config.memory.init === "learned");
     for (const text of [
       `what the memory starts from (default: constant; learned for ${learned.join(", ")})`,
-      "sequences of an update (default: 1; 8 for associative-recall feedforward, 4 for priority-sort feedforward)",
+      "sequences of an update (default: 1; 8 for associative-recall feedforward, 4 for repeat-copy feedforward, priority-sort feedforward)",
+      "how gradients become updates (default: rmsprop; adam for repeat-copy feedforward)",
       "bits of a vector (copy 8, repeat-copy 8, associative-recall 6, priority-sort 8)",
       "vectors in the longest training sequence (copy 20, repeat-copy 10)",
       "the most items (associative-recall 6)",
       "bits by which the next is drawn (dynamic-n-grams 5)",
       "vectors that come out (priority-sort 16)",
       "copy 1, 100, 1e-4 → 0, norm:10 1, 100, 1e-4 → 0, norm:10 3×256, 3e-5, 10",
+      "repeat-copy 1, 100, 2e-3 → 0, norm:30/100 1, 100, 1e-4 → 0, norm:10 3×512, 3e-5, 10",
       "priority-sort 8, 512, 3e-4 → 0, norm:10/10 5, 2×100, 3e-4 → 0, norm:10/10 3×128, 3e-5, 10",
     ])
       expect(words).toContain(text);

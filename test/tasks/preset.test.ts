@@ -35,8 +35,14 @@ const tables: [PresetController, PaperTaskName, number, number, number][] = [
   ["baseline", "priority-sort", 0, 128, 3],
 ];
 
-/** Machines whose memory begins with rows of its own. */
-const learned = ["dynamic-n-grams", "priority-sort"];
+/** The memory of those machines for which it is not constant. */
+const memories: Readonly<Record<string, object>> = {
+  "repeat-copy, feedforward": { init: "random", scale: 4 },
+  "dynamic-n-grams, feedforward": { init: "learned" },
+  "dynamic-n-grams, lstm": { init: "learned" },
+  "priority-sort, feedforward": { init: "learned" },
+  "priority-sort, lstm": { init: "learned" },
+};
 
 describe("the paper's tables", () => {
   test.each(tables)("%s, %s", (controller, name, heads, hiddenSize, layers) => {
@@ -47,10 +53,8 @@ describe("the paper's tables", () => {
       outputSize: task?.outputSize,
       controller: { kind: controller === "feedforward" ? "feedforward" : "lstm", hiddenSize, layers },
       memory: {
-        rows: 128,
-        columns: 20,
-        init: learned.includes(name) && heads > 0 ? "learned" : "constant",
-        value: 0.1,
+        ...{ rows: 128, columns: 20, init: "constant", value: 0.1, scale: 1 },
+        ...memories[`${name}, ${controller}`],
       },
       readHeads: heads,
       writeHeads: heads,
@@ -81,8 +85,9 @@ describe("how they are trained", () => {
     const clip = train.clip?.backward === undefined ? limit : `${limit}, backward ${train.clip.backward}`;
     const updates = falling ? falling.steps.toLocaleString("en") : "–";
     const written = (value: number) => String(value).replace("-", "−");
+    const byAdam = optimizer.kind === "adam";
     expect(row(name, controller)).toEqual([
-      from.toExponential(),
+      `${from.toExponential()}${byAdam ? ", Adam" : ""}`,
       String(train.batchSize),
       updates,
       clip,
@@ -90,7 +95,11 @@ describe("how they are trained", () => {
       controller === "feedforward" ? "–" : [inputScale, recurrentScale, forgetBias].map(written).join(", "),
     ]);
     expect(falling?.to ?? 0).toBe(0);
-    expect(optimizer).toEqual({ kind: "rmsprop", decay: 0.95, momentum: 0.9, epsilon: 1e-4 });
+    expect(optimizer).toEqual(
+      byAdam
+        ? { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-3 }
+        : { kind: "rmsprop", decay: 0.95, momentum: 0.9, epsilon: 1e-4 },
+    );
   });
 });
 

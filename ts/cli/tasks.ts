@@ -7,6 +7,8 @@ import {
   copy,
   dynamicNGrams,
   type PaperTaskName,
+  type PresetController,
+  preset,
   prioritySort,
   repeatCopy,
   type Task,
@@ -43,8 +45,6 @@ export interface KnownTask {
   /** The task of the paper whose machine and training are the defaults: its own, or copy for a task of one's own. */
   readonly like: PaperTaskName;
   create(options?: TaskOptions): MadeTask;
-  /** How many it learns from unless other updates are asked for. */
-  readonly sequences: number;
   /** The sizes that one sequence may be asked for, in words; absent where only the task itself knows. */
   readonly sizes?: Readonly<Record<string, (count: number) => string>>;
   /** The sizes on which it is measured unless others are asked for. */
@@ -72,7 +72,6 @@ interface PaperTask extends Omit<KnownTask, "source" | "like"> {
 const COPY: PaperTask = {
   name: "copy",
   create: copy,
-  sequences: 100_000,
   sizes: { length: of("vector") },
   measured: [10, 20, 30, 50, 120].map((length) => ({ length })),
   shown: { length: 20 },
@@ -83,7 +82,6 @@ const PAPERS: readonly PaperTask[] = [
   {
     name: "repeat-copy",
     create: repeatCopy,
-    sequences: 200_000,
     sizes: { length: of("vector"), repeats: of("repeat") },
     measured: [
       { length: 10, repeats: 10 },
@@ -98,7 +96,6 @@ const PAPERS: readonly PaperTask[] = [
   {
     name: "associative-recall",
     create: associativeRecall,
-    sequences: 100_000,
     sizes: { items: of("item") },
     measured: [6, 8, 10, 12, 15, 20].map((items) => ({ items })),
     shown: { items: 6 },
@@ -106,7 +103,6 @@ const PAPERS: readonly PaperTask[] = [
   {
     name: "dynamic-n-grams",
     create: dynamicNGrams,
-    sequences: 200_000,
     sizes: { length: of("bit") },
     measured: [{ length: 200 }],
     shown: { length: 200 },
@@ -114,7 +110,6 @@ const PAPERS: readonly PaperTask[] = [
   {
     name: "priority-sort",
     create: prioritySort,
-    sequences: 200_000,
     sizes: { vectors: of("vector"), sorted: (count) => `${count} sorted` },
     measured: [{ vectors: 20, sorted: 16 }],
     learned: ({ vectors = 0, sorted = 0 }, asked) => ({
@@ -130,9 +125,25 @@ const KNOWN = PAPERS.map((task) => ({ ...task, source: { name: task.name }, like
 
 export const taskNames: readonly PaperTaskName[] = KNOWN.map(({ name }) => name);
 
+/**
+ * How many sequences a machine learns from unless other updates are asked for: until its preset's rate has fallen to 0. A baseline, whose
+ * rate stays, learns from as many as the LSTM.
+ */
+export function usualSequences(like: PaperTaskName, controller: PresetController): number {
+  const { batchSize, optimizer } = preset(like, controller).train;
+  const rate = optimizer.learningRate;
+  return typeof rate === "object" && rate.kind === "linear" ? rate.steps * batchSize : usualSequences(like, "lstm");
+}
+
 /** "SEQUENCES of TASK", of all. */
-export const taskSequences: string = KNOWN.map(({ name, sequences }) => `${sequences} of ${name}`)
-  .concat(`${COPY.sequences} of a module`)
+export const taskSequences: string = taskNames
+  .flatMap((name) => {
+    const [feedforward, lstm] = [usualSequences(name, "feedforward"), usualSequences(name, "lstm")];
+    return feedforward === lstm
+      ? `${lstm} of ${name}`
+      : [`${feedforward} of ${name} feedforward`, `${lstm} of its lstm`];
+  })
+  .concat(`${usualSequences(COPY.name, "lstm")} of a module`)
   .join(", ");
 
 const OPTIONS: Readonly<Record<string, string>> = {
@@ -223,7 +234,7 @@ export function findTask(name: string): KnownTask | undefined {
 
 /** The task that was typed: a name of the package's, or the file of one's own. */
 export async function knownTask(name: string): Promise<KnownTask> {
-  if (isModule(name)) return { ...(await ownTask(name)), like: COPY.name, sequences: COPY.sequences };
+  if (isModule(name)) return { ...(await ownTask(name)), like: COPY.name };
   const task = findTask(name);
   if (task !== undefined) return task;
   const meant = nearest(name, taskNames);

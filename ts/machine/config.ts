@@ -22,6 +22,8 @@ export interface MemoryConfig {
   readonly init: "constant" | "learned" | "random";
   /** Every entry of a constant memory before the first step. */
   readonly value: number;
+  /** What the initial values of a learned or random memory, uniform in ±1/√(N+M), are multiplied by. */
+  readonly scale: number;
 }
 
 /** What the parameters of an LSTM controller start with; a feedforward one has none of them. */
@@ -116,6 +118,7 @@ const memory = record<MemoryConfig>({
   columns: optional(size, 20),
   init: optional(string(), "constant"),
   value: optional(finite, 1e-6),
+  scale: optional(finite, 1),
 });
 
 const lstmInit = record<LstmInitConfig>({
@@ -168,7 +171,8 @@ export function resolveConfig(options: unknown): NTMConfig {
 export function coreConfig(glue: Glue, config: NTMConfig): CoreConfig {
   const core = new glue.Config(config.inputSize, config.outputSize);
   core.controller(config.controller.kind, config.controller.hiddenSize, config.controller.layers);
-  core.memory(config.memory.rows, config.memory.columns, config.memory.init, config.memory.value);
+  const { rows, columns, init, value, scale: memoryScale } = config.memory;
+  core.memory(rows, columns, init, value, memoryScale);
   core.heads(config.readHeads, config.writeHeads, config.shiftRange);
   core.lstmInit(config.lstmInit.inputScale, config.lstmInit.recurrentScale, config.lstmInit.forgetBias);
   const { scale, keyStrength, gate, shift, sharpening } = config.headInit;

@@ -107,6 +107,8 @@ pub struct Config {
     pub memory_init: MemoryInit,
     /// What every entry of a constant memory holds before the first step.
     pub memory_value: f64,
+    /// What the initial values of a learned memory and those of a random one are multiplied by.
+    pub memory_scale: f64,
     /// R, read heads.
     pub read_heads: usize,
     /// W, write heads.
@@ -152,6 +154,7 @@ impl Config {
             columns: 20,
             memory_init: MemoryInit::Constant,
             memory_value: 1e-6,
+            memory_scale: 1.0,
             read_heads: 1,
             write_heads: 1,
             shift_range: 1,
@@ -200,6 +203,7 @@ impl Config {
         ];
         let of_memory_and_heads = [
             ("memory.value", self.memory_value),
+            ("memory.scale", self.memory_scale),
             ("headInit.scale", self.head_scale),
             ("headInit.keyStrength", self.key_strength_bias),
             ("headInit.gate", self.gate_bias),
@@ -301,7 +305,7 @@ impl Architecture {
         };
         let (hidden_slots, cell_slots) = (of_layers("hidden"), of_layers("cell"));
         // Last, so that what has a gradient is one run of the flat vector also where a random memory has none.
-        let bound = Initial::Uniform(1.0 / ((rows + columns) as f64).sqrt());
+        let bound = Initial::Uniform(config.memory_scale / ((rows + columns) as f64).sqrt());
         let memory = match config.memory_init {
             MemoryInit::Learned if rows > 0 => Some(layout.add("initial.memory".into(), &[rows, columns], bound)),
             MemoryInit::Random if rows > 0 => Some(layout.add_fixed("initial.memory".into(), &[rows, columns], bound)),

@@ -28,10 +28,11 @@ impl Config {
     }
 
     /// The memory's rows and columns and how it starts: `"constant"`, `"learned"` or `"random"`; the value of a
-    /// constant one.
-    pub fn memory(&mut self, rows: u32, columns: u32, init: &str, value: f64) -> Result<()> {
+    /// constant one, and what the initial values of the others are multiplied by.
+    pub fn memory(&mut self, rows: u32, columns: u32, init: &str, value: f64, scale: f64) -> Result<()> {
         self.config.memory_init = init.parse()?;
         self.config.memory_value = value;
+        self.config.memory_scale = scale;
         self.config.rows = rows as usize;
         self.config.columns = columns as usize;
         Ok(())

@@ -1,5 +1,5 @@
 /** A machine, its task, and what has been seen of its training: what the worker holds one of at a time. */
-import { adam, NTM, type NTMOptions, preset, type Rate } from "neural-turing-machine";
+import { adam, NTM, type NTMOptions, preset, type Rate, rmsprop } from "neural-turing-machine";
 import { fields } from "../../../ts/training/noted.js";
 import type { Origin, Progress, Solved } from "../protocol.js";
 import { type Settings, tasks } from "../settings.js";
@@ -31,7 +31,12 @@ function beginning(settings: Settings): { task: PaperTask; options: NTMOptions; 
   };
   const { batchSize, optimizer, learningRate } = settings;
   const usual = { ...train.optimizer, learningRate: from(learningRate, train.optimizer.learningRate) };
-  const training = { batchSize, clip: train.clip, optimizer: optimizer === "adam" ? adam({ learningRate }) : usual };
+  const another = { rmsprop, adam }[optimizer];
+  const training = {
+    batchSize,
+    clip: train.clip,
+    optimizer: optimizer === usual.kind ? usual : another({ learningRate }),
+  };
   return { task, options, training };
 }
 

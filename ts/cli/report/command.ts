@@ -1,6 +1,6 @@
 // The command that trains such a machine: what differs from the defaults is said in flags, or in settings where there is no flag.
 
-import { adam, preset } from "../../index.js";
+import { adam, preset, rmsprop } from "../../index.js";
 import { trainingOf } from "../../training/noted.js";
 import { wordOf } from "../arguments/clip.js";
 import { flagOf } from "../arguments/names.js";
@@ -13,7 +13,8 @@ export function commandOf({ machine, known, task }: Run): string {
   const kind = presetController(controller.kind, readHeads, writeHeads);
   const usual = preset(known.like, kind);
   const { batchSize = usual.train.batchSize, clip = usual.train.clip, optimizer } = trainingOf(machine);
-  const usualOptimizer = optimizer?.kind === "adam" ? adam() : usual.train.optimizer;
+  const asked = optimizer?.kind ?? usual.train.optimizer.kind;
+  const usualOptimizer = asked === usual.train.optimizer.kind ? usual.train.optimizer : { adam, rmsprop }[asked]();
   const { kind: optimizerKind, learningRate, ...values } = optimizer ?? usualOptimizer;
   const given: readonly (readonly [flag: string, value: unknown, usual: unknown])[] = [
     ["--controller ", kind, "lstm"],
@@ -25,6 +26,7 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--write-heads ", writeHeads, usual.config.writeHeads],
     ["--memory-init ", memory.init, usual.config.memory.init],
     ["--set memory.value=", memory.value, usual.config.memory.value],
+    ["--set memory.scale=", memory.scale, usual.config.memory.scale],
     ...(["lstmInit", "headInit"] as const).flatMap((init) =>
       Object.entries(machine.config[init]).map(
         ([name, value]) => [`--set ${init}.${name}=`, value, (usual.config[init] as object as Values)[name]] as const,
@@ -35,7 +37,7 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--set addActivation=", addActivation, "identity"],
     ["--set loss=", loss, "binary-cross-entropy"],
     ["--batch-size ", batchSize, usual.train.batchSize],
-    ["--optimizer ", optimizerKind, "rmsprop"],
+    ["--optimizer ", optimizerKind, usual.train.optimizer.kind],
     typeof learningRate === "number"
       ? ["--learning-rate ", learningRate, usualOptimizer.learningRate]
       : ["--set optimizer.learningRate=", JSON.stringify(learningRate), JSON.stringify(usualOptimizer.learningRate)],

@@ -64,7 +64,7 @@ const inEach = (each: readonly Wanted[], sequences = 100) => ({ measured: { each
 export const TABLE: readonly Entry[] = [
   { task: "copy", controller: "feedforward", seeds: 10, sequences: 100_000, solvedWithin: 20_000, ...inEach(copied) },
   { task: "copy", controller: "lstm", seeds: 10, sequences: 100_000, solvedWithin: 30_000, ...inEach(copied) },
-  { task: "repeat-copy", controller: "feedforward", seeds: 5, sequences: 200_000, solvedWithin: 150_000, ...inEach(repeated) },
+  { task: "repeat-copy", controller: "feedforward", seeds: 5, sequences: 150_000, solvedWithin: 150_000, ...inEach(repeated) },
   { task: "repeat-copy", controller: "lstm", seeds: 5, sequences: 200_000, solvedWithin: 150_000, ...inEach(repeated) },
   { task: "associative-recall", controller: "feedforward", seeds: 5, sequences: 100_000, solvedWithin: 40_000, ...inEach(recalled(8)) },
   { task: "associative-recall", controller: "lstm", seeds: 5, sequences: 100_000, solvedWithin: 50_000, ...inEach(recalled(7)) },

@@ -17,7 +17,7 @@ import { boolean, type Check, finite, integer, object, oneOf, optional, record, 
 import { firstRate } from "../../training/noted.js";
 import { clip as checkClip, optimizer as checkOptimizer } from "../../training/optimizer.js";
 import { WrongUsage } from "../failure.js";
-import type { KnownTask, MadeTask, TaskOptions, TaskSource } from "../tasks.js";
+import { type KnownTask, type MadeTask, type TaskOptions, type TaskSource, usualSequences } from "../tasks.js";
 import type { Layers } from "./layers.js";
 import { over, type Tree, valueAt } from "./tree.js";
 
@@ -81,7 +81,9 @@ export async function resolve(known: KnownTask, controller: PresetController, la
   }
   const papers = preset(known.like, controller);
   const { inputSize, outputSize } = task;
-  const train = await within(layers, "train", task, () => trainSettings(papers.train, tree["train"], known));
+  const train = await within(layers, "train", task, () =>
+    trainSettings(papers.train, tree["train"], usualSequences(known.like, controller)),
+  );
   const given = over(papers.config, tree["machine"] ?? {}) as NTMConfig;
   const machine = await layers.within(["machine"], () => {
     refuse(tree["machine"], ["inputSize", "outputSize", "seed"], layers);
@@ -130,9 +132,9 @@ function refuse(machine: unknown, keys: readonly string[], layers: Layers): void
 }
 
 /** The paper's for the task, and what was given over it. */
-function trainSettings(papers: Preset["train"], given: unknown, known: KnownTask): TrainSettings {
+function trainSettings(papers: Preset["train"], given: unknown, sequences: number): TrainSettings {
   const { schedule, ...checked } = record<TrainSettings & { schedule: Kind | undefined }>({
-    steps: optional(steps, Math.ceil(known.sequences / papers.batchSize)),
+    steps: optional(steps, Math.ceil(sequences / papers.batchSize)),
     seed: optional(integer(), 1),
     batchSize: integer(1),
     optimizer: checkOptimizer,

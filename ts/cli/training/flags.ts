@@ -21,6 +21,7 @@ function machinesWhere(so: (preset: Preset) => boolean): string {
 }
 
 const LEARNED = machinesWhere(({ config }) => config.memory.init === "learned");
+const ADAM = machinesWhere(({ train }) => train.optimizer.kind === "adam");
 const BATCHES = [8, 4].map((size) => `${size} for ${machinesWhere(({ train }) => train.batchSize === size)}`);
 
 export const machineFlags: readonly Option[] = [
@@ -43,8 +44,16 @@ export const machineFlags: readonly Option[] = [
 
 export const learningFlags: readonly Option[] = [
   option("--batch-size <n>", `sequences of an update (default: 1; ${BATCHES.join(", ")})`, undefined, integerFrom(1)),
-  choice("--optimizer <name>", "how gradients become updates", ["rmsprop", "adam"]),
-  option("--learning-rate <rate>", "with adam by default 0.001", undefined, positiveNumber),
+  new Option("--optimizer <name>", `how gradients become updates (default: rmsprop; adam for ${ADAM})`).choices([
+    "rmsprop",
+    "adam",
+  ]),
+  option(
+    "--learning-rate <rate>",
+    "(default: see below; where another optimizer is asked for, 0.001 of adam, 0.0001 of rmsprop)",
+    undefined,
+    positiveNumber,
+  ),
   new Option(
     "--schedule <kind>",
     "how the rate goes on: as it is, or down to 0 over all the updates (default: see below; of a rate that is given, constant)",
