@@ -84,7 +84,7 @@ describe("help", () => {
         expect(preset(task, kind).train.batchSize).toBe(batches[`${task} ${kind}`] ?? 1);
     const learned = tasks.filter((task) => preset(task, "lstm").config.memory.init === "learned");
     for (const text of [
-      `what the memory starts from (default: constant; learned for ${learned.join(", ")})`,
+      `what the memory starts from (default: constant; learned for ${learned.join(", ")}; random for repeat-copy feedforward)`,
       "sequences of an update (default: 1; 8 for associative-recall feedforward, 4 for repeat-copy feedforward, priority-sort feedforward)",
       "how gradients become updates (default: rmsprop; adam for repeat-copy feedforward)",
       "bits of a vector (copy 8, repeat-copy 8, associative-recall 6, priority-sort 8)",

@@ -20,7 +20,9 @@ function machinesWhere(so: (preset: Preset) => boolean): string {
   return named.join(", ");
 }
 
-const LEARNED = machinesWhere(({ config }) => config.memory.init === "learned");
+const [LEARNED, RANDOM] = (["learned", "random"] as const).map(
+  (init) => `${init} for ${machinesWhere(({ config }) => config.memory.init === init)}`,
+);
 const ADAM = machinesWhere(({ train }) => train.optimizer.kind === "adam");
 const BATCHES = [8, 4].map((size) => `${size} for ${machinesWhere(({ train }) => train.batchSize === size)}`);
 
@@ -36,7 +38,7 @@ export const machineFlags: readonly Option[] = [
   option("--columns <n>", "memory columns (default: 20)", undefined, integerFrom(1)),
   option("--read-heads <n>", "read heads", undefined, integerFrom(0)),
   option("--write-heads <n>", "write heads", undefined, integerFrom(0)),
-  new Option("--memory-init <how>", `what the memory starts from (default: constant; learned for ${LEARNED})`).choices(
+  new Option("--memory-init <how>", `what the memory starts from (default: constant; ${LEARNED}; ${RANDOM})`).choices(
     MEMORIES,
   ),
   option("--seed <n>", "decides the first parameters and all training data", 1, integerFrom(0)),
@@ -50,7 +52,7 @@ export const learningFlags: readonly Option[] = [
   ]),
   option(
     "--learning-rate <rate>",
-    "(default: see below; where another optimizer is asked for, 0.001 of adam, 0.0001 of rmsprop)",
+    "how large a step is (default: see below; where another optimizer is asked for, 0.001 of adam, 0.0001 of rmsprop)",
     undefined,
     positiveNumber,
   ),
