@@ -61,10 +61,11 @@ export const minifyLibrary = {
   },
 };
 
-/** @param {string} code @returns {string} with a line for each statement and member of a class */
+/** @param {string} code @returns {string} with a line for each statement of a block and member of a class */
 function inLines(code) {
   const starts = [0];
-  walk(parse(code), ({ type, body }) => {
+  walk(parse(code), ({ type, body, consequent }) => {
+    if (type === "SwitchCase") starts.push(...consequent.map((/** @type {any} */ { start }) => start));
     if (/^(Program|BlockStatement|ClassBody)$/.test(type))
       starts.push(...body.map((/** @type {any} */ { start }) => start));
   });

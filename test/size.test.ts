@@ -26,7 +26,7 @@ test("the library without its wasm", () => {
   expect(kilobytes(closure("slim.js"))).toBeLessThan(26);
 });
 
-test("a line of the library is a statement, so that Node can print the one that threw", () => {
+test("no line of the library is too long for Node to print as the one that threw", () => {
   for (const file of closure("slim.js")) {
     const lengths = readFileSync(join(dist, file), "utf8")
       .split("\n")

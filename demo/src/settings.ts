@@ -167,6 +167,13 @@ export function withController(settings: Settings, controller: Controller): Sett
   return { ...settings, controller, ...(isPapers ? papersMachine(settings.task, controller) : {}) };
 }
 
+/** The same with another optimiser, at its usual rate: the preset's, where it is the preset's own, or the package's. */
+export function withOptimizer(settings: Settings, optimizer: Settings["optimizer"]): Settings {
+  const papers = papersMachine(settings.task, settings.controller);
+  const learningRate = optimizer === papers.optimizer ? papers.learningRate : { rmsprop: 1e-4, adam: 1e-3 }[optimizer];
+  return { ...settings, optimizer, learningRate };
+}
+
 /** The settings of a link's query. What is not there is as by default, and so is what is wrong: of that `complaints` speak. */
 export function readSettings(query: URLSearchParams): { settings: Settings; complaints: string[] } {
   const complaints: string[] = [];

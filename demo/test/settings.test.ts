@@ -1,5 +1,5 @@
 /** What decides a run, and the link that says it. */
-import { preset } from "neural-turing-machine";
+import { adam, preset, rmsprop } from "neural-turing-machine";
 import { describe, expect, test } from "vitest";
 import {
   controllers,
@@ -9,6 +9,7 @@ import {
   taskNames,
   tasks,
   withController,
+  withOptimizer,
   withTask,
 } from "../src/settings.js";
 
@@ -38,6 +39,16 @@ describe.each(taskNames)("%s", (task) => {
     const settings = { ...withTask(initial, task), seed: 2 ** 32 - 1, rows: 77, learningRate: 1.25e-5 };
     expect(readSettings(new URLSearchParams(queryOf(settings)))).toEqual({ settings, complaints: [] });
   });
+});
+
+test("another optimiser comes with its usual rate", () => {
+  const repeated = withController(withTask(initial, "repeat-copy"), "feedforward");
+  expect(repeated).toMatchObject({ optimizer: "adam", learningRate: 2e-3 });
+  const other = withOptimizer(repeated, "rmsprop");
+  expect(other).toEqual({ ...repeated, optimizer: "rmsprop", learningRate: rmsprop().learningRate });
+  expect(withOptimizer(other, "adam")).toEqual(repeated);
+  const copying = withTask(initial, "copy");
+  expect(withOptimizer(copying, "adam")).toEqual({ ...copying, optimizer: "adam", learningRate: adam().learningRate });
 });
 
 test("a machine that is not the paper's keeps its sizes under another controller", () => {

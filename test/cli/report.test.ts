@@ -167,7 +167,24 @@ describe("holds what it should", () => {
     const sort = ["priority-sort", "--bits", "2", "--vectors", "3", "--sorted", "2", "--controller", "feedforward"];
     await train(...sort, ...small, "--out", "fours");
     await train(...sort, ...small, "--batch-size", "1", "--out", "single");
-    for (const run of ["trained", "set", "constant", "fours", "single"].map((name) => join(cwd, name))) {
+    const repeat = ["repeat-copy", "--bits", "2", "--max-length", "2", "--max-repeats", "2"];
+    await train(...repeat, ...small, "--controller", "feedforward", "--out", "adams");
+    await train(...repeat, ...small, "--controller", "feedforward", "--optimizer", "rmsprop", "--out", "rmsprops");
+    const memory = ["--memory-init", "learned"];
+    await train(...repeat, ...small, "--controller", "feedforward", ...memory, "--out", "learned");
+    await train(
+      ...repeat,
+      ...small,
+      "--controller",
+      "feedforward",
+      ...memory,
+      "--set",
+      "memory.scale=2",
+      "--out",
+      "wide",
+    );
+    const repeated = ["adams", "rmsprops", "learned", "wide"];
+    for (const run of ["trained", "set", "constant", "fours", "single", ...repeated].map((name) => join(cwd, name))) {
       const page = await reportOf(run);
       expect(page.includes("<dt>lstmInit.forgetBias</dt><dd>0.5</dd>")).toBe(run.endsWith("set"));
       expect(page.includes("lstmInit")).toBe(run.endsWith("set"));

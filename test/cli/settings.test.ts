@@ -53,20 +53,47 @@ test("flags go over a file, a file over the defaults, --set over all", async () 
   expect(config(cwd, "runs/copy-baseline-2").machine).toEqual(config(cwd, "b").machine);
 });
 
+const narrow = "--bits 1 --hidden-size 4 --layers 1 --rows 4 --columns 2".split(" ");
+const single = ["--read-heads", "1", "--write-heads", "1"];
+
 test.each([
-  ["feedforward", 4, 50_000],
-  ["lstm", 1, 200_000],
-])("without --steps a %s machine learns sort until its preset's rate is 0", async (controller, batchSize, steps) => {
+  ["priority-sort", "feedforward", 4, 50_000],
+  ["priority-sort", "lstm", 1, 200_000],
+  ["repeat-copy", "feedforward", 4, 37_500],
+  ["repeat-copy", "lstm", 1, 200_000],
+])(
+  "without --steps %s is learned by a %s machine until its preset's rate is 0",
+  async (task, controller, batchSize, steps) => {
+    const cwd = temporaryFolder();
+    const train = ["train", task, "--controller", controller, ...narrow, ...single];
+    await ntm([...train, "--until", "1e6", "--out", "run"], { cwd });
+    expect(config(cwd, "run").train).toMatchObject({ batchSize, steps, optimizer: { learningRate: { to: 0, steps } } });
+  },
+);
+
+test("a baseline, whose rate stays, learns from as many sequences as the LSTM", async () => {
   const cwd = temporaryFolder();
-  const sizes =
-    "--bits 1 --vectors 2 --sorted 1 --hidden-size 4 --layers 1 --rows 4 --columns 2 --read-heads 1 --write-heads 1";
-  await ntm(
-    ["train", "priority-sort", "--controller", controller, ...sizes.split(" "), "--until", "1e6", "--out", "run"],
-    {
-      cwd,
-    },
-  );
-  expect(config(cwd, "run").train).toMatchObject({ batchSize, steps, optimizer: { learningRate: { to: 0, steps } } });
+  await ntm(["train", "repeat-copy", "--controller", "baseline", ...narrow, "--until", "1e6", "--out", "run"], { cwd });
+  expect(config(cwd, "run").train).toMatchObject({ steps: 200_000, optimizer: { learningRate: 3e-5 } });
+});
+
+test("a memory that is said comes with a scale of 1 where none is said, and not with the preset's", async () => {
+  const cwd = temporaryFolder();
+  const train = ["train", "repeat-copy", "--controller", "feedforward", ...narrow, "--steps", "1", "--out"];
+  const memory = (run: string) => config(cwd, run).machine.memory;
+  await ntm([...train, "usual"], { cwd });
+  expect(memory("usual")).toMatchObject({ init: "random", scale: 4 });
+  await ntm([...train, "plain", "--memory-init", "random"], { cwd });
+  expect(memory("plain")).toMatchObject({ init: "random", scale: 1 });
+  await ntm([...train, "wide", "--memory-init", "random", "--set", "memory.scale=3"], { cwd });
+  expect(memory("wide")).toMatchObject({ init: "random", scale: 3 });
+
+  // A run of a version that knew no scale begins again as it was.
+  const { machine, ...rest } = config(cwd, "plain");
+  const { scale: _, ...fewer } = machine.memory;
+  writeFileSync(join(cwd, "old.json"), JSON.stringify({ ...rest, machine: { ...machine, memory: fewer } }));
+  await ntm(["train", "--config", "old.json", "--out", "again"], { cwd });
+  expect(config(cwd, "again")).toEqual(config(cwd, "plain"));
 });
 
 test.each([

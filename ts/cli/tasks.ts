@@ -135,13 +135,13 @@ export function usualSequences(like: PaperTaskName, controller: PresetController
   return typeof rate === "object" && rate.kind === "linear" ? rate.steps * batchSize : usualSequences(like, "lstm");
 }
 
-/** "SEQUENCES of TASK", of all. */
+/** "SEQUENCES of TASK", of all; where its feedforward machine learns from fewer or more, so many of that, and of its others. */
 export const taskSequences: string = taskNames
   .flatMap((name) => {
     const [feedforward, lstm] = [usualSequences(name, "feedforward"), usualSequences(name, "lstm")];
     return feedforward === lstm
       ? `${lstm} of ${name}`
-      : [`${feedforward} of ${name} feedforward`, `${lstm} of its lstm`];
+      : [`${feedforward} of ${name} feedforward`, `${lstm} of its others`];
   })
   .concat(`${usualSequences(COPY.name, "lstm")} of a module`)
   .join(", ");

@@ -103,8 +103,8 @@ const learning: Readonly<Record<PaperTaskName, Readonly<Record<PresetController,
   },
   "repeat-copy": {
     feedforward: {
-      // A vector of zeros comes in one sequence of fifty. RMSProp makes of each gradient a step of much the same length, however rare and
-      // large, and so learns it last or not at all.
+      // A vector of zeros comes in one sequence of fifty, and costs much. Clipped to a small norm, by RMSProp, which soon forgets how large
+      // gradients were, it counts little more than any other, and is learned last or not at all.
       rate: 2e-3,
       batchSize: 4,
       updates: 37_500,

@@ -11,6 +11,7 @@ import {
   taskNames,
   tasks,
   withController,
+  withOptimizer,
   withTask,
 } from "../settings.js";
 
@@ -77,7 +78,7 @@ export class SettingsForm {
             optimizers,
             settings.optimizer,
             (name) => words[name] ?? name,
-            (optimizer) => change({ optimizer }),
+            (optimizer) => this.#changed(withOptimizer(settings, optimizer)),
           ),
         ),
       ),

@@ -16,6 +16,8 @@ export function commandOf({ machine, known, task }: Run): string {
   const asked = optimizer?.kind ?? usual.train.optimizer.kind;
   const usualOptimizer = asked === usual.train.optimizer.kind ? usual.train.optimizer : { adam, rmsprop }[asked]();
   const { kind: optimizerKind, learningRate, ...values } = optimizer ?? usualOptimizer;
+  const usualMemory = usual.config.memory;
+  const usualScale = memory.init === usualMemory.init ? usualMemory.scale : 1;
   const given: readonly (readonly [flag: string, value: unknown, usual: unknown])[] = [
     ["--controller ", kind, "lstm"],
     ["--hidden-size ", controller.hiddenSize, usual.config.controller.hiddenSize],
@@ -26,7 +28,7 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--write-heads ", writeHeads, usual.config.writeHeads],
     ["--memory-init ", memory.init, usual.config.memory.init],
     ["--set memory.value=", memory.value, usual.config.memory.value],
-    ["--set memory.scale=", memory.scale, usual.config.memory.scale],
+    ["--set memory.scale=", memory.scale, usualScale],
     ...(["lstmInit", "headInit"] as const).flatMap((init) =>
       Object.entries(machine.config[init]).map(
         ([name, value]) => [`--set ${init}.${name}=`, value, (usual.config[init] as object as Values)[name]] as const,

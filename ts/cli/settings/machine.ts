@@ -2,12 +2,19 @@
 
 import type { PresetController } from "../../index.js";
 import { resolveConfig } from "../../machine/config.js";
-import { over, type Tree } from "./tree.js";
+import { over, type Tree, valueAt, withValue } from "./tree.js";
 
 /** With the defaults of what is not said; the sizes of input and output and the seed are no settings of a machine. */
 export function wholeMachine(said: unknown): unknown {
   const { inputSize: _, outputSize: __, seed: ___, ...usual } = resolveConfig({ inputSize: 1, outputSize: 1 });
   return over(usual, said);
+}
+
+/** Of settings that say how the memory begins: a scale that they do not say is 1, and not the preset's, which belongs to its own memory. */
+export function withScale(said: Tree): Tree {
+  const scale = ["memory", "scale"];
+  if (valueAt(said, ["memory", "init"]) === undefined || valueAt(said, scale) !== undefined) return said;
+  return withValue(said, scale, 1);
 }
 
 /** Settings of a run: what a version that had no word for it could not write was as it is now where nothing is said. */

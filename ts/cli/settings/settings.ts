@@ -19,6 +19,7 @@ import { clip as checkClip, optimizer as checkOptimizer } from "../../training/o
 import { WrongUsage } from "../failure.js";
 import { type KnownTask, type MadeTask, type TaskOptions, type TaskSource, usualSequences } from "../tasks.js";
 import type { Layers } from "./layers.js";
+import { withScale } from "./machine.js";
 import { over, type Tree, valueAt } from "./tree.js";
 
 export interface Settings {
@@ -84,7 +85,7 @@ export async function resolve(known: KnownTask, controller: PresetController, la
   const train = await within(layers, "train", task, () =>
     trainSettings(papers.train, tree["train"], usualSequences(known.like, controller)),
   );
-  const given = over(papers.config, tree["machine"] ?? {}) as NTMConfig;
+  const given = over(papers.config, withScale((tree["machine"] ?? {}) as Tree)) as NTMConfig;
   const machine = await layers.within(["machine"], () => {
     refuse(tree["machine"], ["inputSize", "outputSize", "seed"], layers);
     return NTM.create({ ...given, inputSize, outputSize, seed: train.seed });

@@ -58,7 +58,7 @@ export const learningFlags: readonly Option[] = [
   ),
   new Option(
     "--schedule <kind>",
-    "how the rate goes on: as it is, or down to 0 over all the updates (default: see below; of a rate that is given, constant)",
+    "how the rate goes on: as it is, or down to 0 over all the updates (default: see below; of a rate or another optimizer that is given, constant)",
   ).choices(SCHEDULES),
   option(
     "--clip <limit>",
