@@ -120,6 +120,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
         expect(
           await visitor.page.$$eval("#models [aria-pressed=true]", (all) => all.map((each) => each.textContent)),
         ).toEqual([model]);
+        expect(await visitor.text("#sequences")).toBe("–");
         const { task, results } = JSON.parse(readFileSync(new URL(`${model}.json`, folder), "utf8"));
         expect(await visitor.page.$eval("#setting-task", (select) => (select as HTMLSelectElement).value)).toBe(task);
         const [{ wrongBitsPerSequence, of }] = results;

@@ -35,7 +35,8 @@ export class Learn {
   #show({ training, sequences, bitsPerSequence, sequencesPerSecond, seconds, solved, whole, curve }: Progress): void {
     this.#setTraining(training);
     say("bits", bitsPerSequence === null ? "–" : figures(bitsPerSequence));
-    say("sequences", count(sequences));
+    // Of a machine that came trained, and without a word of it, the page knows what it learns here.
+    say("sequences", sequences > 0 || whole ? count(sequences) : "–");
     say("rate", sequencesPerSecond === null ? "–" : count(sequencesPerSecond));
     say("time", duration(seconds));
     say(
