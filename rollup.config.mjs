@@ -46,8 +46,8 @@ const addNotices = {
   },
 };
 
-// What a page downloads without a bundler of its own. Each statement has a line, because Node prints the one that threw; classes keep
-// their names, which users see in a debugger.
+// What a page downloads without a bundler of its own. Each statement of a block has a line, because Node prints the one that threw;
+// classes keep their names, which users see in a debugger.
 /** @type {import("rollup").Plugin} */
 export const minifyLibrary = {
   name: "minify-library",

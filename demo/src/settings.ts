@@ -133,8 +133,13 @@ type Machine = Pick<
 type Controller = Settings["controller"];
 
 const ofCopy: Machine = {
-  ...{ hiddenSize: 100, layers: 1, readHeads: 1, writeHeads: 1 },
-  ...{ batchSize: 1, optimizer: "rmsprop", learningRate: 1e-4 },
+  hiddenSize: 100,
+  layers: 1,
+  readHeads: 1,
+  writeHeads: 1,
+  batchSize: 1,
+  optimizer: "rmsprop",
+  learningRate: 1e-4,
 };
 const others: Partial<Record<TaskName, Readonly<Record<Controller, Partial<Machine>>>>> = {
   "repeat-copy": { lstm: {}, feedforward: { batchSize: 4, optimizer: "adam", learningRate: 2e-3 } },

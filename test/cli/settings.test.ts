@@ -7,6 +7,8 @@ import { metrics, ntm, temporaryFolder, tiny } from "./ntm.js";
 
 const config = (cwd: string, run: string) => JSON.parse(readFileSync(join(cwd, run, "config.json"), "utf8"));
 
+const narrow = "--bits 1 --hidden-size 4 --layers 1 --rows 4 --columns 2".split(" ");
+
 test("flags go over a file, a file over the defaults, --set over all", async () => {
   const cwd = temporaryFolder();
   const file = {
@@ -48,12 +50,19 @@ test("flags go over a file, a file over the defaults, --set over all", async () 
   await ntm(["train", "--config", join("a", "config.json"), "--out", "again"], { cwd });
   expect(config(cwd, "again")).toEqual(config(cwd, "a"));
 
+  // Of a file that names no optimiser it is the preset's: the flag names no other, or another.
+  writeFileSync(join(cwd, "rate.json"), JSON.stringify({ train: { steps: 1, optimizer: { learningRate: 0.01 } } }));
+  const repeat = ["train", "repeat-copy", "--controller", "feedforward", ...narrow, "--config", "rate.json"];
+  await ntm([...repeat, "--optimizer", "adam", "--out", "same"], { cwd });
+  expect(config(cwd, "same").train.optimizer).toMatchObject({ kind: "adam", learningRate: 0.01, epsilon: 1e-3 });
+  await ntm([...repeat, "--optimizer", "rmsprop", "--out", "other"], { cwd });
+  expect(config(cwd, "other").train.optimizer).toMatchObject({ kind: "rmsprop", learningRate: 1e-4 });
+
   // A baseline is one in a file, too, and is not saved among machines with heads.
   await ntm(["train", "--config", join("b", "config.json"), "--seed", "2"], { cwd });
   expect(config(cwd, "runs/copy-baseline-2").machine).toEqual(config(cwd, "b").machine);
 });
 
-const narrow = "--bits 1 --hidden-size 4 --layers 1 --rows 4 --columns 2".split(" ");
 const single = ["--read-heads", "1", "--write-heads", "1"];
 
 test.each([

@@ -16,8 +16,7 @@ export function commandOf({ machine, known, task }: Run): string {
   const asked = optimizer?.kind ?? usual.train.optimizer.kind;
   const usualOptimizer = asked === usual.train.optimizer.kind ? usual.train.optimizer : { adam, rmsprop }[asked]();
   const { kind: optimizerKind, learningRate, ...values } = optimizer ?? usualOptimizer;
-  const usualMemory = usual.config.memory;
-  const usualScale = memory.init === usualMemory.init ? usualMemory.scale : 1;
+  const usualScale = memory.init === usual.config.memory.init ? usual.config.memory.scale : 1;
   const given: readonly (readonly [flag: string, value: unknown, usual: unknown])[] = [
     ["--controller ", kind, "lstm"],
     ["--hidden-size ", controller.hiddenSize, usual.config.controller.hiddenSize],

@@ -77,6 +77,11 @@ export class Layers {
     return this.#layers.reduce<unknown>((lower, { tree }) => over(lower, tree), {}) as Tree;
   }
 
+  /** A section of all of them over what is below: only there is it known of which kind, an optimiser's, settings are that name none. */
+  onto(below: unknown, section: string): unknown {
+    return this.#layers.reduce((lower, { tree }) => over(lower, valueAt(tree, [section])), below);
+  }
+
   /** Each by itself, from the lowest: what another one covers was written, too. */
   get each(): readonly Layers[] {
     return this.#layers.map((layer) => new Layers([layer]));

@@ -83,7 +83,7 @@ export async function resolve(known: KnownTask, controller: PresetController, la
   const papers = preset(known.like, controller);
   const { inputSize, outputSize } = task;
   const train = await within(layers, "train", task, () =>
-    trainSettings(papers.train, tree["train"], usualSequences(known.like, controller)),
+    trainSettings(papers.train, layers, usualSequences(known.like, controller)),
   );
   const given = over(papers.config, withScale((tree["machine"] ?? {}) as Tree)) as NTMConfig;
   const machine = await layers.within(["machine"], () => {
@@ -133,7 +133,7 @@ function refuse(machine: unknown, keys: readonly string[], layers: Layers): void
 }
 
 /** The paper's for the task, and what was given over it. */
-function trainSettings(papers: Preset["train"], given: unknown, sequences: number): TrainSettings {
+function trainSettings(papers: Preset["train"], layers: Layers, sequences: number): TrainSettings {
   const { schedule, ...checked } = record<TrainSettings & { schedule: Kind | undefined }>({
     steps: optional(steps, Math.ceil(sequences / papers.batchSize)),
     seed: optional(integer(), 1),
@@ -149,10 +149,10 @@ function trainSettings(papers: Preset["train"], given: unknown, sequences: numbe
     workers: optional(integer(0, 256), 0),
     recompute: optional(boolean, false),
     schedule: optional(oneOf(...SCHEDULES), undefined),
-  })(over(papers, given ?? {}), "");
+  })(layers.onto(papers, "train"), "");
   const { batchSize, optimizer } = checked;
   const { learningRate } = optimizer;
-  const usual = valueAt(given, ["optimizer", "learningRate"]) === undefined;
+  const usual = valueAt(layers.tree, ["train", "optimizer", "learningRate"]) === undefined;
   const rate = usual ? usually(learningRate, schedule, checked.steps) : learningRate;
   const going = scheduled(rate, schedule, checked.steps);
   if (

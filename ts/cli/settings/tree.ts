@@ -26,7 +26,7 @@ export function withValue(tree: Tree, [key = "", ...rest]: readonly string[], va
 export function over(lower: unknown, upper: unknown, key = ""): unknown {
   if (upper === undefined) return lower;
   if (!isTree(lower) || !isTree(upper) || key === "clip") return upper;
-  const [old = key === "optimizer" ? "rmsprop" : undefined, own] = [lower["kind"], upper["kind"]]; // where none is named
+  const [old, own] = [lower["kind"], upper["kind"]];
   if (old !== undefined && own !== undefined && old !== own) return upper;
   const keys = [...new Set([...Object.keys(lower), ...Object.keys(upper)])];
   return Object.fromEntries(keys.map((each) => [each, over(valueAt(lower, [each]), valueAt(upper, [each]), each)]));
