@@ -55,6 +55,7 @@ await main(async () => {
         "scripts/glue.mjs",
         "scripts/syntax.mjs",
         "scripts/build.mjs",
+        "package.json",
       ],
       outputs: ["ts/generated"],
       run: generate,
@@ -94,6 +95,11 @@ async function generate() {
   write("ts/generated/glue.js", js);
   write("ts/generated/glue.d.ts", dts);
   write("ts/generated/bindings.d.ts", readFileSync(join(root, "build/wasm/default/ntm.d.ts"), "utf8"));
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  write(
+    "ts/generated/version.ts",
+    `/** The package's version, which \`ntm.wasm\` must have too. */\nexport const version = "${version}";\n`,
+  );
   write(
     "ts/generated/inline.ts",
     `/** ntm.wasm: its size in bytes, and itself as raw deflate in base64. */

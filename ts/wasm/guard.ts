@@ -8,6 +8,7 @@
  */
 import { fromCore, NTMError } from "../errors.js";
 import { type CoreError, createGlue, type Glue } from "../generated/glue.js";
+import { version } from "../generated/version.js";
 
 /** Something in wasm memory that is freed by hand. */
 interface Handle {
@@ -26,10 +27,12 @@ export class Instance {
     this.#glue = glue;
   }
 
-  /** A fresh instance of a compiled module, with a memory of its own. */
+  /** A fresh instance of a compiled module, with a memory of its own. @throws {Error} where it is not this version's */
   static async of(module: WebAssembly.Module): Promise<Instance> {
     const glue = createGlue();
     await glue.init(module);
+    const found = glue.version();
+    if (found !== version) throw new Error(`that of version ${found}`);
     return new Instance(module, glue);
   }
 

@@ -3,6 +3,7 @@
  * machines until a trap poisons it, and then replaced by a fresh one at the next request. Nothing happens at import.
  */
 import { NTMError, tag, unexpected } from "../errors.js";
+import { version } from "../generated/version.js";
 import { nodeModule } from "../host.js";
 import { Instance } from "./guard.js";
 
@@ -71,10 +72,14 @@ async function start(entry: Entry): Promise<Instance> {
     entry.starting = undefined;
     if (error instanceof RangeError)
       throw new NTMError("memory", `wasm: the engine has no memory for another instance: ${error}`, { cause: error });
-    throw new NTMError("option", `wasm: expected the file ntm.wasm of this version, got another module: ${error}`, {
-      where: "wasm",
-      cause: error,
-    });
+    throw new NTMError(
+      "option",
+      `wasm: expected the file ntm.wasm of version ${version}, got another module: ${error}`,
+      {
+        where: "wasm",
+        cause: error,
+      },
+    );
   }
 }
 

@@ -14,6 +14,7 @@ mod pieces;
 mod run;
 mod session;
 mod state;
+mod version;
 
 pub use config::Config;
 pub use cosine::cosine;
@@ -25,3 +26,4 @@ pub use pieces::piece_size;
 pub use run::Run;
 pub use session::Session;
 pub use state::State;
+pub use version::version;
