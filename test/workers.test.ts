@@ -479,6 +479,15 @@ describe("workers", () => {
     await standsAt(0);
   });
 
+  test("createWorker that gives the same twice is refused, in one training or in the next", async () => {
+    const one = worker();
+    const message = "createWorker(): expected a new Worker at each call, got one that it gave before";
+    const again = { ...options, createWorker: () => one };
+    await expect(train(machine, again)).rejects.toMatchObject({ code: "option", message });
+    await standsAt(0);
+    await expect(train(machine, { ...again, workers: 1 })).rejects.toMatchObject({ code: "option", message });
+  });
+
   test("createWorker that is async is refused, and how its promise ends is nobody's to hear", async () => {
     const createWorker = (async () => {
       throw new Error("mine, of which the process would end");

@@ -1,5 +1,5 @@
 /** One worker, of whichever of the two kinds: a Web Worker, or one of Node's `worker_threads`. */
-import { ignoreRejection, NTMError, show, unexpected } from "../errors.js";
+import { ignoreRejection, mismatch, NTMError, show, unexpected } from "../errors.js";
 import { nodeModule } from "../host.js";
 import { workerFailed } from "./messages.js";
 
@@ -89,6 +89,9 @@ function own(): WebWorker | NodeWorker {
   throw new NTMError("unsupported", "workers: there are none here", { where: "workers" });
 }
 
+/** Workers that were given: one that is given again, used or ended, would never answer. */
+const taken = new WeakSet<WorkerLike>();
+
 function given(createWorker: () => unknown): WebWorker | NodeWorker {
   let worker: unknown;
   try {
@@ -96,7 +99,12 @@ function given(createWorker: () => unknown): WebWorker | NodeWorker {
   } catch (error) {
     throw workerFailed(`createWorker threw ${error}`, error);
   }
-  if (isWorker(worker)) return worker;
+  if (isWorker(worker)) {
+    if (taken.has(worker))
+      throw mismatch("option", "createWorker()", "a new Worker at each call", "one that it gave before");
+    taken.add(worker);
+    return worker;
+  }
   ignoreRejection(worker);
   throw unexpected("createWorker()", "a Worker", worker);
 }
