@@ -1,7 +1,7 @@
 // `ntm eval`: the figures are the library's own, in a table that reads well.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { copy, NTM } from "neural-turing-machine";
+import { copy, NTM, repeatCopy, type TensorBatch } from "neural-turing-machine";
 import { expect, test } from "vitest";
 import { CHECKPOINT, ntm, start, temporaryFolder, tiny } from "./ntm.js";
 
@@ -33,6 +33,44 @@ test("a line for every length, figures under figures", async () => {
     expect(wrong).toBeCloseTo(report.wrongBitsPerSequence ?? Number.NaN, 0);
   }
   machine.dispose();
+});
+
+test("where a sequence ends with a marker, what is wrong in its vectors is told apart", async () => {
+  const cwd = temporaryFolder();
+  const small = "--bits 2 --max-length 2 --max-repeats 3 --rows 8 --columns 4 --hidden-size 10 --steps 30 --out a";
+  await ntm(["train", "repeat-copy", ...small.split(" ")], { cwd });
+  const machine = await NTM.load(readFileSync(join(cwd, "a", CHECKPOINT)));
+  const task = repeatCopy({ bits: 2, maxLength: 2, maxRepeats: 3 });
+  const batches: TensorBatch[] = [];
+  const observed: typeof task = {
+    ...task,
+    batch(random, options) {
+      const batch = task.batch(random, options);
+      batches.push(batch);
+      return batch;
+    },
+  };
+  const sizes = { length: 3, repeats: 4 };
+  const { wrongBitsPerSequence } = await machine.evaluate(observed, { ...sizes, sequences: 20 });
+  let wrong = 0;
+  for (const { input, target } of batches) {
+    const { logits } = machine.run(input);
+    const [, sequences = 0, outputs = 0] = logits.shape;
+    for (let step = 3 + 2; step < 3 + 2 + 3 * 4; step++)
+      for (let sequence = 0; sequence < sequences; sequence++)
+        for (let bit = 0; bit < 2; bit++) {
+          const at = (step * sequences + sequence) * outputs + bit;
+          if ((logits.data[at] ?? 0) > 0 !== (target.data[at] === 1)) wrong++;
+        }
+  }
+  machine.dispose();
+  const asked = "eval a --length 3 --repeats 4 --sequences 20".split(" ");
+  const found = JSON.parse((await ntm([...asked, "--json"], { cwd })).stdout);
+  expect(found).toMatchObject({ wrongBitsPerSequence, wrongInVectorsPerSequence: wrong / 20, of: (3 * 4 + 1) * 3 });
+  expect(wrong).toBeGreaterThan(0);
+  const [header, row] = (await ntm(asked, { cwd })).stdout.split("\n").map((line) => line.trim().split(/ {2,}/));
+  expect(header?.slice(-3)).toEqual(["wrong bits per sequence", "of", "wrong in vectors"]);
+  expect(Number(row?.at(-1))).toBeCloseTo(wrong / 20, 1);
 });
 
 test("a squared error is told as one, in training and after it", async () => {

@@ -57,7 +57,13 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
     const names = Object.keys(known.sizes ?? settings[0] ?? {});
     const squared = machine.config.loss === "mean-squared-error";
     const columns = squared ? SQUARED : columnsOf(answerNoun(machine.config.loss));
-    const header = [...names, ...columns, ...(task.optimum ? ["optimum"] : [])];
+    const vectors = machine.config.loss === "binary-cross-entropy" && task.endMarker !== undefined;
+    const header = [
+      ...names,
+      ...columns,
+      ...(vectors ? ["wrong in vectors"] : []),
+      ...(task.optimum ? ["optimum"] : []),
+    ];
     if (!json) say(ansis.bold(row(header, header)));
     for (const sizes of settings) {
       const { signal } = stop;
@@ -67,7 +73,8 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
         sayJson({ ...sizes, sequences, seed, ...figures });
         continue;
       }
-      const { bitsPerSequence, wrongBitsPerSequence, squaredErrorPerSequence, of, optimum } = found;
+      const { bitsPerSequence, wrongBitsPerSequence, wrongInVectorsPerSequence, squaredErrorPerSequence } = found;
+      const { of, optimum } = found;
       const figures =
         squaredErrorPerSequence === undefined
           ? [bits(bitsPerSequence), bits(wrongBitsPerSequence), mean(of)]
@@ -76,6 +83,7 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
         ...names.map((name) => count(sizes[name] ?? 0)),
         count(found.sequences),
         ...figures,
+        ...(wrongInVectorsPerSequence === undefined ? [] : [bits(wrongInVectorsPerSequence)]),
         ...(optimum === undefined ? [] : [bits(optimum)]),
       ];
       say(row(cells, header));

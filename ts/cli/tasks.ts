@@ -35,6 +35,8 @@ export interface MadeTask extends Task {
   readonly options: TaskOptions;
   /** What the best that there can be loses on a batch, in bits per sequence, where that is known. */
   optimum?(batch: Batch): number;
+  /** The output that is 1 where a sequence ends, and no bit of a vector; absent where there is none. */
+  readonly endMarker?: number;
 }
 
 /** A task that the command can train, measure and show. */
@@ -81,7 +83,10 @@ const PAPERS: readonly PaperTask[] = [
   COPY,
   {
     name: "repeat-copy",
-    create: repeatCopy,
+    create(options) {
+      const task = repeatCopy(options);
+      return { ...task, endMarker: task.options.bits };
+    },
     sizes: { length: of("vector"), repeats: of("repeat") },
     measured: [
       { length: 10, repeats: 10 },

@@ -154,18 +154,22 @@ function generalisation(group: readonly Outcome[]): string[][] {
   });
 }
 
-function limitOf({ wrongBits, wrongShare, bits, aboveOptimum }: Wanted): string | undefined {
+function limitOf({ wrongBits, wrongShare, wrongInVectors, bits, aboveOptimum }: Wanted): string | undefined {
   if (wrongBits !== undefined) return wrongBits === 0 ? "no wrong bit" : `at most ${wrongBits} wrong in a sequence`;
   if (wrongShare !== undefined) return `at most ${wrongShare * 100} % wrong bits`;
+  if (wrongInVectors !== undefined)
+    return wrongInVectors === 0 ? "no wrong bit in its vectors" : `at most ${wrongInVectors} wrong in its vectors`;
   if (bits !== undefined) return `below ${bits} ${bits === 1 ? "bit" : "bits"}`;
   return aboveOptimum === undefined ? undefined : `at most ${aboveOptimum} above the optimum`;
 }
 
-function meets(found: Measured, { wrongBits, wrongShare, bits, aboveOptimum }: Wanted): boolean {
+function meets(found: Measured, { wrongBits, wrongShare, wrongInVectors, bits, aboveOptimum }: Wanted): boolean {
   const { bitsPerSequence, wrongBitsPerSequence, of, optimum = 0 } = found;
   if (bitsPerSequence === null || wrongBitsPerSequence === null) return false;
   if (wrongBits !== undefined) return wrongBitsPerSequence <= wrongBits;
   if (wrongShare !== undefined) return wrongBitsPerSequence <= wrongShare * of;
+  if (wrongInVectors !== undefined)
+    return (found.wrongInVectorsPerSequence ?? Number.POSITIVE_INFINITY) <= wrongInVectors;
   if (bits !== undefined) return bitsPerSequence < bits;
   return aboveOptimum !== undefined && bitsPerSequence - optimum <= aboveOptimum;
 }
@@ -183,8 +187,10 @@ function row({ run, sequences, solved, bitsAtTheEnd, measured, failure }: Outcom
   ];
 }
 
-function inWords({ sizes, bitsPerSequence, wrongBitsPerSequence, of, optimum }: Measured): string {
-  const wrong = wrongBitsPerSequence === null ? "" : `, ${figures(wrongBitsPerSequence)} of ${of} wrong`;
+function inWords(found: Measured): string {
+  const { sizes, bitsPerSequence, wrongBitsPerSequence, wrongInVectorsPerSequence: inVectors, of, optimum } = found;
+  const ofThese = inVectors === undefined ? "" : `, ${figures(inVectors)} in vectors`;
+  const wrong = wrongBitsPerSequence === null ? "" : `, ${figures(wrongBitsPerSequence)} of ${of} wrong${ofThese}`;
   if (optimum === undefined) return `${sizesOf(sizes)}: ${bits(bitsPerSequence)} bits${wrong}`;
   const above = (bitsPerSequence ?? 0) - optimum;
   return `${sizesOf(sizes)}: ${bits(bitsPerSequence)} bits, ${figures(above)} above the optimum of ${bits(optimum)}`;
