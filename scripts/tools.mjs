@@ -33,6 +33,7 @@ export async function provideTools(say) {
   const rustc = (await ask("cargo", ["--version"])) && (await ask("rustc", ["-vV"]));
   if (!rustc) throw new Failure("Rust is missing: install it from https://rustup.rs and run this again");
   checkWasmBindgen();
+  checkVersion();
   await provideTarget(say);
   for (const tool of pinned) await provideTool(tool, say);
   return { rustc, ...Object.fromEntries(pinned.map(({ crate, version }) => [crate, version])) };
@@ -49,6 +50,14 @@ function checkWasmBindgen() {
         `scripts/tools.mjs for wasm-bindgen-cli ${cli}: they must be the same`,
     );
   }
+}
+
+/** The JavaScript refuses a core of another version. */
+function checkVersion() {
+  const crates = /^version\s*=\s*"(.*)"/m.exec(readFileSync(join(root, "Cargo.toml"), "utf8"))?.[1];
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  if (crates !== version)
+    throw new Failure(`Cargo.toml is of version ${crates}, package.json of ${version}: they must be the same`);
 }
 
 /** @param {(text: string) => void} say */

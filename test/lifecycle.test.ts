@@ -9,6 +9,7 @@ import { afterAll, describe, expect, inject, onTestFinished, test, vi } from "vi
 import { open, seal } from "./support/checkpoints.js";
 import { make, small, smallTask } from "./support/machines.js";
 import { bits, noise } from "./support/numbers.js";
+import { ofOtherVersion, otherVersion } from "./support/version.js";
 
 const file = `${inject("packageFolder")}/dist/ntm.wasm`;
 
@@ -98,6 +99,17 @@ describe("a source of wasm", () => {
     fetch.mockResolvedValueOnce(new Response(new Uint8Array(readFileSync(file))));
     (await SlimNTM.create(small, { wasm: url })).dispose();
     // And the second time it was remembered.
+    (await SlimNTM.create(small, { wasm: url })).dispose();
+    expect(fetch).toHaveBeenCalledTimes(2);
+    fetch.mockRestore();
+  });
+
+  test("that was of another version is tried again", async () => {
+    const url = "http://localhost/upgraded.wasm";
+    const served = (bytes: Uint8Array) => new Response(new Uint8Array(bytes));
+    const fetch = vi.spyOn(globalThis, "fetch").mockResolvedValueOnce(served(ofOtherVersion("ntm.wasm")));
+    await expect(SlimNTM.create(small, { wasm: url })).rejects.toThrow(`got that of version ${otherVersion}`);
+    fetch.mockResolvedValueOnce(served(readFileSync(file)));
     (await SlimNTM.create(small, { wasm: url })).dispose();
     expect(fetch).toHaveBeenCalledTimes(2);
     fetch.mockRestore();

@@ -14,7 +14,8 @@ import {
 import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { make, smallTask } from "./support/machines.js";
 import { noise } from "./support/numbers.js";
-import { altered, scripted, worker } from "./support/workers.js";
+import { otherVersion, version } from "./support/version.js";
+import { altered, outdated, scripted, worker } from "./support/workers.js";
 
 const entry = new URL(`file://${inject("packageFolder")}/dist/index.js`).href;
 
@@ -362,6 +363,13 @@ describe("workers", () => {
       await fails(() => scripted(code), /something else; is it neural-turing-machine\/worker/, 0);
     });
 
+    test("of another version", async () => {
+      const { message } = await fails(outdated, /is it neural-turing-machine\/worker of this version\?/, 0);
+      expect(message).toContain(
+        `wasm: expected the WebAssembly of version ${otherVersion}, got that of version ${version}`,
+      );
+    });
+
     test("a trap in its WebAssembly, whose text is told", async () => {
       const trapping = () =>
         altered(`
@@ -481,7 +489,7 @@ describe("workers", () => {
 
   test("createWorker that gives the same twice is refused, in one training or in the next", async () => {
     const one = worker();
-    const message = "createWorker(): expected a new Worker at each call, got one that it gave before";
+    const message = "createWorker(): expected a new Worker at each call, got one that was given before";
     const again = { ...options, createWorker: () => one };
     await expect(train(machine, again)).rejects.toMatchObject({ code: "option", message });
     await standsAt(0);

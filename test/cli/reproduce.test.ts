@@ -108,6 +108,33 @@ test("trains, measures and writes; a second time there is nothing left to do", {
   );
 });
 
+test("repeat copy's vectors are judged apart from its end marker", async () => {
+  const cwd = temporaryFolder();
+  const args = ["reproduce", "repeat-copy", "--controllers", "feedforward", "--seeds", "1", "--sequences", "400"];
+  const all = [...args, ...small("task.options.bits=2"), "--dir", "runs", "--out", "results"];
+  expect(await ntm(all, { cwd })).toMatchObject({ code: 0, stderr: "" });
+  const evaluation = join(cwd, "runs", "repeat-copy-feedforward-1", "evaluation.json");
+  const { step, results: found } = JSON.parse(readFileSync(evaluation, "utf8"));
+  const { wrongInVectorsPerSequence: wrong, ...rest } = found[1];
+  expect(wrong).toBeGreaterThan(0);
+  /** Both places of results.md that tell of 10 vectors 20 times, once the run was measured so. */
+  const told = async (twenty: object) => {
+    writeFileSync(evaluation, JSON.stringify({ step, results: [found[0], twenty] }));
+    expect(await ntm(all, { cwd })).toMatchObject({ code: 0, stderr: "" });
+    const text = readFileSync(join(cwd, "results", "results.md"), "utf8");
+    const [, met] = /\| length 10 × repeats 20 \| no wrong bit in its vectors \| (.*?) \|/.exec(text) ?? [];
+    const [, inVectors] = /length 10 × repeats 20: [^;|]* of 603 wrong, ([\d.,]+) in vectors \|/.exec(text) ?? [];
+    return [met, Number(inVectors?.replaceAll(",", ""))];
+  };
+  const shown = wrong >= 100 ? Math.round(wrong) : Number(wrong.toPrecision(3));
+  expect(await told(found[1])).toEqual(["0 of 1", shown]);
+  expect(await told({ ...rest, wrongInVectorsPerSequence: 0 })).toEqual(["1 of 1", 0]);
+  expect(await told({ ...rest, wrongInVectorsPerSequence: 0.01 })).toEqual(["0 of 1", 0.01]);
+  // Without the figure that is wanted it is measured again.
+  expect(await told(rest)).toEqual(["0 of 1", shown]);
+  expect(JSON.parse(readFileSync(evaluation, "utf8"))).toEqual({ step, results: found });
+});
+
 test("a refused run takes nothing from what is written", async () => {
   const cwd = temporaryFolder();
   const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "1", "--sequences", "1200"];

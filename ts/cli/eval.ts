@@ -7,7 +7,7 @@ import { integerFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { openCheckpoint } from "./files/checkpoint.js";
 import { answerNoun, bits, count, mean } from "./format.js";
-import { measure } from "./measure.js";
+import { endMarkerOf, measure } from "./measure.js";
 import { say, sayJson } from "./say.js";
 import { type KnownTask, listedSizesFlags, type TaskOptions, typedSizes, withSizes } from "./tasks.js";
 import { Interrupt } from "./training/interrupt.js";
@@ -15,7 +15,10 @@ import { Interrupt } from "./training/interrupt.js";
 export function evalCommand(): Command {
   const command = new Command("eval")
     .summary("measure a trained machine")
-    .description("Measure a trained machine: bits and wrong bits per sequence, for sequences of several sizes.")
+    .description(
+      "Measure a trained machine: bits and wrong bits per sequence, for sequences of several sizes; for\n" +
+        "repeat-copy, whose vectors are followed by an end marker, the wrong bits of its vectors, too.",
+    )
     .argument("<run>", "the folder of a run, or a checkpoint")
     .optionsGroup("Sizes to measure, with commas between, each with each (default: those of the paper):");
   for (const flag of listedSizesFlags) command.addOption(flag);
@@ -57,13 +60,8 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
     const names = Object.keys(known.sizes ?? settings[0] ?? {});
     const squared = machine.config.loss === "mean-squared-error";
     const columns = squared ? SQUARED : columnsOf(answerNoun(machine.config.loss));
-    const vectors = machine.config.loss === "binary-cross-entropy" && task.endMarker !== undefined;
-    const header = [
-      ...names,
-      ...columns,
-      ...(vectors ? ["wrong in vectors"] : []),
-      ...(task.optimum ? ["optimum"] : []),
-    ];
+    const vectors = endMarkerOf(task, machine) === undefined ? [] : ["wrong in vectors"];
+    const header = [...names, ...columns, ...vectors, ...(task.optimum ? ["optimum"] : [])];
     if (!json) say(ansis.bold(row(header, header)));
     for (const sizes of settings) {
       const { signal } = stop;

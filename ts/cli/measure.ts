@@ -36,18 +36,17 @@ export async function measure(
   sizes: TaskOptions,
   options: MeasureOptions,
 ): Promise<Measured> {
-  const { endMarker } = machine.config.loss === "binary-cross-entropy" ? task : {};
-  let [of, best] = [0, 0];
-  const marked: CheckedBatch[] = [];
+  const endMarker = endMarkerOf(task, machine);
+  let [of, best, wrongInVectors] = [0, 0, 0];
   // Its batches unchanged, and looked at on their way.
   const observed: Task = {
     ...task,
     batch(random, given) {
       const batch = task.batch(random, given);
       const checked = checkBatch(batch, machine.config, "batch.", given.batchSize);
-      if (endMarker !== undefined) marked.push(checked);
       of += asked(checked, machine.config);
       best += (task.optimum?.(batch) ?? 0) * given.batchSize;
+      if (endMarker !== undefined) wrongInVectors += countInVectors(machine, checked, endMarker, options.rows);
       return batch;
     },
   };
@@ -55,33 +54,36 @@ export async function measure(
     ...options,
     ...sizes,
   });
-  let wrong = 0;
-  if (endMarker !== undefined)
-    for (const batch of marked) wrong += wrongInVectors(machine, batch, endMarker, options.rows);
   return {
     sizes,
     sequences,
     bitsPerSequence,
     wrongBitsPerSequence,
-    ...(endMarker === undefined ? {} : { wrongInVectorsPerSequence: wrong / sequences }),
+    ...(endMarker === undefined ? {} : { wrongInVectorsPerSequence: wrongInVectors / sequences }),
     ...(bitsPerSequence === null ? { squaredErrorPerSequence: loss } : {}),
     of: of / sequences,
     ...(task.optimum === undefined ? {} : { optimum: best / sequences }),
   };
 }
 
+/** The output beside the vectors' bits that says where a sequence ends, where a machine's answers are bits at all. */
+export function endMarkerOf({ endMarker }: MadeTask, { config }: NTM): number | undefined {
+  return config.loss === "binary-cross-entropy" ? endMarker : undefined;
+}
+
 /** Wrong bits at the steps that ask for a vector: neither those of the end marker, nor those beside it where it belongs. */
-function wrongInVectors(machine: NTM, batch: CheckedBatch, endMarker: number, rows: number | undefined): number {
+function countInVectors(machine: NTM, batch: CheckedBatch, endMarker: number, rows: number | undefined): number {
   const { input, target, mask, steps, batchSize } = batch;
   const { inputSize, outputSize } = machine.config;
   const data = { data: input, shape: [steps, batchSize, inputSize] };
   const { logits } = machine.run(data, rows === undefined ? {} : { rows });
-  const asksForVector = (place: number) =>
-    (mask?.[place] ?? 1) > 0 && (target[place * outputSize + endMarker] ?? 0) <= 0.5;
   let wrong = 0;
-  target.forEach((wanted, index) => {
-    const isWrong = (logits.data[index] ?? 0) > 0 !== wanted > 0.5;
-    if (isWrong && index % outputSize !== endMarker && asksForVector(Math.floor(index / outputSize))) wrong++;
-  });
+  for (let place = 0; place < steps * batchSize; place++) {
+    const first = place * outputSize;
+    const asksForVector = (mask?.[place] ?? 1) > 0 && (target[first + endMarker] ?? 0) <= 0.5;
+    for (let output = 0; output < outputSize && asksForVector; output++)
+      if (output !== endMarker && (logits.data[first + output] ?? 0) > 0 !== (target[first + output] ?? 0) > 0.5)
+        wrong++;
+  }
   return wrong;
 }

@@ -1,8 +1,8 @@
 // `ntm` as a whole: its subcommands, and what holds for all of them.
 
-import { createRequire } from "node:module";
 import ansis from "ansis";
 import { Command } from "commander";
+import { version } from "../generated/version.js";
 import { evalCommand } from "./eval.js";
 import { infoCommand } from "./info.js";
 import { reportCommand } from "./report.js";
@@ -14,7 +14,7 @@ import { trainCommand } from "./train.js";
 export function program(): Command {
   const ntm = new Command("ntm")
     .description("Train Neural Turing Machines, measure them, and watch them remember.")
-    .version(version(), "-v, --version", "print the version")
+    .version(version, "-v, --version", "print the version")
     .option("--verbose", "say where an error comes from")
     .helpOption("-h, --help", "print this help")
     .helpCommand("help [command]", "print the help of a command")
@@ -53,8 +53,3 @@ Examples:
   $ ntm info runs/copy-lstm-1      what it is made of
 
 Exit codes: 0 fine, 1 failure, 2 wrong usage, 128 and the signal's number where one\nasked it to stop (130 for Ctrl-C), 141 nobody reads.`;
-
-function version(): string {
-  const { version } = createRequire(import.meta.url)("neural-turing-machine/package.json") as { version: string };
-  return version;
-}

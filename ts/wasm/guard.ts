@@ -6,7 +6,7 @@
  * *poisoned*: this and every later call on it throws an error with the panic's text, and nothing enters it again, no
  * finaliser either.
  */
-import { fromCore, NTMError } from "../errors.js";
+import { fromCore, mismatch, NTMError } from "../errors.js";
 import { type CoreError, createGlue, type Glue } from "../generated/glue.js";
 import { version } from "../generated/version.js";
 
@@ -27,12 +27,13 @@ export class Instance {
     this.#glue = glue;
   }
 
-  /** A fresh instance of a compiled module, with a memory of its own. @throws {Error} where it is not this version's */
+  /** A fresh instance of a compiled module, with a memory of its own. @throws {NTMError} `option` where it is another version's */
   static async of(module: WebAssembly.Module): Promise<Instance> {
     const glue = createGlue();
     await glue.init(module);
     const found = glue.version();
-    if (found !== version) throw new Error(`that of version ${found}`);
+    if (found !== version)
+      throw mismatch("option", "wasm", `the WebAssembly of version ${version}`, `that of version ${found}`);
     return new Instance(module, glue);
   }
 

@@ -39,6 +39,8 @@ export type LazyBytes = () => Uint8Array;
 /** What is kept of a source. */
 interface Entry {
   readonly module: Promise<WebAssembly.Module>;
+  /** The next request begins anew. */
+  readonly forget: () => void;
   starting?: Promise<Instance> | undefined;
   live?: Instance | undefined;
 }
@@ -72,14 +74,12 @@ async function start(entry: Entry): Promise<Instance> {
     entry.starting = undefined;
     if (error instanceof RangeError)
       throw new NTMError("memory", `wasm: the engine has no memory for another instance: ${error}`, { cause: error });
-    throw new NTMError(
-      "option",
-      `wasm: expected the file ntm.wasm of version ${version}, got another module: ${error}`,
-      {
-        where: "wasm",
-        cause: error,
-      },
-    );
+    entry.forget();
+    if (error instanceof NTMError) throw error;
+    throw new NTMError("option", `wasm: expected the WebAssembly of version ${version}, got another module: ${error}`, {
+      where: "wasm",
+      cause: error,
+    });
   }
 }
 
@@ -100,10 +100,13 @@ interface Memory<K> {
 function remember<K>(memory: Memory<K>, key: K, source: WasmSource | LazyBytes): Entry {
   const known = memory.get(key);
   if (known) return known;
-  const entry: Entry = { module: compile(source) };
+  const forget = () => {
+    if (memory.get(key) === entry) memory.delete(key);
+  };
+  const entry: Entry = { module: compile(source), forget };
   memory.set(key, entry);
-  // A failure is told to whoever waits, and not remembered: the network may be back at the next attempt.
-  entry.module.catch(() => memory.delete(key));
+  // A failure is told to whoever waits, and not remembered: the network, or the right file, may be there at the next attempt.
+  entry.module.catch(forget);
   return entry;
 }
 

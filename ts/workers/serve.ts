@@ -1,4 +1,5 @@
 /** What a worker does: it makes the machine that it is told of, and computes the pieces that it is sent, one after the other. */
+import { NTMError } from "../errors.js";
 import type { Machine as CoreMachine } from "../generated/glue.js";
 import { nodeModule } from "../host.js";
 import { coreConfig } from "../machine/config.js";
@@ -31,7 +32,11 @@ export function serve(): void {
 }
 
 async function make({ module, config, recompute, backwardClip }: Start): Promise<Served> {
-  const instance = await Instance.of(module);
+  const instance = await Instance.of(module).catch((error: unknown) => {
+    if (error instanceof NTMError)
+      throw new Error(`is it neural-turing-machine/worker of this version? ${error.message}`, { cause: error });
+    throw error;
+  });
   const core = instance.using(
     (glue) => coreConfig(glue, config),
     (config, glue) => new glue.Machine(config),

@@ -89,7 +89,7 @@ function own(): WebWorker | NodeWorker {
   throw new NTMError("unsupported", "workers: there are none here", { where: "workers" });
 }
 
-/** Workers that were given: one that is given again, used or ended, would never answer. */
+/** Workers that were given. One that is given again serves another training, or has ended with one, and would never answer. */
 const taken = new WeakSet<WorkerLike>();
 
 function given(createWorker: () => unknown): WebWorker | NodeWorker {
@@ -101,7 +101,7 @@ function given(createWorker: () => unknown): WebWorker | NodeWorker {
   }
   if (isWorker(worker)) {
     if (taken.has(worker))
-      throw mismatch("option", "createWorker()", "a new Worker at each call", "one that it gave before");
+      throw mismatch("option", "createWorker()", "a new Worker at each call", "one that was given before");
     taken.add(worker);
     return worker;
   }

@@ -83,9 +83,10 @@ function thinned(curve: readonly Place[]): Place[] {
   return kept.map(({ sequences, bits }) => ({ sequences, bits: Number(bits.toPrecision(4)) }));
 }
 
-/** Whether it was measured on sequences of these sizes. */
-export function isOf({ sizes }: Measured, wanted: Wanted): boolean {
-  return differences(sizes, wanted.sizes).length === 0;
+/** Whether it was measured on sequences of these sizes, and has the figure that is wanted. */
+export function isOf({ sizes, wrongInVectorsPerSequence }: Measured, wanted: Wanted): boolean {
+  const has = !wanted.vectorsRight || wrongInVectorsPerSequence !== undefined;
+  return has && differences(sizes, wanted.sizes).length === 0;
 }
 
 /** Measures what the table asks for, once: a second time it is only read. */

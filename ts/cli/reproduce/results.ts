@@ -154,22 +154,20 @@ function generalisation(group: readonly Outcome[]): string[][] {
   });
 }
 
-function limitOf({ wrongBits, wrongShare, wrongInVectors, bits, aboveOptimum }: Wanted): string | undefined {
+function limitOf({ wrongBits, wrongShare, vectorsRight, bits, aboveOptimum }: Wanted): string | undefined {
   if (wrongBits !== undefined) return wrongBits === 0 ? "no wrong bit" : `at most ${wrongBits} wrong in a sequence`;
   if (wrongShare !== undefined) return `at most ${wrongShare * 100} % wrong bits`;
-  if (wrongInVectors !== undefined)
-    return wrongInVectors === 0 ? "no wrong bit in its vectors" : `at most ${wrongInVectors} wrong in its vectors`;
+  if (vectorsRight) return "no wrong bit in its vectors";
   if (bits !== undefined) return `below ${bits} ${bits === 1 ? "bit" : "bits"}`;
   return aboveOptimum === undefined ? undefined : `at most ${aboveOptimum} above the optimum`;
 }
 
-function meets(found: Measured, { wrongBits, wrongShare, wrongInVectors, bits, aboveOptimum }: Wanted): boolean {
+function meets(found: Measured, { wrongBits, wrongShare, vectorsRight, bits, aboveOptimum }: Wanted): boolean {
   const { bitsPerSequence, wrongBitsPerSequence, of, optimum = 0 } = found;
   if (bitsPerSequence === null || wrongBitsPerSequence === null) return false;
   if (wrongBits !== undefined) return wrongBitsPerSequence <= wrongBits;
   if (wrongShare !== undefined) return wrongBitsPerSequence <= wrongShare * of;
-  if (wrongInVectors !== undefined)
-    return (found.wrongInVectorsPerSequence ?? Number.POSITIVE_INFINITY) <= wrongInVectors;
+  if (vectorsRight) return found.wrongInVectorsPerSequence === 0;
   if (bits !== undefined) return bitsPerSequence < bits;
   return aboveOptimum !== undefined && bitsPerSequence - optimum <= aboveOptimum;
 }

@@ -30,8 +30,8 @@ export interface Wanted {
   readonly wrongBits?: number;
   /** At most this part of all bits wrong. */
   readonly wrongShare?: number;
-  /** In the mean of a sequence at most so many wrong bits in its vectors, whatever the end marker does. */
-  readonly wrongInVectors?: number;
+  /** No wrong bit in the vectors, whatever the end marker does. */
+  readonly vectorsRight?: true;
   /** Fewer bits than this. */
   readonly bits?: number;
   /** At most so many bits more than the optimal estimator has on the same sequences. */
@@ -46,7 +46,7 @@ const copied: readonly Wanted[] = [
 ];
 const repeated: readonly Wanted[] = [
   { sizes: { length: 20, repeats: 10 }, wrongShare: 0.01 },
-  { sizes: { length: 10, repeats: 20 }, wrongInVectors: 0, paper: "its end marker comes wrong (figure 8)" },
+  { sizes: { length: 10, repeats: 20 }, vectorsRight: true, paper: "its end marker comes wrong (figure 8)" },
 ];
 const recalled = (papers: number): readonly Wanted[] => [
   ...[6, 10].map((items) => ({ sizes: { items }, bits: 0.5 })),

@@ -17,6 +17,7 @@ export function generalisation(measured: readonly Measured[], noun: string, task
   const sizes = Object.keys(measured[0]?.sizes ?? {});
   const [size] = sizes;
   const withOptimum = measured.some(({ optimum }) => optimum !== undefined);
+  const withVectors = measured.some(({ wrongInVectorsPerSequence }) => wrongInVectorsPerSequence !== undefined);
   const inBits = measured.every(({ bitsPerSequence }) => bitsPerSequence !== null);
   const drawn = sizes.length === 1 && size !== undefined && measured.length > 2;
   return section(
@@ -27,12 +28,18 @@ training${likeFigure(figuresOf(task.name)?.generalisation)}.</p>`,
     drawn && overSize(measured, noun, size, task.options[BOUNDS[size] ?? ""]),
     html`<div class="scroll" role="region" aria-label="Figures" tabindex="0"><table class="figures"><thead><tr>${sizes.map((name) => html`<th scope="col">${name}</th>`)}<th
 scope="col">${inBits ? "bits" : "squared error"} per sequence</th>${withOptimum && html`<th scope="col">optimal estimator</th>`}${
-      inBits && html`<th scope="col">wrong ${noun}s</th><th scope="col">of</th>`
+      inBits &&
+      html`<th scope="col">wrong ${noun}s</th>${withVectors && html`<th scope="col">in vectors</th>`}<th scope="col">of</th>`
     }</tr></thead><tbody>
 ${measured.map(
   (one) => html`<tr>${sizes.map((name) => html`<td>${count(one.sizes[name] ?? 0)}</td>`)}<td>${figure(cost(one))}</td>${
     withOptimum && html`<td>${figure(one.optimum ?? null)}</td>`
-  }${inBits && html`<td>${figure(one.wrongBitsPerSequence)}</td><td>${mean(one.of)}</td>`}</tr>
+  }${
+    inBits &&
+    html`<td>${figure(one.wrongBitsPerSequence)}</td>${
+      withVectors && html`<td>${figure(one.wrongInVectorsPerSequence ?? null)}</td>`
+    }<td>${mean(one.of)}</td>`
+  }</tr>
 `,
 )}</tbody></table></div>`,
   );
