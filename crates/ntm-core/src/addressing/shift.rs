@@ -58,17 +58,24 @@ fn any_backward<T: Real>(shift: &[T], d_shifted: &[T], d_gated: &mut [T]) {
 /// where it goes `BACK`, to the bit but for the sign of a zero.
 fn three<T: Real, const BACK: bool>(shift: [T; 3], from: &[T], to: &mut [T]) {
     let last = from.len() - 1;
-    let order = |before, here, after| if BACK { [before, here, after] } else { [after, here, before] };
     let weights = shift.map(T::Lanes::splat);
-    let met = order(&from[..last - 1], &from[1..last], &from[2..]);
+    let met = in_order::<_, BACK>(&from[..last - 1], &from[1..last], &from[2..]);
     sweep(last - 1, met, &mut to[1..last], |met, _| {
         let [first, second, third] = [0, 1, 2].map(|index| weights[index].multiply(met[index]));
         first.add(second).add(third)
     });
-    for (before, here, after) in [(last, 0, 1), (last - 1, last, 0)] {
-        let met = order(&from[before..], &from[here..], &from[after..]).map(|rows| rows[0]);
-        to[here] = shift[0] * met[0] + shift[1] * met[1] + shift[2] * met[2];
-    }
+    let mut end = |before: usize, here: usize, after: usize| {
+        let [first, second, third] = in_order::<_, BACK>(from[before], from[here], from[after]);
+        to[here] = shift[0] * first + shift[1] * second + shift[2] * third;
+    };
+    end(last, 0, 1);
+    end(last - 1, last, 0);
+}
+
+/// What the shifts by -1, 0 and 1 meet of a row and its neighbours.
+#[inline(always)]
+fn in_order<V, const BACK: bool>(before: V, here: V, after: V) -> [V; 3] {
+    if BACK { [before, here, after] } else { [after, here, before] }
 }
 
 #[cfg(test)]

@@ -250,7 +250,9 @@ fn gather<'a, T: Real, const DOWN: bool, const R: usize>(
             whole = factors.len() - factors.len() % WIDTH;
             for step in (0..whole).step_by(WIDTH) {
                 let blocks = factors[step..].as_flattened_mut().as_chunks_mut().0;
-                for (factors, lanes) in blocks.iter_mut().zip(turned(*rows, step)) {
+                // Of a fixed number and by reference: arrays that move are copied in memory, by a call of the engine's.
+                let blocks: &mut [_; WIDTH] = blocks.first_chunk_mut().expect("within `whole`");
+                for (factors, lanes) in blocks.iter_mut().zip(&turned(*rows, step)) {
                     lanes.store(factors);
                 }
             }

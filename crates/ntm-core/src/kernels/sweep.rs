@@ -57,6 +57,25 @@ pub fn sweep<T: Real, S: Source<T>, D: Target<T>>(
     }
 }
 
+/// What [`Source::rest`] gives of one vector. Number by number, because WebAssembly copies a few bytes by a call of the
+/// engine's; out of line, because it is much code for what happens once a pass.
+#[inline(never)]
+fn rest_of<T: Real>(vector: &[T], n: usize) -> T::Lanes {
+    T::Lanes::load(&std::array::from_fn(|lane| vector.get(n + lane).copied().unwrap_or(T::ZERO)))
+}
+
+/// What [`Target::put_rest`] does to one vector.
+#[inline(never)]
+fn put_rest_of<T: Real>(vector: &mut [T], n: usize, values: T::Lanes) {
+    let mut all = [T::ZERO; WIDTH];
+    values.store(&mut all);
+    for (lane, from) in all.into_iter().enumerate() {
+        if let Some(to) = vector.get_mut(n + lane) {
+            *to = from;
+        }
+    }
+}
+
 impl<T: Real> Source<T> for &[T] {
     type At = T::Lanes;
     #[inline(always)]
@@ -70,9 +89,7 @@ impl<T: Real> Source<T> for &[T] {
     }
     #[inline(always)]
     fn rest(&self, n: usize) -> T::Lanes {
-        let mut all = [T::ZERO; WIDTH];
-        all.iter_mut().zip(&self[n..]).for_each(|(to, &from)| *to = from);
-        T::Lanes::load(&all)
+        rest_of(self, n)
     }
 }
 
@@ -101,9 +118,7 @@ impl<T: Real> Target<T> for &mut [T] {
     }
     #[inline(always)]
     fn put_rest(&mut self, n: usize, values: T::Lanes) {
-        let mut all = [T::ZERO; WIDTH];
-        values.store(&mut all);
-        self[n..].iter_mut().zip(all).for_each(|(to, from)| *to = from);
+        put_rest_of(self, n, values);
     }
 }
 
