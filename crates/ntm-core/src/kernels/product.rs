@@ -178,7 +178,7 @@ pub(super) fn add_outer<T: Real, const DOWN: bool>(c: &mut MatrixMut<T>, a: Matr
     // few outputs.
     let steps_at_once = if DOWN { STEPS / 2 } else { STEPS };
     if rows == 1 && !DOWN {
-        // A single row needs none of the buffers.
+        // A single row needs no buffer.
         for (columns, b) in b.parts() {
             let c = &mut c.borrow().columns(columns);
             for start in (0..inner).step_by(steps_at_once) {
@@ -188,21 +188,20 @@ pub(super) fn add_outer<T: Real, const DOWN: bool>(c: &mut MatrixMut<T>, a: Matr
         }
         return;
     }
-    let mut of_four = [[T::ZERO; 4]; STEPS];
-    let (mut of_two, mut of_one) = ([[T::ZERO; 2]; STEPS], [[T::ZERO; 1]; STEPS]);
+    let mut buffer = [T::ZERO; 4 * STEPS];
     for block in (0..rows).step_by(BLOCK) {
         let end = rows.min(block + BLOCK);
         let (fours, twos) = (end - (end - block) % 4, end - (end - block) % 2);
         for start in (0..inner).step_by(steps_at_once) {
             let steps = start..inner.min(start + steps_at_once);
             for row in (block..fours).step_by(4) {
-                let left = &Left { row, start, factors: gather::<T, DOWN, 4>(a, row, steps.clone(), &mut of_four) };
+                let left = &Left { row, start, factors: gather::<T, DOWN, 4>(a, row, steps.clone(), &mut buffer) };
                 for (columns, b) in b.parts() {
                     some_rows::<T, 4, 2>(&mut c.borrow().columns(columns), b, left);
                 }
             }
             if fours < twos {
-                let factors = gather::<T, DOWN, 2>(a, fours, steps.clone(), &mut of_two);
+                let factors = gather::<T, DOWN, 2>(a, fours, steps.clone(), &mut buffer);
                 let left = &Left { row: fours, start, factors };
                 for (columns, b) in b.parts() {
                     some_rows::<T, 2, 4>(&mut c.borrow().columns(columns), b, left);
@@ -210,7 +209,7 @@ pub(super) fn add_outer<T: Real, const DOWN: bool>(c: &mut MatrixMut<T>, a: Matr
             }
             if twos < end {
                 let left =
-                    &Left { row: twos, start, factors: gather::<T, DOWN, 1>(a, twos, steps.clone(), &mut of_one) };
+                    &Left { row: twos, start, factors: gather::<T, DOWN, 1>(a, twos, steps.clone(), &mut buffer) };
                 for (columns, b) in b.parts() {
                     one_row(&mut c.borrow().columns(columns), b, left);
                 }
@@ -232,13 +231,13 @@ fn gather<'a, T: Real, const DOWN: bool, const R: usize>(
     a: Matrix<'a, T>,
     row: usize,
     steps: Range<usize>,
-    buffer: &'a mut [[T; R]; STEPS],
+    buffer: &'a mut [T; 4 * STEPS],
 ) -> &'a [[T; R]] {
     if R == 1 && !DOWN {
         return a.row(row)[steps].as_chunks::<R>().0;
     }
     const { assert!(R <= WIDTH) };
-    let factors = &mut buffer[..steps.len()];
+    let factors = &mut buffer.as_chunks_mut::<R>().0[..steps.len()];
     if DOWN {
         for (factors, step) in factors.iter_mut().zip(steps) {
             factors.copy_from_slice(&a.row(step)[row..row + R]);
