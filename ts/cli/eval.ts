@@ -16,8 +16,8 @@ export function evalCommand(): Command {
   const command = new Command("eval")
     .summary("measure a trained machine")
     .description(
-      "Measure a trained machine: bits and wrong bits per sequence, for sequences of several sizes; for\n" +
-        "repeat-copy, whose vectors are followed by an end marker, the wrong bits of its vectors, too.",
+      "Measure a trained machine: bits and wrong bits per sequence, for sequences of several sizes; of " +
+        "repeat-copy, which ends with a marker, also how many of the wrong bits are in vectors.",
     )
     .argument("<run>", "the folder of a run, or a checkpoint")
     .optionsGroup("Sizes to measure, with commas between, each with each (default: those of the paper):");

@@ -29,16 +29,16 @@ training${likeFigure(figuresOf(task.name)?.generalisation)}.</p>`,
     html`<div class="scroll" role="region" aria-label="Figures" tabindex="0"><table class="figures"><thead><tr>${sizes.map((name) => html`<th scope="col">${name}</th>`)}<th
 scope="col">${inBits ? "bits" : "squared error"} per sequence</th>${withOptimum && html`<th scope="col">optimal estimator</th>`}${
       inBits &&
-      html`<th scope="col">wrong ${noun}s</th>${withVectors && html`<th scope="col">in vectors</th>`}<th scope="col">of</th>`
+      html`<th scope="col">wrong ${noun}s</th><th scope="col">of</th>${withVectors && html`<th scope="col">wrong in vectors</th>`}`
     }</tr></thead><tbody>
 ${measured.map(
   (one) => html`<tr>${sizes.map((name) => html`<td>${count(one.sizes[name] ?? 0)}</td>`)}<td>${figure(cost(one))}</td>${
     withOptimum && html`<td>${figure(one.optimum ?? null)}</td>`
   }${
     inBits &&
-    html`<td>${figure(one.wrongBitsPerSequence)}</td>${
+    html`<td>${figure(one.wrongBitsPerSequence)}</td><td>${mean(one.of)}</td>${
       withVectors && html`<td>${figure(one.wrongInVectorsPerSequence ?? null)}</td>`
-    }<td>${mean(one.of)}</td>`
+    }`
   }</tr>
 `,
 )}</tbody></table></div>`,
