@@ -61,6 +61,13 @@ pub fn turned<T: Real>(rows: [&[T]; WIDTH], column: usize) -> [T::Lanes; WIDTH] 
     T::Lanes::transpose(rows.map(|row| T::Lanes::load(row[column..].first_chunk().expect("four numbers"))))
 }
 
+/// The numbers of a vector from `from` on, fewer than four, and 0. Number by number, because WebAssembly copies a few
+/// bytes by a call of the engine's; out of line, because it is much code for what happens once a pass.
+#[inline(never)]
+pub fn padded<T: Real>(vector: &[T], from: usize) -> T::Lanes {
+    T::Lanes::load(&std::array::from_fn(|lane| vector.get(from + lane).copied().unwrap_or(T::ZERO)))
+}
+
 /// Four numbers in an array.
 #[derive(Clone, Copy, Debug)]
 pub struct Array<T>([T; WIDTH]);

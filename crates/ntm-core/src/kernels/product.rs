@@ -10,7 +10,7 @@
 
 use std::ops::Range;
 
-use super::lanes::{Lanes, WIDTH, turned};
+use super::lanes::{Lanes, WIDTH, padded, turned};
 use super::matrix::{Matrix, MatrixMut};
 use crate::real::Real;
 
@@ -107,11 +107,7 @@ fn dot_tile<T: Real, const R: usize, const C: usize>(
 fn last<T: Real>(row: &[T]) -> T::Lanes {
     match row.last_chunk::<WIDTH>() {
         Some(chunk) => T::Lanes::load(chunk),
-        None => {
-            let mut lanes = [T::ZERO; WIDTH];
-            lanes.iter_mut().zip(row).for_each(|(to, &from)| *to = from);
-            T::Lanes::load(&lanes)
-        }
+        None => padded::<T>(row, 0),
     }
 }
 

@@ -4,7 +4,7 @@
 // Registers are read and written through pointers: lengths are asserted once for a pass, not for each of its steps.
 #![allow(unsafe_code)]
 
-use super::lanes::{Lanes, WIDTH};
+use super::lanes::{Lanes, WIDTH, padded};
 use crate::real::Real;
 
 /// Vectors to read: one, several in an array, or a tuple of such.
@@ -57,14 +57,7 @@ pub fn sweep<T: Real, S: Source<T>, D: Target<T>>(
     }
 }
 
-/// What [`Source::rest`] gives of one vector. Number by number, because WebAssembly copies a few bytes by a call of the
-/// engine's; out of line, because it is much code for what happens once a pass.
-#[inline(never)]
-fn rest_of<T: Real>(vector: &[T], n: usize) -> T::Lanes {
-    T::Lanes::load(&std::array::from_fn(|lane| vector.get(n + lane).copied().unwrap_or(T::ZERO)))
-}
-
-/// What [`Target::put_rest`] does to one vector.
+/// What [`Target::put_rest`] does to one vector, as [`padded`] reads it.
 #[inline(never)]
 fn put_rest_of<T: Real>(vector: &mut [T], n: usize, values: T::Lanes) {
     let mut all = [T::ZERO; WIDTH];
@@ -89,7 +82,7 @@ impl<T: Real> Source<T> for &[T] {
     }
     #[inline(always)]
     fn rest(&self, n: usize) -> T::Lanes {
-        rest_of(self, n)
+        padded::<T>(self, n)
     }
 }
 
