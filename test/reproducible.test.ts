@@ -165,7 +165,7 @@ test("the paper's copy machine begins with these losses, on every host", async (
     [
       94.30241870880127,
       88.75190877914429,
-      11.02832317352295,
+      11.028322696685791,
       93.91394376754761,
       50.00263738632202,
     ]

@@ -17,7 +17,7 @@ pub fn softplus<T: Real>(x: T) -> T {
 
 /// ln(1 + x) for x in [0, 1] without losing a small x (Kahan's correction of the rounded sum).
 #[inline(always)]
-fn ln_one_plus<T: Real>(x: T) -> T {
+pub fn ln_one_plus<T: Real>(x: T) -> T {
     let sum = T::ONE + x;
     if sum == T::ONE { x } else { sum.ln() * (x / (sum - T::ONE)) }
 }

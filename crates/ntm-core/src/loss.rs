@@ -1,18 +1,28 @@
 //! The losses of one step of one sequence, over its outputs `[Y]`.
 
-use crate::activation::{sigmoid, softmax, softplus};
+use crate::activation::{ln_one_plus, sigmoid, softmax};
 use crate::config::LossKind;
-use crate::kernels::vector::{max, sum};
+use crate::kernels::vector::sum;
 use crate::real::Real;
 
 /// The loss in nats (of squared error, in squares of the target's unit) of logits `[Y]` against a target `[Y]`.
 pub fn forward<T: Real>(kind: LossKind, logits: &[T], target: &[T]) -> T {
     let pairs = logits.iter().zip(target);
     match kind {
-        LossKind::BinaryCrossEntropy => pairs.map(|(&z, &y)| softplus(z) - y * z).sum(),
+        // Of an answer that is right and sure, softplus(z) and y·z would leave their rounding alone: the small part is added last.
+        LossKind::BinaryCrossEntropy => {
+            pairs.map(|(&z, &y)| (z.max(T::ZERO) - y * z) + ln_one_plus((-z.abs()).exp())).sum()
+        }
         LossKind::SoftmaxCrossEntropy => {
-            let greatest = max(logits);
-            let log_total = logits.iter().map(|&z| (z - greatest).exp()).sum::<T>().ln();
+            let place = argmax(logits);
+            let greatest = logits[place];
+            let mut others = T::ZERO;
+            for (index, &z) in logits.iter().enumerate() {
+                if index != place {
+                    others += (z - greatest).exp();
+                }
+            }
+            let log_total = ln_one_plus(others);
             pairs.map(|(&z, &y)| y * (log_total - (z - greatest))).sum()
         }
         LossKind::MeanSquaredError => pairs.map(|(&z, &y)| (z - y) * (z - y)).sum(),
@@ -96,6 +106,21 @@ mod tests {
         assert_eq!(forward(LossKind::BinaryCrossEntropy, &logits, &[0.0, 1.0]), 2e4);
         assert_eq!(forward(LossKind::SoftmaxCrossEntropy, &logits, &[1.0, 0.0]), 0.0);
         assert_eq!(forward(LossKind::SoftmaxCrossEntropy, &logits, &[0.0, 1.0]), 2e4);
+    }
+
+    #[test]
+    fn losses_of_sure_answers_are_exact_to_rounding() {
+        for tenths in -400..=400 {
+            let z = tenths as f32 / 10.0;
+            let exact = |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
+            let [right, wrong] = [-z, z].map(|z| exact(f64::from(z)));
+            for (y, exact) in [(1.0, right), (0.0, wrong)] {
+                let found = forward(LossKind::BinaryCrossEntropy, &[z], &[y]);
+                assert!((f64::from(found) / exact - 1.0).abs() < 4e-7, "{y} at {z}: {found:e}, not {exact:e}");
+            }
+            let found = forward(LossKind::SoftmaxCrossEntropy, &[z, 0.0], &[1.0, 0.0]);
+            assert!((f64::from(found) / right - 1.0).abs() < 4e-7, "softmax at {z}: {found:e}, not {right:e}");
+        }
     }
 
     #[test]
