@@ -169,6 +169,24 @@ describe("metadata", () => {
     loaded.dispose();
   });
 
+  test("as deep as can be saved can be loaded", async () => {
+    using machine = await make();
+    const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+    let deepest = 150;
+    for (; ; deepest++) {
+      let bytes: Uint8Array;
+      try {
+        bytes = machine.save({ metadata: nested(deepest + 1) });
+      } catch (error) {
+        expect(error).toMatchObject({ code: "option", message: expect.stringContaining("nesting at most 200 deep") });
+        break;
+      }
+      using loaded = await NTM.load(bytes);
+      expect(loaded.metadata).toEqual(nested(deepest + 1));
+    }
+    expect(deepest).toBeGreaterThan(190);
+  });
+
   test("is frozen, and stays with the machine until another is stored", async () => {
     const machine = await make();
     const first = await NTM.load(machine.save({ metadata: { a: { b: 1 } } }));

@@ -15,7 +15,6 @@ const deepest = 200;
  * @internal
  */
 export function canonical(value: unknown, where: string, depth = 0): string {
-  if (depth > deepest) throw notJson(where, `nesting at most ${deepest} deep`, "more, or a cycle");
   switch (typeof value) {
     case "string":
     case "boolean":
@@ -25,6 +24,7 @@ export function canonical(value: unknown, where: string, depth = 0): string {
       return JSON.stringify(value);
     case "object": {
       if (value === null) return "null";
+      if (depth === deepest) throw notJson(where, `nesting at most ${deepest} deep`, "more, or a cycle");
       if (Array.isArray(value)) {
         // Array.from reads holes as undefined, which is refused; map would skip them.
         const entries = Array.from(value, (entry, index) => canonical(entry, `${where}[${index}]`, depth + 1));

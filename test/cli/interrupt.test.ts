@@ -13,27 +13,27 @@ test.each([
   ["SIGTERM", 143],
 ] as const)("%s finishes the step, saves, and exits with %i", async (signal, exitCode) => {
   const cwd = temporaryFolder();
-  const run = start(["train", "copy", ...tiny, ...endless, "--every", "7"], { cwd });
+  const run = start(["train", "copy", ...tiny, ...endless, "--out", "my run", "--every", "7"], { cwd });
   await run.wrote(/sequences\/s/);
   run.child.kill(signal);
   const { code, stdout, stderr } = await run.ended;
   expect(code).toBe(exitCode);
   expect(stderr).toBe("");
   const [, told] =
-    /Stopped after ([\d,]+) updates, all saved\. To go on: ntm train --resume --out run/.exec(stdout) ?? [];
-  const machine = await NTM.load(readFileSync(join(cwd, "run", CHECKPOINT)));
+    /Stopped after ([\d,]+) updates, all saved\. To go on: ntm train --resume --out 'my run'/.exec(stdout) ?? [];
+  const machine = await NTM.load(readFileSync(join(cwd, "my run", CHECKPOINT)));
   expect(machine.step).toBe(Number(told?.replaceAll(",", "")));
-  expect(readdirSync(join(cwd, "run"))).toEqual([CHECKPOINT, "config.json", "metrics.jsonl"]);
+  expect(readdirSync(join(cwd, "my run"))).toEqual([CHECKPOINT, "config.json", "metrics.jsonl"]);
 
   // and from there it goes on to where an unbroken run would be
   const steps = String(machine.step + 10);
   machine.dispose();
-  expect(await ntm(["train", "--resume", "--out", "run", "--steps", steps], { cwd })).toMatchObject({ code: 0 });
+  expect(await ntm(["train", "--resume", "--out", "my run", "--steps", steps], { cwd })).toMatchObject({ code: 0 });
   await ntm(
     ["train", "copy", ...tiny, "--schedule", "constant", "--steps", steps, "--every", "7", "--out", "unbroken"],
     { cwd },
   );
-  expect(reproducible(join(cwd, "run"))).toEqual(reproducible(join(cwd, "unbroken")));
+  expect(reproducible(join(cwd, "my run"))).toEqual(reproducible(join(cwd, "unbroken")));
 });
 
 test("Ctrl-C in a terminal does the same, and gives the cursor back", async () => {

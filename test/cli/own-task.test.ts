@@ -213,6 +213,8 @@ test("what is wrong with it is told in one line, as its own", async () => {
       "async",
       "export default { inputSize: 1, outputSize: 1, batch: async () => ({ input: [[[1]]], target: [[[1]]] }) };",
     ],
+    ["later", "export default async () => { throw new Error('no data'); };"],
+    ["sizeless", "export default { outputSize: 1, batch: () => ({ input: [[[1]]], target: [[[1]]] }) };"],
     ["untold", "export default { inputSize: 1, outputSize: 1, batch: () => ({ input: [[[1]]] }) };"],
     ["wide", "export default { inputSize: 1, outputSize: 1, batch: () => ({ input: [[[1, 2]]], target: [[[1]]] }) };"],
   ] as const)
@@ -225,6 +227,8 @@ test("what is wrong with it is told in one line, as its own", async () => {
     ["train ./none.mjs", "./none.mjs: expected a task as its default export or its export task"],
     ["train ./throws.mjs", "./throws.mjs: not today"],
     ["train ./empty.mjs", "./empty.mjs: its function made no task"],
+    ["train ./later.mjs", "./later.mjs: its function is async: expected the task itself, got a promise"],
+    ["train ./sizeless.mjs", "./sizeless.mjs: inputSize: expected an integer from 1 to 65536, got undefined"],
     ["train ./fixed.mjs --set task.options.most=3", "./fixed.mjs: takes no options"],
     ["train ./wide.mjs", "batch.input: expected shape [T, 1, 1], got [1, 1, 2]"],
     ["eval run", "run: was trained on a task of one's own: say where it is, --task ./delay.mjs"],

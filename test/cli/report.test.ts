@@ -194,6 +194,15 @@ describe("holds what it should", () => {
       expect(readFileSync(checkpointOf(again)).equals(readFileSync(checkpointOf(run)))).toBe(true);
     }
   });
+
+  test("of a machine without its training no updates are told", async () => {
+    const machine = await NTM.load(readFileSync(checkpointOf(join(cwd, "trained"))));
+    writeFileSync(join(cwd, "plain.st"), machine.save());
+    machine.dispose();
+    const page = await reportOf("plain.st");
+    expect(page).toMatch(/<pre><code>ntm train copy [^<]* --seed 1<\/code>/);
+    expect(page).not.toContain("<dt>updates</dt>");
+  });
 });
 
 describe("stands alone", () => {

@@ -2,7 +2,7 @@
  * safetensors (github.com/huggingface/safetensors): 8 bytes that hold the header's length, the header, then the tensors' data end
  * to end. Float32 only. What is written here every library of the format reads; what is read here is trusted in nothing.
  */
-import { NTMError, tag, unexpected } from "../errors.js";
+import { mismatch, NTMError, tag, unexpected } from "../errors.js";
 import type { Tensor } from "../tensor.js";
 import { type Description, parseHeader } from "./header.js";
 
@@ -100,6 +100,8 @@ function asBytes(given: unknown): Uint8Array {
  *
  * @param metadata strings by key, in the order in which they are written
  *
+ * @throws {NTMError} `option` where the metadata is longer than the format allows
+ *
  * @internal
  */
 export function writeFile(
@@ -115,6 +117,8 @@ export function writeFile(
   const strings = [...metadata].map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
   const header = new TextEncoder().encode(`{${[`"__metadata__":{${strings.join(",")}}`, ...entries].join(",")}}`);
   const start = 8 + Math.ceil(header.length / 8) * 8;
+  if (start - 8 > longestHeader)
+    throw mismatch("option", "metadata", `at most ${longestHeader} bytes`, String(start - 8));
 
   const bytes = new Uint8Array(start + end).fill(0x20, 8, start);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);

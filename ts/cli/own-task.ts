@@ -4,6 +4,8 @@
 
 import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ignoreRejection } from "../errors.js";
+import { integer } from "../options.js";
 import { Failure, messageOf } from "./failure.js";
 import { exists } from "./files/place.js";
 import type { KnownTask, MadeTask, TaskOptions } from "./tasks.js";
@@ -33,11 +35,18 @@ export async function ownTask(file: string): Promise<Omit<KnownTask, "like" | "s
   };
 }
 
+const size = integer(1, 65536);
+
 function made(file: string, name: string, exported: unknown, options: TaskOptions): MadeTask {
   if (typeof exported !== "function" && Object.keys(options).length > 0)
     throw new Failure(`${file}: takes no options: it exports a task, not a function that makes one of options`);
   const task: unknown = typeof exported === "function" ? inModule(file, () => exported(options)) : exported;
+  if (task instanceof Promise) {
+    ignoreRejection(task);
+    throw new Failure(`${file}: its function is async: expected the task itself, got a promise`);
+  }
   if (!isTask(task)) throw new Failure(`${file}: its function made no task, which has inputSize, outputSize and batch`);
+  inModule(file, () => [size(task.inputSize, "inputSize"), size(task.outputSize, "outputSize")]);
   return {
     name: task.name ?? name,
     inputSize: task.inputSize,

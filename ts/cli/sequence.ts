@@ -1,7 +1,7 @@
 // One sequence of a task, as plain tensors.
 
 import { type NTMConfig, random, type Task, type Tensor, tensor } from "../index.js";
-import { type CheckedBatch, drawBatch, OwnOptions } from "../tasks/task.js";
+import { AFTER_TRAINING, type CheckedBatch, drawBatch, OwnOptions } from "../tasks/task.js";
 
 export interface Sequence {
   /** [T, 1, X] */
@@ -23,7 +23,7 @@ export function drawSequence(
   config: NTMConfig,
 ): Sequence {
   const options = new OwnOptions(size);
-  const batch = drawBatch(task, random(seed, STREAM), options.with({ batchSize: 1, step: 0 }), config);
+  const batch = drawBatch(task, random(seed, STREAM), options.with({ batchSize: 1, step: AFTER_TRAINING }), config);
   options.assertRead();
   const { input, target, mask, steps } = batch;
   return {

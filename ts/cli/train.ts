@@ -4,6 +4,7 @@ import ansis from "ansis";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { integerFrom, positiveNumber, seconds } from "./arguments/numbers.js";
 import { choice, option } from "./arguments/option.js";
+import { word } from "./arguments/word.js";
 import { Interrupted, messageOf } from "./failure.js";
 import { bits, count, counted, duration } from "./format.js";
 import { STYLES, type Style, progress as startProgress } from "./progress/progress.js";
@@ -150,10 +151,9 @@ async function follow(run: Run, { progress: style, json }: Flags): Promise<void>
     sayJson({ event: "end", reason, step: machine.step, ...outcome });
   }
   if (interrupt.why !== undefined) {
-    const task = "module" in settings.task ? `${settings.task.module} ` : "";
-    tell(
-      `Stopped after ${counted(machine.step, "update")}, all saved. To go on: ntm train ${task}--resume --out ${folder}`,
-    );
+    const task = "module" in settings.task ? `${word(settings.task.module)} ` : "";
+    const command = `ntm train ${task}--resume --out ${word(folder)}`;
+    tell(`Stopped after ${counted(machine.step, "update")}, all saved. To go on: ${command}`);
     throw interrupt.why;
   }
   const seconds = (performance.now() - started) / 1000;

@@ -40,7 +40,9 @@ export async function openCheckpoint(path: string, name?: string): Promise<Train
   try {
     const recorded = taskIn(machine.metadata);
     const known = name === undefined ? recordedTask(path, recorded) : await knownTask(name);
-    const task = known.create(recorded?.options);
+    // Options of another task would mean nothing to it.
+    const isRecorded = "module" in known.source ? recorded?.module !== undefined : recorded?.name === known.source.name;
+    const task = known.create(isRecorded ? recorded?.options : undefined);
     if (task.inputSize !== machine.config.inputSize || task.outputSize !== machine.config.outputSize)
       throw new Failure(`${path}: its machine does not fit its task, ${task.name}`);
     return { machine, known, task };

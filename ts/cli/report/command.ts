@@ -4,6 +4,7 @@ import { adam, preset, rmsprop } from "../../index.js";
 import { trainingOf } from "../../training/noted.js";
 import { wordOf } from "../arguments/clip.js";
 import { flagOf } from "../arguments/names.js";
+import { word } from "../arguments/word.js";
 import { presetController } from "../settings/machine.js";
 import type { Run } from "./run.js";
 
@@ -48,16 +49,11 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--clip ", wordOf(clip), wordOf(usual.train.clip)],
     ...optionsOf({ known, task }),
     ["--seed ", seed, undefined],
-    ["--steps ", machine.step, undefined],
+    // A checkpoint without its training does not say.
+    ["--steps ", machine.step, 0],
   ];
   const flags = given.filter(([, value, usual]) => value !== usual).map(([flag, value]) => `${flag}${word(value)}`);
   return ["ntm train", "module" in known.source ? word(known.source.module) : known.name, ...flags].join(" ");
-}
-
-/** For a shell, in quotes where it would read more than a word. */
-function word(value: unknown): string {
-  const text = String(value);
-  return /^[\w./:=+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 type Values = Readonly<Record<string, unknown>>;

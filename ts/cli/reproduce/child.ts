@@ -1,8 +1,10 @@
 // One run as a process of its own: `ntm train --resume --json`, watched.
 
 import { spawn } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { noteMachine } from "./machine.js";
 import { FAILURE } from "./outcome.js";
@@ -28,28 +30,28 @@ export interface How {
   readonly set: readonly string[];
 }
 
-/** Said in full, so that a run of other settings, from an earlier version, is not taken for one of these. */
-function presetSettings({ entry, batchSize }: Planned): string[] {
+/** A file of the preset in full, so that a run of other settings, from an earlier version, is not taken for one of this. */
+function presetFile({ entry, batchSize }: Planned): string {
   const { config, train } = presetOf(entry, batchSize);
   const { inputSize: _, outputSize: __, ...machine } = config;
-  return [...settingsOf("machine", machine), ...settingsOf("train", train)];
-}
-
-function settingsOf(section: string, values: object): string[] {
-  return Object.entries(values).map(([key, value]) => `${section}.${key}=${JSON.stringify(value)}`);
+  const file = join(mkdtempSync(join(tmpdir(), "ntm-preset-")), "preset.json");
+  writeFileSync(file, JSON.stringify({ machine, train }));
+  return file;
 }
 
 export function trainIn(planned: Planned, { workers, set }: How): Child {
   const { entry, seed, folder, steps } = planned;
+  const preset = presetFile(planned);
   const flags = {
     "--controller": entry.controller,
     "--seed": seed,
     "--steps": steps,
     "--workers": workers,
     "--out": folder,
+    "--config": preset,
   };
   const words = Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)]);
-  const settings = [...presetSettings(planned), ...set].flatMap((setting) => ["--set", setting]);
+  const settings = set.flatMap((setting) => ["--set", setting]);
   const args = [process.argv[1] ?? "", "train", entry.task, "--resume", "--json", ...words, ...settings];
   // A group of its own: Ctrl-C in a terminal goes to all of a group, and a run would get it twice.
   const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
@@ -71,7 +73,7 @@ export function trainIn(planned: Planned, { workers, set }: How): Child {
     child.on("close", (code, signal) => resolve({ code, signal }));
   });
   const note = async () => {
-    const { code, signal } = await exit;
+    const { code, signal } = await exit.finally(() => rm(dirname(preset), { recursive: true, force: true }));
     await machine;
     await rm(join(folder, FAILURE), { force: true });
     if (code === 1 || code === 2 || (code !== 0 && !stopped)) {

@@ -85,7 +85,11 @@ export async function resolve(known: KnownTask, controller: PresetController, la
   const train = await within(layers, "train", task, () =>
     trainSettings(papers.train, layers, usualSequences(known.like, controller)),
   );
-  const given = over(papers.config, withScale((tree["machine"] ?? {}) as Tree)) as NTMConfig;
+  const said = layers.each.reduce<unknown>(
+    (lower, { tree }) => over(lower, withScale((tree["machine"] ?? {}) as Tree)),
+    {},
+  );
+  const given = over(papers.config, said) as NTMConfig;
   const machine = await layers.within(["machine"], () => {
     refuse(tree["machine"], ["inputSize", "outputSize", "seed"], layers);
     return NTM.create({ ...given, inputSize, outputSize, seed: train.seed });
@@ -152,9 +156,8 @@ function trainSettings(papers: Preset["train"], layers: Layers, sequences: numbe
   })(layers.onto(papers, "train"), "");
   const { batchSize, optimizer } = checked;
   const { learningRate } = optimizer;
-  const usual = valueAt(layers.tree, ["train", "optimizer", "learningRate"]) === undefined;
-  const rate = usual ? usually(learningRate, schedule, checked.steps) : learningRate;
-  const going = scheduled(rate, schedule, checked.steps);
+  const rate = saysRate(layers.tree) ? learningRate : usually(learningRate, schedule, checked.steps);
+  const going = scheduled(rate, schedule, checked.steps, layers);
   if (
     typeof going === "object" &&
     going.kind !== "constant" &&
@@ -184,9 +187,18 @@ function usually(rate: Rate, schedule: Kind | undefined, steps: number): Rate {
 export const SCHEDULES = ["constant", "linear", "cosine"] as const;
 type Kind = (typeof SCHEDULES)[number];
 
-/** `train.schedule` is short for a learning rate that falls to 0 over all the updates; a schedule in full stays as it is. */
-function scheduled(rate: Rate, kind: Kind | undefined, steps: number): Rate {
-  if (kind === undefined) return rate;
-  if (typeof rate === "number") return kind === "constant" ? rate : { kind, from: rate, to: 0, steps, start: 0 };
-  return oneOf(rate.kind)(kind, "schedule") && rate;
+/**
+ * `train.schedule` is short for a learning rate that falls to 0 over all the updates. A schedule in full of that kind stays as it is;
+ * one of another kind gives the rate to begin with, where it lies in another layer.
+ */
+function scheduled(rate: Rate, kind: Kind | undefined, steps: number, layers: Layers): Rate {
+  if (kind === undefined || (typeof rate === "object" && rate.kind === kind)) return rate;
+  const saysBoth = ({ tree }: Layers) => valueAt(tree, ["train", "schedule"]) !== undefined && saysRate(tree);
+  if (typeof rate === "object" && layers.each.some(saysBoth)) oneOf(rate.kind)(kind, "schedule");
+  const from = firstRate(rate);
+  return kind === "constant" ? from : { kind, from, to: 0, steps, start: 0 };
+}
+
+function saysRate(tree: Tree): boolean {
+  return valueAt(tree, ["train", "optimizer", "learningRate"]) !== undefined;
 }

@@ -29,7 +29,7 @@ export function settings(run: Run): Html {
         ...rest,
       }),
       list("Training", {
-        updates: count(machine.step),
+        ...(machine.step === 0 ? {} : { updates: count(machine.step) }),
         ...(batchSize === undefined ? {} : { batchSize }),
         ...(clip === undefined ? {} : { gradients: describeClip(clip) }),
         ...(optimizer === null
