@@ -252,6 +252,22 @@ describe("loading", () => {
     await expect(NTM.create(small, { wasm: Promise.reject(mine) })).rejects.toBe(mine);
   });
 
+  test("from a promise that fails, beside what is refused before, ends nothing", async () => {
+    // An unhandled rejection would end the process, and fails the tests.
+    const fails = () => Promise.reject(new Error("no file"));
+    for (const [options, loading] of [
+      [small, { wasm: fails(), simd: "fast" }],
+      [small, { wasm: fails(), smid: "relaxed" }],
+      [{ ...small, wasm: fails() }, { smid: "relaxed" }],
+      [{ ...small, wasm: fails(), simd: "fast" }, undefined],
+      [{ ...small, wasm: fails(), inputsize: 3 }, undefined],
+      [{ ...small, wasm: fails }, undefined],
+    ] as Anything[])
+      await expect(NTM.create(options, loading)).rejects.toThrow(failure(/./));
+    await expect(NTM.load(machine.save(), { wasm: fails(), simd: "fast" } as Anything)).rejects.toThrow(failure(/./));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  });
+
   test("slim has none of its own", async () => {
     await expect(SlimNTM.create(small)).rejects.toThrow(
       failure(/wasm: expected the bytes of ntm\.wasm.*, got undefined/),
@@ -882,6 +898,8 @@ describe("optimisers and schedules", () => {
     [() => rmsprop({ learningRate: -1 }), "rmsprop.learningRate: expected a finite number ≥ 0, got -1"],
     [() => adam({ learningRate: -1 }), "adam.learningRate: expected a finite number ≥ 0, got -1"],
     [() => constant(-1), "constant.value: expected a finite number ≥ 0, got -1"],
+    [() => adam({ learningRate: 1e39 }), "adam.learningRate: expected a finite number in float32, got 1e+39"],
+    [() => linear({ from: 1, to: 1e39, steps: 3 }), "linear.to: expected a finite number in float32, got 1e+39"],
     [() => linear({ from: 1, to: -1, steps: 3 }), "linear.to: expected a finite number ≥ 0, got -1"],
     [() => linear({ from: -1, to: 1, steps: 3 }), "linear.from: expected a finite number ≥ 0, got -1"],
     [() => cosine({ from: 1, to: -1, steps: 3 }), "cosine.to: expected a finite number ≥ 0, got -1"],

@@ -186,6 +186,11 @@ describe("restore takes a whole state or nothing", () => {
       { code: "shape", where: "state.reads" },
     ],
     [
+      "no weight above 0",
+      (state) => state.get("weightings")?.data.fill(0, 5, 10),
+      { code: "option", message: /state\.weightings: expected a weight above 0 in each weighting, got none in one/ },
+    ],
+    [
       "a weight below 0",
       (state) => state.get("weightings")?.data.fill(-0.5, 1, 2),
       { code: "option", message: /state\.weightings\[1\]: expected a weight ≥ 0, got -0\.5/ },

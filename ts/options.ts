@@ -35,6 +35,12 @@ export const finite: Check<number> = (value, where) => {
   return value;
 };
 
+/** A finite number in 32 bits, too, as the core has it. */
+export const single: Check<number> = (value, where) => {
+  if (Number.isFinite(Math.fround(finite(value, where)))) return value as number;
+  throw unexpected(where, "a finite number in float32", value);
+};
+
 /** A string; which one is the core's to say. The type is for the reader's benefit. */
 export function string<T extends string>(): Check<T> {
   return (value, where) => {

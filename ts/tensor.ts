@@ -82,15 +82,16 @@ export function shaped(value: unknown, where: string, sizes: readonly (number | 
 export const tooManyNumbers = 2 ** 29;
 
 /**
- * Throws unless wasm can hold these arrays, named `where`: past that the attempt to copy them there would end the instance.
+ * Throws unless wasm can hold these arrays, named `where`: past that the attempt to copy them there would end the instance. Gives how
+ * many numbers they have.
  *
  * @throws {NTMError} `memory`
  *
  * @internal
  */
-export function assertRoom(where: string, ...arrays: readonly (Float32Array | undefined)[]): void {
+export function assertRoom(where: string, ...arrays: readonly (Float32Array | undefined)[]): number {
   const numbers = arrays.reduce((sum, array) => sum + (array?.length ?? 0), 0);
-  if (numbers < tooManyNumbers) return;
+  if (numbers < tooManyNumbers) return numbers;
   throw mismatch("memory", where, `less than ${mebibytes(tooManyNumbers)} in one call`, mebibytes(numbers));
 }
 

@@ -6,7 +6,7 @@ import { NTMError, wrongShape } from "../errors.js";
 import type { Machine as CoreMachine, Glue } from "../generated/glue.js";
 import type { Json } from "../json.js";
 import { type Random, random } from "../random.js";
-import { asEntries, assertFinite, asTensor, type Tensor } from "../tensor.js";
+import { asEntries, assertFinite, assertRoom, asTensor, type Tensor } from "../tensor.js";
 import type { OptimizerOptions } from "../training/optimizer.js";
 import type { Instance } from "../wasm/guard.js";
 import { Activity } from "./activity.js";
@@ -25,6 +25,9 @@ export interface ParameterInfo {
 interface Dependent {
   dispose(): void;
 }
+
+/** Numbers that need not be asked room for: the core keeps as many free, and more. */
+const few = 2 ** 16;
 
 /** The state of a machine. */
 export class Body {
@@ -77,6 +80,17 @@ export class Body {
   /** Throws unless the machine can be used. */
   assertAlive(): void {
     this.call(() => undefined);
+  }
+
+  /**
+   * Throws unless there is room in wasm for these arrays, named `where`, together: the attempt to copy them there would end the
+   * instance.
+   *
+   * @throws {NTMError} `memory`
+   */
+  assertRoom(where: string, ...arrays: readonly (Float32Array | undefined)[]): void {
+    const numbers = assertRoom(where, ...arrays);
+    if (numbers > few) this.call((_, glue) => glue.reserve(where, numbers));
   }
 
   /** A generator for one evaluation, apart from all training data. */

@@ -16,7 +16,14 @@ import {
   trainStep,
   type UpdateOptions,
 } from "../training/update.js";
-import { instanceOf, type LazyBytes, type LoadingOptions, type Simd, type WasmSource } from "../wasm/loader.js";
+import {
+  instanceOf,
+  type LazyBytes,
+  type LoadingOptions,
+  type Simd,
+  type WasmSource,
+  wrongSource,
+} from "../wasm/loader.js";
 import { relaxedWasm } from "../wasm/relaxed.js";
 import { Body } from "./body.js";
 import { type NTMConfig, type NTMOptions, resolveConfig } from "./config.js";
@@ -102,13 +109,14 @@ export class NTM {
   /**
    * Sets some parameters, or all. All are checked before any is set.
    *
-   * @throws {NTMError} `option` for an unknown name or a number that is not finite, `shape`, `busy`
+   * @throws {NTMError} `option` for an unknown name or a number that is not finite, `shape`, `memory`, `busy`
    */
   setParameters(parameters: ReadonlyMap<string, TensorLike>): void {
     const body = this.#body;
     body.assertAlive();
     body.activity.assertFree("setParameters");
     const checked = body.checked(parameters, "parameters");
+    for (const [name, { data }] of checked) body.assertRoom(name, data);
     body.call((core) => {
       for (const [name, { data }] of checked) core.setParameter(name, data);
     });
@@ -256,6 +264,7 @@ export class NTM {
 
 /** {@link NTM.create}, with a source of wasm for when none is given. @internal */
 export async function createBody(options: unknown, loading: unknown, wasm: LazyBytes | undefined): Promise<Body> {
+  ignoreSources(options, loading);
   const { wasm: own, simd, ...rest } = object(options, "options");
   const from = source(loading, { wasm: own, simd }, wasm);
   const config = resolveConfig(rest);
@@ -264,9 +273,15 @@ export async function createBody(options: unknown, loading: unknown, wasm: LazyB
 
 /** {@link NTM.load}, with a source of wasm for when none is given. @internal */
 export async function loadBody(bytes: unknown, loading: unknown, wasm: LazyBytes | undefined): Promise<Body> {
+  ignoreSources(loading);
   const from = source(loading, {}, wasm);
   const checkpoint = readCheckpoint(bytes);
   return restore(await instanceOf(from), checkpoint);
+}
+
+/** A source may be a promise, and something else be refused before anybody waits for it. */
+function ignoreSources(...options: readonly unknown[]): void {
+  for (const each of options) ignoreRejection((each as { wasm?: unknown } | null | undefined)?.wasm);
 }
 
 /** Where the wasm comes from, of the loading options (each may be among the machine's own) and what the entry point carries. */
@@ -279,7 +294,7 @@ function source(
     loading ?? {},
     "loading",
   );
-  ignoreRejection(wasm); // it may be a promise, and something else be refused before anybody waits for it
+  if (typeof wasm === "function") throw wrongSource(wasm);
   if (simd !== "relaxed") return (wasm === undefined ? inlined : wasm) as WasmSource | LazyBytes | undefined;
   if (wasm !== undefined)
     throw unexpected("simd", '"default" beside wasm, which is the one build that is loaded', simd);

@@ -1,7 +1,7 @@
 /** Running a machine over whole sequences, without learning. */
 
 import { integer, optional, record } from "../options.js";
-import { assertRoom, shaped, type Tensor, type TensorLike } from "../tensor.js";
+import { shaped, type Tensor, type TensorLike } from "../tensor.js";
 import type { Body } from "./body.js";
 import { asState, readState, rowsOf, type State, writeState } from "./state.js";
 import { readTrace, resolveTrace, type TraceOf, type TraceOption, traceMask } from "./trace.js";
@@ -41,7 +41,7 @@ export function run(body: Body, input: unknown, options: unknown): RunResult {
   const names = resolveTrace(trace, "trace");
   const { inputSize, outputSize } = body.config;
   const { data, shape } = shaped(input, "input", ["T", "B", inputSize]);
-  assertRoom("input", data);
+  body.assertRoom("input", data);
   const [steps, batch] = shape as [number, number, number];
   const start = state === undefined ? undefined : asState(state, "state");
   const rows = askedRows || (start ? rowsOf(start) : 0);

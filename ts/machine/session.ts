@@ -1,7 +1,7 @@
 /** Streaming: a machine run one step at a time, its state kept in between. */
 import { atStep, NTMError } from "../errors.js";
 import type { Session as CoreSession } from "../generated/glue.js";
-import { assertRoom, shaped, type Tensor, type TensorLike } from "../tensor.js";
+import { shaped, type Tensor, type TensorLike } from "../tensor.js";
 import type { Body } from "./body.js";
 import { disposeSymbol } from "./dispose.js";
 import { asState, readState, type State, writeState } from "./state.js";
@@ -52,13 +52,14 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
    * One step.
    *
    * @param x `[B, X]`
-   * @throws {NTMError} `shape`, `option` (a number that is not finite), `non-finite`, `disposed`, `poisoned`
+   * @throws {NTMError} `shape`, `option` (a number that is not finite), `memory` (where `x` is a large one), `non-finite`,
+   *   `disposed`, `poisoned`
    */
   step(x: TensorLike): StepResult<Asked> {
     const { inputSize, outputSize } = this.#body.config;
     return this.#call((core) => {
       const { data } = shaped(x, "x", [this.batchSize, inputSize]);
-      assertRoom("x", data);
+      this.#body.assertRoom("x", data);
       return this.#body.call((machine) => {
         const both = core.step(machine, data);
         const of = (data: Float32Array): Tensor => ({ data, shape: [this.batchSize, outputSize] });
@@ -79,7 +80,7 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
     });
   }
 
-  /** A copy of the state after the last step. */
+  /** A copy of the state after the last step. @throws {NTMError} `memory`, `disposed`, `poisoned` */
   state(): State {
     return this.#call((core) => this.#body.instance.using(() => core.state(), readState));
   }
@@ -87,18 +88,13 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
   /**
    * Goes on from a state, of this session or another of the same sizes. All or nothing.
    *
-   * @throws {NTMError} `option`, `shape`
+   * @throws {NTMError} `option`, `shape`, `memory`, `disposed`, `poisoned`
    */
   restore(state: ReadonlyMap<string, TensorLike>): void {
     this.#call((core) => {
       const tensors = asState(state, "state");
-      this.#body.instance.using(
-        () => core.state(),
-        (copy) => {
-          writeState(copy, tensors, "state");
-          core.restore(copy);
-        },
-      );
+      const { instance } = this.#body;
+      instance.call(() => core.restore(instance.filled(core.state(), (copy) => writeState(copy, tensors, "state"))));
     });
   }
 

@@ -20,9 +20,12 @@ export interface Batch {
 export interface BatchOptions {
   /** Sequences, `B`. */
   readonly batchSize: number;
-  /** The machine's updates so far: a curriculum looks at it. */
+  /** The machine's updates so far: a curriculum looks at it. In an evaluation `Number.MAX_SAFE_INTEGER`: no curriculum goes on there. */
   readonly step: number;
 }
+
+/** The step that a batch is asked with which is not to learn from: after every curriculum. @internal */
+export const AFTER_TRAINING = Number.MAX_SAFE_INTEGER;
 
 /**
  * Something that makes batches. Plain data out of plain data: `batch` draws all its chance from the `random` it is given, and
@@ -42,7 +45,7 @@ export interface Task<Own extends object = object> {
    * A batch: plain data in, plain data out.
    *
    * @param random the generator from which all chance is drawn
-   * @param options how many sequences, the machine's step, and the task's own
+   * @param options how many sequences, the step, and the task's own
    * @returns inputs `[T, B, X]`, targets `[T, B, Y]`, and a mask `[T, B]` if there is one
    */
   batch(random: Random, options: BatchOptions & Partial<Own>): Batch;

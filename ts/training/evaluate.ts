@@ -1,7 +1,7 @@
 /** How well a machine does on a task, without learning. */
 import type { Body } from "../machine/body.js";
 import { abortSignal, integer, object, optional, record } from "../options.js";
-import { checkTask, drawBatch, OwnOptions } from "../tasks/task.js";
+import { AFTER_TRAINING, checkTask, drawBatch, OwnOptions } from "../tasks/task.js";
 import { bits } from "./bits.js";
 import { throwIfAborted } from "./signal.js";
 import { Turns } from "./turns.js";
@@ -63,7 +63,8 @@ export async function evaluate(body: Body, task: unknown, options: unknown): Pro
     for (let done = 0; done < sequences; ) {
       throwIfAborted(signal);
       const size = Math.min(batchSize, sequences - done);
-      const batch = drawBatch(task, random, asked.with({ batchSize: size, step: body.step }), body.config);
+      const batch = drawBatch(task, random, asked.with({ batchSize: size, step: AFTER_TRAINING }), body.config);
+      body.assertRoom("batch", batch.input, batch.target, batch.mask);
       const [batchLoss, batchWrong] = body.call((core) =>
         core.evaluate(batch.input, batch.target, batch.mask, batch.steps, size, rows),
       ) as unknown as [number, number];

@@ -1,7 +1,7 @@
 /** The optimisers, as plain data: what an update does with a gradient is the core's. */
 import { mismatch, unexpected } from "../errors.js";
 import type { Optimizer as CoreOptimizer, Glue } from "../generated/glue.js";
-import { type Check, finite, object, oneOf, optional, record, type Schema } from "../options.js";
+import { type Check, finite, object, oneOf, optional, record, type Schema, single } from "../options.js";
 import { type Rate, rate } from "./schedule.js";
 
 /** RMSProp with momentum in the form of Graves, *Generating Sequences with Recurrent Neural Networks* (2013), eq. 38–41. */
@@ -28,7 +28,7 @@ export interface AdamOptions {
   readonly beta1: number;
   /** β₂: the same of its square. */
   readonly beta2: number;
-  /** ε, beside the root. */
+  /** ε, beside the root; at least 1e-19. */
   readonly epsilon: number;
 }
 
@@ -113,9 +113,9 @@ export interface CoreClip {
 /** The paper clips to ±10 (section 4.6). */
 const paperClip: CoreClip = { kind: "value", limit: 10, backward: undefined };
 
-/** A number that is above 0 also in float32, in which gradients are clipped. */
+/** A number that is finite and above 0 also in float32, in which gradients are clipped. */
 const bound: Check<number> = (value, where) => {
-  if (!(Math.fround(finite(value, where)) > 0)) throw unexpected(where, "a finite number > 0 in float32", value);
+  if (!(Math.fround(single(value, where)) > 0)) throw unexpected(where, "a finite number > 0 in float32", value);
   return value as number;
 };
 

@@ -3,7 +3,7 @@
  * so that a run that is stopped and goes on has the same rates.
  */
 import { unexpected } from "../errors.js";
-import { type Check, finite, integer, object, oneOf, optional, record } from "../options.js";
+import { type Check, integer, object, oneOf, optional, record, single } from "../options.js";
 
 /** The same rate always. */
 export interface ConstantRate {
@@ -64,16 +64,16 @@ export function cosine(options: MovingRateOptions): MovingRate {
   return schedule({ ...object(options, "cosine"), kind: "cosine" }, "cosine") as MovingRate;
 }
 
-const single: Check<number> = (value, where) => {
-  if (finite(value, where) < 0) throw unexpected(where, "a finite number ≥ 0", value);
+const atLeast0: Check<number> = (value, where) => {
+  if (single(value, where) < 0) throw unexpected(where, "a finite number ≥ 0", value);
   return value as number;
 };
 
-const constantRate = record<ConstantRate>({ kind: oneOf("constant"), value: single });
+const constantRate = record<ConstantRate>({ kind: oneOf("constant"), value: atLeast0 });
 const movingRate = record<MovingRate>({
   kind: oneOf("linear", "cosine"),
-  from: single,
-  to: single,
+  from: atLeast0,
+  to: atLeast0,
   steps: integer(1),
   start: optional(integer(0, Number.MAX_SAFE_INTEGER), 0),
 });
@@ -87,7 +87,7 @@ const schedule: Check<Schedule> = (value, where) => {
 
 /** A number or a schedule. @internal */
 export const rate: Check<Rate> = (value, where) => {
-  if (typeof value === "number") return single(value, where);
+  if (typeof value === "number") return atLeast0(value, where);
   if (typeof value !== "object" || value === null) throw unexpected(where, "a number or a schedule", value);
   return schedule(value, where);
 };

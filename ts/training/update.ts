@@ -3,7 +3,7 @@ import { atStep, NTMError } from "../errors.js";
 import type { Body } from "../machine/body.js";
 import { boolean, optional, record } from "../options.js";
 import { type CheckedBatch, checkBatch } from "../tasks/task.js";
-import { assertRoom, shaped, type Tensor } from "../tensor.js";
+import { shaped, type Tensor } from "../tensor.js";
 import type { Sum } from "../workers/pool.js";
 import {
   type Clip,
@@ -79,6 +79,7 @@ export interface Updated {
 export function updateFrom(body: Body, batch: CheckedBatch, update: Update, recompute: boolean): Updated {
   const learningRate = nextRate(body, update);
   const { input, target, mask, steps, batchSize } = batch;
+  body.assertRoom("batch", input, target, mask);
   const { kind, limit, backward } = update.clip;
   const [loss, gradientNorm] = numbered(body, () =>
     body.call((core, glue) => {
@@ -167,6 +168,7 @@ export function lossAndGradients(
   body.assertAlive();
   const { recompute } = gradientOptions(options, "");
   const { input, target, mask, steps, batchSize } = checkBatch(batch, body.config, "");
+  body.assertRoom("batch", input, target, mask);
   const loss = body.call((core) => {
     core.setRecompute(recompute);
     core.setBackwardClip(undefined);
@@ -188,7 +190,7 @@ export function gradients(
   const { data, shape } = shaped(input, "input", ["T", "B", inputSize]);
   const [steps, batch] = shape as [number, number, number];
   const outer = shaped(logitsGradient, "logitsGradient", [steps, batch, outputSize]);
-  assertRoom("input, logitsGradient", data, outer.data);
+  body.assertRoom("input, logitsGradient", data, outer.data);
   const inputGradient = body.call((core) => {
     core.setRecompute(recompute);
     core.setBackwardClip(undefined);

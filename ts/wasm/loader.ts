@@ -128,10 +128,14 @@ async function compile(source: WasmSource | LazyBytes): Promise<WebAssembly.Modu
         `wasm: the page's content security policy forbids to compile it; script-src needs 'wasm-unsafe-eval': ${error}`,
         { where: "wasm", cause: error },
       );
-    throw new NTMError("unsupported", `wasm: this engine cannot compile it (it needs SIMD, "simd128"): ${error}`, {
-      where: "wasm",
-      cause: error,
-    });
+    throw new NTMError(
+      "unsupported",
+      `wasm: this engine cannot compile it (ntm.wasm needs SIMD, ntm.relaxed.wasm relaxed SIMD): ${error}`,
+      {
+        where: "wasm",
+        cause: error,
+      },
+    );
   }
 }
 
@@ -155,7 +159,8 @@ async function bytesOf(value: unknown): Promise<Uint8Array> {
   throw wrongSource(value);
 }
 
-function wrongSource(value: unknown): NTMError {
+/** The error for what is no source. @internal */
+export function wrongSource(value: unknown): NTMError {
   return unexpected("wasm", "the bytes of ntm.wasm, a WebAssembly.Module, a Response or a URL", value);
 }
 

@@ -9,7 +9,7 @@ use crate::loss;
 use crate::optimizer::{Clip, Given, Optimizer, Slots, expect_positive};
 use crate::parameters::{Entry, Layout};
 use crate::real::Real;
-use crate::sequence::{self, Gradients, Objective, Passes, Sequences, Workspace, reserve};
+use crate::sequence::{self, Gradients, Objective, Passes, Sequences, Workspace, reserve, reserve_parts};
 use crate::state::State;
 use crate::tape::PIECE;
 use crate::trace::{Trace, TraceSet};
@@ -207,6 +207,15 @@ impl<T: Real> Machine<T> {
         Ok((input, Objective::Loss { target, mask, of: input.batch }))
     }
 
+    /// Refuses numbers that cannot be had, in arrays of at most `part`, though the buffers of earlier calls be given up.
+    fn make_room(&mut self, location: &str, numbers: u64, part: u64) -> Result<()> {
+        if reserve_parts::<T>(location, numbers, part, None).is_ok() {
+            return Ok(());
+        }
+        self.workspace = Workspace::new();
+        reserve_parts::<T>(location, numbers, part, None)
+    }
+
     /// Runs sequences `[T, B, X]` through the machine.
     pub fn run(&mut self, input: ArrayView3<T>, options: RunOptions<T>) -> Result<Run<T>> {
         let input = self.input(input)?;
@@ -221,18 +230,29 @@ impl<T: Real> Machine<T> {
                 state.expect_tensors_of(&State::zeros(&self.architecture, 0, rows))?;
                 state
             }
-            None => self.initial_state(input.batch, rows)?,
+            None => {
+                let numbers = State::<T>::size(&self.architecture, self.architecture.rows(rows)?);
+                let numbers = numbers.saturating_mul(input.batch as u64);
+                self.make_room("state", numbers, numbers)?;
+                self.initial_state(input.batch, rows)?
+            }
         };
+        let (steps, batch, output_size) = (input.steps, input.batch, self.architecture.config.output_size);
+        let outputs = (steps * batch) as u64 * output_size as u64;
+        let traces = Trace::<T>::sizes(trace, &self.architecture, state.rows, steps, batch);
+        // The state's tensors are handed out as copies.
+        let copies = State::<T>::size(&self.architecture, state.rows).saturating_mul(batch as u64);
+        let (all, largest) = traces.fold((2 * outputs + copies, outputs.max(copies)), |(all, largest), size| {
+            (all.saturating_add(size), largest.max(size))
+        });
+        self.make_room("run", all, largest)?;
         let architecture = &self.architecture;
-        let (steps, batch, output_size) = (input.steps, input.batch, architecture.config.output_size);
-        let numbers = 2 * (steps * batch) as u64 * output_size as u64;
-        reserve::<T>("run", numbers + Trace::<T>::size(trace, architecture, state.rows, steps, batch))?;
         let mut trace = Trace::new(trace, architecture, state.rows, steps, batch);
         let mut logits = Array3::from_elem((steps, batch, output_size), T::ZERO);
         let mut output = logits.clone();
         let entries = logits.as_slice_mut().expect("an owned array is contiguous");
         let parameters = &self.parameters;
-        sequence::run(architecture, parameters, &mut self.workspace, input, &mut state, |tape, start, first| {
+        sequence::run(architecture, parameters, &mut self.workspace, input, &mut state, &mut |tape, start, first| {
             for t in 0..tape.steps {
                 let row = (start + t) * batch + first;
                 let of_piece = tape.logits.matrix(tape.at(t));
@@ -261,23 +281,33 @@ impl<T: Real> Machine<T> {
         let Objective::Loss { target, mask, .. } = objective else {
             unreachable!("a batch's objective is its loss");
         };
-        let mut state = self.initial_state(input.batch, rows)?;
+        let piece = input.batch.min(PIECE);
+        let numbers = State::<T>::size(&self.architecture, self.architecture.rows(rows)?) * (piece as u64 + 1);
+        self.make_room("state", numbers, numbers)?;
+        let mut states = [self.initial_state(1, rows)?, self.initial_state(piece, rows)?];
         let architecture = &self.architecture;
         let kind = architecture.config.loss;
         let (mut loss, mut wrong) = (0.0, Some(0));
         let parameters = &self.parameters;
-        sequence::run(architecture, parameters, &mut self.workspace, input, &mut state, |tape, start, first| {
-            loss += sequence::loss_of(architecture, tape, target, mask, start, first);
-            for t in 0..tape.steps {
-                for b in 0..tape.batch {
-                    if mask.is_none_or(|mask| mask.at(start + t, first + b)[0] > T::ZERO) {
-                        let logits = tape.logits.row(t * tape.batch + b);
-                        let here = loss::wrong(kind, logits, target.at(start + t, first + b));
-                        wrong = wrong.zip(here).map(|(wrong, here)| wrong + here);
+        sequence::run_anew(
+            architecture,
+            parameters,
+            &mut self.workspace,
+            input,
+            &mut states,
+            &mut |tape, start, first| {
+                loss += sequence::loss_of(architecture, tape, target, mask, start, first);
+                for t in 0..tape.steps {
+                    for b in 0..tape.batch {
+                        if mask.is_none_or(|mask| mask.at(start + t, first + b)[0] > T::ZERO) {
+                            let logits = tape.logits.row(t * tape.batch + b);
+                            let here = loss::wrong(kind, logits, target.at(start + t, first + b));
+                            wrong = wrong.zip(here).map(|(wrong, here)| wrong + here);
+                        }
                     }
                 }
-            }
-        })?;
+            },
+        )?;
         if !loss.is_finite() {
             return Err(Error::non_finite("loss"));
         }
@@ -405,7 +435,8 @@ impl<T: Real> Machine<T> {
         let input = self.input(input)?;
         let expected = [input.steps, input.batch, self.architecture.config.output_size];
         let objective = Objective::LogitsGradient(sequences("logitsGradient", logits_gradient, expected)?);
-        reserve::<T>("input gradient", input.entries.len() as u64)?;
+        let numbers = input.entries.len() as u64;
+        self.make_room("input gradient", numbers, numbers)?;
         let mut d_input = Array3::from_elem((input.steps, input.batch, input.width), T::ZERO);
         let entries = d_input.as_slice_mut().expect("an owned array is contiguous");
         let loss = self.compute(input, objective, Some(entries))?;
@@ -437,18 +468,18 @@ impl<T: Real> Machine<T> {
     }
 
     fn update(&mut self, optimizer: &Optimizer, learning_rate: f64, clip: Clip, gradient_norm: f64) -> Result<()> {
-        let gradient = &self.gradient;
         let (mut slots, others) = match self.slots.take() {
             Some(slots) if slots.belong_to(optimizer) => (slots, None),
             others => {
-                let size = Slots::<T>::size(optimizer, gradient.len());
-                if let Err(error) = reserve::<T>("optimizer", size) {
+                let size = Slots::<T>::size(optimizer, self.gradient.len());
+                if let Err(error) = self.make_room("optimizer", size, size) {
                     self.slots = others;
                     return Err(error);
                 }
-                (Slots::new(optimizer, gradient.len()), Some(others))
+                (Slots::new(optimizer, self.gradient.len()), Some(others))
             }
         };
+        let gradient = &self.gradient;
         let given = Given { optimizer, learning_rate, clip, gradient_norm, gradient };
         let layout = &self.architecture.layout;
         let updated = self.parameters.change(|flat| slots.update(&given, flat, layout));
@@ -499,9 +530,9 @@ impl<T: Real> Machine<T> {
 fn check_update(optimizer: &Optimizer, learning_rate: f64, clip: Clip) -> Result<()> {
     optimizer.check()?;
     clip.check()?;
-    if learning_rate >= 0.0 && learning_rate.is_finite() {
+    if learning_rate >= 0.0 && (learning_rate as f32).is_finite() {
         Ok(())
     } else {
-        Err(Error::option("optimizer.learningRate", "a finite number ≥ 0", decimal(learning_rate)))
+        Err(Error::option("optimizer.learningRate", "a finite number ≥ 0, also in 32 bits", decimal(learning_rate)))
     }
 }

@@ -64,7 +64,7 @@ impl<T: Real> Rows<T> {
     /// Copies some rows of `from`, which are as wide, to here, from row `at` on.
     pub fn copy_rows(&mut self, at: usize, from: &Rows<T>, rows: Range<usize>) {
         let width = self.width();
-        assert_eq!(width, from.width());
+        assert!(width == from.width());
         let source = &from.all()[rows.start * width..rows.end * width];
         self.all_mut()[at * width..][..source.len()].copy_from_slice(source);
     }

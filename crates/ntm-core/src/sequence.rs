@@ -71,14 +71,19 @@ const MOST_NUMBERS: u64 = ((1 << 32) - (64 << 20)) / 4;
 /// time.
 const LARGE: u64 = 1 << 26;
 
-/// Refuses what cannot be allocated, with the figures. It is allocated for a try and given back: only then is it known.
-pub(crate) fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
+/// What stays free beside whatever is reserved, 1 MiB of four-byte numbers: for the small arrays of a call, which nobody
+/// reserves.
+const SPARE: u64 = 1 << 18;
+
+/// Refuses an array of so many numbers that cannot be allocated, with the figures, as a [`Error::Memory`] about
+/// `location`. It is allocated for a try and given back: only then is it known.
+pub fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
     reserve_parts::<T>(location, numbers, numbers, None)
 }
 
 /// The same of numbers that are allocated in parts of at most `part`: no one array can have more than half of a memory.
 /// Where `recompute` numbers would do, and may be had, a refusal says so.
-fn reserve_parts<T>(location: &str, numbers: u64, part: u64, recompute: Option<u64>) -> Result<()> {
+pub(crate) fn reserve_parts<T>(location: &str, numbers: u64, part: u64, recompute: Option<u64>) -> Result<()> {
     if can_have::<T>(numbers, part) {
         return Ok(());
     }
@@ -105,6 +110,13 @@ fn reserve_parts<T>(location: &str, numbers: u64, part: u64, recompute: Option<u
 
 fn can_have<T>(mut numbers: u64, part: u64) -> bool {
     if numbers > MOST_NUMBERS {
+        return false;
+    }
+    if numbers == 0 {
+        return true;
+    }
+    let mut spare = Vec::<T>::new();
+    if spare.try_reserve_exact(SPARE as usize).is_err() {
         return false;
     }
     let mut held = Vec::new();
@@ -137,6 +149,18 @@ impl<T: Real> Workspace<T> {
         }
     }
 
+    /// What a session of `batch` sequences needs, which takes one step at a time.
+    pub fn for_session(architecture: &Architecture, batch: usize, rows: usize) -> Result<Self> {
+        let mut workspace = Workspace::new();
+        workspace.prepare(architecture, batch, rows, 1, Kept::Nothing)?;
+        Ok(workspace)
+    }
+
+    /// Numbers of [`Workspace::for_session`], counted before it is made.
+    pub fn size_for_session(architecture: &Architecture, batch: usize, rows: usize) -> u64 {
+        Tape::<T>::size(architecture, batch.min(PIECE), rows, 1)
+    }
+
     /// Makes room for pieces of a batch over `steps` steps. Where it cannot be had nothing is kept.
     fn prepare(
         &mut self,
@@ -161,14 +185,14 @@ impl<T: Real> Workspace<T> {
             *self = Workspace { rows, room, ..Workspace::new() };
         }
         self.of_gradients = of_gradients;
-        let tape = |room: [usize; 2]| Tape::<T>::size(architecture, room[0], rows, room[1]);
-        if !can_have::<T>(self.missing(architecture, steps, kept), tape(self.room)) {
+        let table = |room: [usize; 2]| Tape::<T>::largest(architecture, room[0], rows, room[1]);
+        if !can_have::<T>(self.missing(architecture, steps, kept), table(self.room)) {
             // Once more with nothing kept and no larger than it has to be.
             let of_gradients = if kept == Kept::Nothing { [0; 2] } else { own };
             *self = Workspace { rows, room: own, of_gradients, ..Workspace::new() };
             let numbers = self.missing(architecture, steps, kept);
             let recompute = (kept == Kept::Everything).then(|| self.missing(architecture, steps, Kept::Starts));
-            if let Err(error) = reserve_parts::<T>("time steps × sequences", numbers, tape(own), recompute) {
+            if let Err(error) = reserve_parts::<T>("time steps × sequences", numbers, table(own), recompute) {
                 *self = Workspace::new();
                 return Err(error);
             }
@@ -266,19 +290,55 @@ pub(crate) fn run<T: Real>(
     workspace: &mut Workspace<T>,
     input: Sequences<T>,
     state: &mut State<T>,
-    mut seen: impl FnMut(&Tape<T>, usize, usize),
+    seen: &mut dyn FnMut(&Tape<T>, usize, usize),
 ) -> Result<()> {
     workspace.prepare(architecture, input.batch, state.rows, input.steps, Kept::Nothing)?;
     let tape = &mut workspace.tapes[0];
     for piece in pieces(input.batch) {
-        for steps in segments(input.steps) {
-            load(tape, input, &steps, &piece, state, piece.clone());
-            T::forward(architecture, parameters, tape);
-            tape.store(state, piece.start);
-            seen(tape, steps.start, piece.start);
-        }
+        run_piece(architecture, parameters, tape, input, &piece, state, piece.start, seen);
     }
     Ok(())
+}
+
+/// Runs a batch from the initial state, which `states` hold for one sequence, and room for those of a piece.
+pub(crate) fn run_anew<T: Real>(
+    architecture: &Architecture,
+    parameters: &Parameters<T>,
+    workspace: &mut Workspace<T>,
+    input: Sequences<T>,
+    [initial, state]: &mut [State<T>; 2],
+    seen: &mut dyn FnMut(&Tape<T>, usize, usize),
+) -> Result<()> {
+    workspace.prepare(architecture, input.batch, state.rows, input.steps, Kept::Nothing)?;
+    let tape = &mut workspace.tapes[0];
+    for piece in pieces(input.batch) {
+        for sequence in 0..piece.len() {
+            state.copy_sequences(sequence, initial, 0..1);
+        }
+        run_piece(architecture, parameters, tape, input, &piece, state, 0, seen);
+    }
+    Ok(())
+}
+
+/// Runs a piece of a batch on from the states of as many sequences from `first` on.
+// The machine, where it computes, what it runs and from where, and who looks on: no two of these belong together.
+#[allow(clippy::too_many_arguments)]
+fn run_piece<T: Real>(
+    architecture: &Architecture,
+    parameters: &Parameters<T>,
+    tape: &mut Tape<T>,
+    input: Sequences<T>,
+    piece: &Range<usize>,
+    state: &mut State<T>,
+    first: usize,
+    seen: &mut dyn FnMut(&Tape<T>, usize, usize),
+) {
+    for steps in segments(input.steps) {
+        load(tape, input, &steps, piece, state, first..first + piece.len());
+        T::forward(architecture, parameters, tape);
+        tape.store(state, first);
+        seen(tape, steps.start, piece.start);
+    }
 }
 
 /// The loss of a tape's steps, weighted by the mask, summed.

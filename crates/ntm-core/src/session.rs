@@ -15,7 +15,6 @@ pub struct Session<T: Real> {
     state: State<T>,
     next: State<T>,
     workspace: Workspace<T>,
-    trace_set: TraceSet,
     trace: Trace<T>,
     logits: Vec<T>,
     output: Vec<T>,
@@ -26,17 +25,19 @@ impl<T: Real> Session<T> {
     pub fn new(machine: &Machine<T>, batch: usize, rows: Option<usize>, trace: TraceSet) -> Result<Self> {
         let architecture = machine.architecture();
         let output_size = architecture.config().output_size;
-        // Two states, the trace, the logits and the outputs.
+        // Two states, the logits and the outputs, the trace and a copy of what is asked for of it, and what a step needs.
         let of_rows = architecture.rows(rows)?;
         let numbers = 2 * State::<T>::size(architecture, of_rows) + 2 * output_size as u64;
-        let numbers = numbers.saturating_mul(batch as u64);
-        reserve::<T>("session", numbers.saturating_add(Trace::<T>::size(trace, architecture, of_rows, 1, batch)))?;
+        let numbers = numbers
+            .saturating_mul(batch as u64)
+            .saturating_add(Trace::<T>::size(trace, architecture, of_rows, 1, batch).saturating_mul(2))
+            .saturating_add(Workspace::<T>::size_for_session(architecture, batch, of_rows));
+        reserve::<T>("session", numbers)?;
         let state = machine.initial_state(batch, rows)?;
         let outputs = vec![T::ZERO; batch * output_size];
         Ok(Session {
             next: state.clone(),
-            workspace: Workspace::new(),
-            trace_set: trace,
+            workspace: Workspace::for_session(architecture, batch, state.rows)?,
             trace: Trace::new(trace, architecture, state.rows, 1, batch),
             logits: outputs.clone(),
             output: outputs,
@@ -58,7 +59,7 @@ impl<T: Real> Session<T> {
         let Session { state, next, workspace, trace, logits, output, .. } = self;
         next.copy_sequences(0, state, 0..batch);
         let size = architecture.config().output_size;
-        sequence::run(architecture, machine.parameters(), workspace, input, next, |tape, _, first| {
+        sequence::run(architecture, machine.parameters(), workspace, input, next, &mut |tape, _, first| {
             for sequence in 0..tape.batch {
                 logits[(first + sequence) * size..][..size].copy_from_slice(tape.logits.row(sequence));
             }
@@ -90,11 +91,6 @@ impl<T: Real> Session<T> {
     /// What was recorded of the last step, each `[1, B, …]`.
     pub fn trace(&self) -> &Trace<T> {
         &self.trace
-    }
-
-    /// What is recorded of every step.
-    pub fn trace_set(&self) -> TraceSet {
-        self.trace_set
     }
 
     /// Starts the sequences anew, at the machine's initial state as its parameters now give it.

@@ -5,9 +5,10 @@ use std::ops::Range;
 use crate::activation::{softmax, softmax_backward};
 use crate::config::{Architecture, MemoryInit};
 use crate::error::{Error, Result, expect_finite, expect_from_zero, expect_shape, show};
-use crate::kernels::vector::add;
+use crate::kernels::vector::{add, max};
 use crate::real::Real;
 use crate::rows::Rows;
+use crate::sequence::reserve;
 
 /// The state of B sequences; by default of none.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -202,7 +203,14 @@ impl<T: Real> State<T> {
         Ok(entries)
     }
 
-    /// Sets the tensor of that name: finite numbers, and weights of at least 0.
+    /// Refuses where there is no room for so many copies of it, or of its tensors.
+    pub fn expect_room(&self, copies: usize) -> Result<()> {
+        let of_layers: usize = self.hidden.iter().map(|table| 2 * table.all().len()).sum();
+        let numbers = self.memory.all().len() + self.weightings.all().len() + self.reads.all().len() + of_layers;
+        reserve::<T>("state", (copies * numbers) as u64)
+    }
+
+    /// Sets the tensor of that name: finite numbers, and weights of at least 0, some of each head's above it.
     pub fn set(&mut self, name: &str, values: &[T]) -> Result<()> {
         let shape = self.shape(name)?;
         let location = format!("state.{name}");
@@ -210,6 +218,11 @@ impl<T: Real> State<T> {
         expect_finite(&location, values)?;
         if name == "weightings" {
             expect_from_zero(&location, values, None, "a weight ≥ 0")?;
+            // Sharpening divides by the greatest.
+            let least = T::from_f64(f64::from(f32::MIN_POSITIVE));
+            if values.chunks_exact(self.rows).any(|weighting| max(weighting) < least) {
+                return Err(Error::option(location, "a weight above 0 in each weighting", "none in one"));
+            }
         }
         if name == "memory" {
             transpose(values, self.memory.all_mut(), shape[2], self.batch);

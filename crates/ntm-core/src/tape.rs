@@ -108,13 +108,32 @@ impl<T: Real> Tape<T> {
         let wide = |size: usize| size as u64;
         let heads = wide(architecture.head_count()) * wide(rows);
         let hidden = wide(config.hidden_size);
-        let layer = wide(architecture.gates()) + 3 * hidden;
+        let lstm = config.controller == ControllerKind::Lstm;
+        let layer = wide(architecture.gates()) + if lstm { 3 } else { 1 } * hidden;
         let step = wide(config.input_size + config.output_size + rows + architecture.read_width())
             + 2 * wide(architecture.heads.width())
             + 6 * heads
             + wide(config.columns) * wide(rows)
             + wide(config.layers) * layer;
-        step * wide(batch) * wide(capacity) + State::<T>::size(architecture, rows) * wide(batch)
+        // A feedforward layer's output has the slot of a state, and is none.
+        let slot = State::<T>::size(architecture, rows) + if lstm { 0 } else { wide(config.layers) * hidden };
+        step * wide(batch) * wide(capacity) + slot * wide(batch)
+    }
+
+    /// Numbers of its largest table, at most.
+    pub fn largest(architecture: &Architecture, batch: usize, rows: usize, capacity: usize) -> u64 {
+        let config = &architecture.config;
+        let wide = |size: usize| size as u64;
+        let widths = [
+            wide(config.columns) * wide(rows),
+            wide(architecture.head_count()) * wide(rows),
+            wide(architecture.gates()),
+            wide(architecture.heads.width()),
+            wide(architecture.read_width()),
+            wide(config.input_size),
+            wide(config.output_size),
+        ];
+        widths.into_iter().max().unwrap_or(0) * wide(batch) * (wide(capacity) + 1)
     }
 
     /// The rows of some steps; of a state, what they meet.
@@ -163,6 +182,43 @@ impl<T: Real> Tape<T> {
         for (layer, (hidden, cell)) in self.layers.iter().zip(of_layers) {
             hidden.copy_rows(at, &layer.hidden, last.clone());
             cell.copy_rows(at, &layer.cell, last.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn a_tape_holds_as_many_numbers_as_were_counted() {
+        for (controller, layers, heads) in [
+            (ControllerKind::Lstm, 3, 2),
+            (ControllerKind::Lstm, 1, 0),
+            (ControllerKind::Feedforward, 1, 2),
+            (ControllerKind::Feedforward, 3, 0),
+        ] {
+            let config = Config { controller, layers, read_heads: heads, write_heads: heads, ..Config::new(3, 2) };
+            let architecture = config.check().unwrap();
+            let (batch, rows, capacity) = (3, architecture.config.rows, 5);
+            let tape = Tape::<f32>::new(&architecture, batch, rows, capacity);
+            let of_layers = tape
+                .layers
+                .iter()
+                .flat_map(|LayerTape { gates, hidden, cell, cell_tanh }| [gates, hidden, cell, cell_tanh]);
+            let Tape { input, head_sums, heads, memory, norms, cosine, content, .. } = &tape;
+            let Tape { interpolated, shifted, log_shifted, weightings, reads, logits, .. } = &tape;
+            let tables: Vec<usize> = [input, head_sums, heads, memory, norms, cosine, content]
+                .into_iter()
+                .chain([interpolated, shifted, log_shifted, weightings, reads, logits])
+                .chain(of_layers)
+                .map(|table| table.all().len())
+                .collect();
+            let total: usize = tables.iter().sum();
+            assert_eq!(total as u64, Tape::<f32>::size(&architecture, batch, rows, capacity), "{controller:?}");
+            let largest = tables.into_iter().max().unwrap();
+            assert!(largest as u64 <= Tape::<f32>::largest(&architecture, batch, rows, capacity), "{controller:?}");
         }
     }
 }

@@ -181,9 +181,22 @@ impl<T: Real> Trace<T> {
 
     /// Numbers of a trace, counted before it is made.
     pub(crate) fn size(set: TraceSet, architecture: &Architecture, rows: usize, steps: usize, batch: usize) -> u64 {
-        let of_step =
-            |name: TraceName| name.shape(&architecture.config, rows).iter().map(|&size| size as u64).product::<u64>();
-        set.names().map(of_step).sum::<u64>().saturating_mul(steps as u64).saturating_mul(batch as u64)
+        Self::sizes(set, architecture, rows, steps, batch).fold(0, u64::saturating_add)
+    }
+
+    /// The same of each of its tensors.
+    pub(crate) fn sizes(
+        set: TraceSet,
+        architecture: &Architecture,
+        rows: usize,
+        steps: usize,
+        batch: usize,
+    ) -> impl Iterator<Item = u64> {
+        let sequences = (steps as u64).saturating_mul(batch as u64);
+        set.names().map(move |name| {
+            let of_step = name.shape(&architecture.config, rows).iter().map(|&size| size as u64).product::<u64>();
+            of_step.saturating_mul(sequences)
+        })
     }
 
     /// Takes over a tape's steps as those from `start` on, its sequences as those from `first` on.

@@ -277,6 +277,10 @@ fn values_that_32_bits_hold_as_0_or_1_or_infinity_are_refused() {
     refused(Optimizer::RmsProp(RmsProp { epsilon: 1e39, ..RmsProp::default() }));
     refused(Optimizer::RmsProp(RmsProp { decay: 1.0 - 1e-12, ..RmsProp::default() }));
     refused(Optimizer::Adam(Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-60 }));
+    // Of a gradient of 1e-22 the square would be 0, and the update a hundred million times as large as Adam's is.
+    refused(Optimizer::Adam(Adam { beta1: 0.9, beta2: 0.999, epsilon: 1e-30 }));
+    let error = machine.apply_gradients(&RMSPROP, 1e39, Clip::None).unwrap_err();
+    assert!(error.to_string().starts_with("optimizer.learningRate: expected a finite number ≥ 0, also in 32 bits"));
     for clip in [Clip::Value(1e-60), Clip::Value(1e39), Clip::Norm(1e39)] {
         assert!(matches!(machine.apply_gradients(&RMSPROP, 1e-4, clip), Err(Error::Option { .. })));
     }

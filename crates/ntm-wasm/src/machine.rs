@@ -77,7 +77,7 @@ impl Machine {
 
     /// A copy of a parameter.
     pub fn parameter(&self, name: &str) -> Result<Vec<f32>> {
-        Ok(self.machine.parameter(name)?.to_vec())
+        arrays::copy(name, self.machine.parameter(name)?)
     }
 
     /// Sets a parameter.
@@ -127,7 +127,7 @@ impl Machine {
 
     /// A copy of the gradient of a parameter.
     pub fn gradient(&self, name: &str) -> Result<Vec<f32>> {
-        Ok(self.machine.gradient(name)?.to_vec())
+        arrays::copy(name, self.machine.gradient(name)?)
     }
 
     /// Sets the gradient of a parameter, for `applyGradients`.
@@ -195,7 +195,7 @@ impl Machine {
 
     /// A copy of an optimiser's slot of a parameter.
     pub fn slot(&self, slot: &str, name: &str) -> Result<Vec<f32>> {
-        Ok(self.machine.slot(slot, name)?.to_vec())
+        arrays::copy(name, self.machine.slot(slot, name)?)
     }
 
     /// t, the updates that the optimiser has made.
@@ -219,7 +219,10 @@ impl Machine {
     /// The state of `batch` sequences before their first step; 0 rows stand for the machine's own.
     #[wasm_bindgen(js_name = newState)]
     pub fn new_state(&self, batch: u32, rows: u32) -> Result<State> {
-        Ok(State { state: self.machine.initial_state(batch as usize, arrays::rows(rows))? })
+        let state = self.machine.initial_state(batch as usize, arrays::rows(rows))?;
+        // For the tensors that come in.
+        state.expect_room(1)?;
+        Ok(State { state })
     }
 
     /// A session of `batch` sequences.

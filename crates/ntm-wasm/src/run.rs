@@ -64,6 +64,6 @@ pub(crate) fn trace_set(mask: u32) -> Result<ntm_core::TraceSet> {
     if mask & !ntm_core::TraceSet::ALL.0 == 0 {
         Ok(ntm_core::TraceSet(mask))
     } else {
-        Err(Error::option("trace", "a set of known quantities", format!("{mask:#b}")).into())
+        Err(Error::option("trace", "a set of known quantities", mask).into())
     }
 }

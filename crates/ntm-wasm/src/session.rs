@@ -51,12 +51,14 @@ impl Session {
     }
 
     /// A copy of the state after the last step.
-    pub fn state(&self) -> State {
-        State { state: self.session.state().clone() }
+    pub fn state(&self) -> Result<State> {
+        // A copy, and one of each tensor that then crosses.
+        self.session.state().expect_room(2)?;
+        Ok(State { state: self.session.state().clone() })
     }
 
-    /// Goes on from a copy of another state.
-    pub fn restore(&mut self, state: &State) -> Result<()> {
-        Ok(self.session.restore(state.state.clone())?)
+    /// Goes on from another state, which is consumed.
+    pub fn restore(&mut self, state: State) -> Result<()> {
+        Ok(self.session.restore(state.state)?)
     }
 }

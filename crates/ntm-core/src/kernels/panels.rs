@@ -41,7 +41,7 @@ impl<T: Real> Panels<T> {
 
     /// Takes the entries of `B`.
     pub fn set(&mut self, b: Matrix<T>) {
-        assert_eq!([b.height(), b.width()], [self.height, self.width], "the shape of the weights");
+        assert!([b.height(), b.width()] == [self.height, self.width], "the shape of the weights");
         for rows in panels(self.height) {
             let to = &mut self.entries[self.width * rows.start..self.width * rows.end];
             let (count, whole) = (rows.len(), rows.len() - rows.len() % WIDTH);
@@ -68,7 +68,7 @@ impl<T: Real> Panels<T> {
     /// `C ← C + A·Bᵀ` for `A [m, k]` and `C [m, n]`: rows `A` through the layer.
     #[inline(never)]
     pub fn add_product(&self, c: &mut MatrixMut<T>, a: Matrix<T>) {
-        assert_eq!(a.width(), self.width, "inner dimensions of A·Bᵀ");
+        assert!(a.width() == self.width, "inner dimensions of A·Bᵀ");
         add_outer::<T, false>(c, a, self);
     }
 }

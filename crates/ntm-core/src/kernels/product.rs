@@ -17,9 +17,9 @@ use crate::real::Real;
 /// `C ← C + A·Bᵀ` for `A [m, k]`, `B [n, k]` and `C [m, n]`: inner products of rows, as reading takes of weightings and
 /// memory. Rows through a layer are the products of [`super::panels`].
 pub fn add_a_bt<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
-    assert_eq!(a.width(), b.width(), "inner dimensions of A·Bᵀ");
-    assert_eq!(c.height(), a.height(), "rows of A·Bᵀ");
-    assert_eq!(c.width(), b.height(), "columns of A·Bᵀ");
+    assert!(a.width() == b.width(), "inner dimensions of A·Bᵀ");
+    assert!(c.height() == a.height(), "rows of A·Bᵀ");
+    assert!(c.width() == b.height(), "columns of A·Bᵀ");
     if c.height() == 0 {
         return;
     }
@@ -145,14 +145,14 @@ impl<T: Real> Right<T> for Matrix<'_, T> {
 /// `C ← C + A·B` for `A [m, n]`, `B [n, k]`, `C [m, k]`: gradients `A` of a layer's outputs back through its weights
 /// `B`.
 pub fn add_a_b<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
-    assert_eq!(a.width(), b.height(), "inner dimensions of A·B");
+    assert!(a.width() == b.height(), "inner dimensions of A·B");
     add_outer::<T, false>(c, a, b);
 }
 
 /// `C ← C + Aᵀ·B` for `A [m, n]`, `B [m, k]`, `C [n, k]`: the gradient of a layer's weights, of its output gradients
 /// `A` and inputs `B` over all rows.
 pub fn add_at_b<T: Real>(c: &mut MatrixMut<T>, a: Matrix<T>, b: Matrix<T>) {
-    assert_eq!(a.height(), b.height(), "inner dimensions of Aᵀ·B");
+    assert!(a.height() == b.height(), "inner dimensions of Aᵀ·B");
     add_outer::<T, true>(c, a, b);
 }
 
@@ -169,7 +169,7 @@ const BLOCK: usize = 64;
 #[inline(always)]
 pub(super) fn add_outer<T: Real, const DOWN: bool>(c: &mut MatrixMut<T>, a: Matrix<T>, b: impl Right<T>) {
     let (rows, inner) = if DOWN { (a.width(), a.height()) } else { (a.height(), a.width()) };
-    assert_eq!([c.height(), c.width()], [rows, b.columns()], "the shape of the product");
+    assert!([c.height(), c.width()] == [rows, b.columns()], "the shape of the product");
     // Down the columns of A as many rows of B as the layer is wide are read, else a panel's few columns or a layer's
     // few outputs.
     let steps_at_once = if DOWN { STEPS / 2 } else { STEPS };

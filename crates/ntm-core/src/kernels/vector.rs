@@ -41,7 +41,7 @@ fn rest<T>(a: &[T]) -> &[T] {
 
 /// Σ aₙ·bₙ.
 pub fn dot<T: Real>(a: &[T], b: &[T]) -> T {
-    assert_eq!(a.len(), b.len());
+    assert!(a.len() == b.len());
     let sums = reduce([a, b], T::Lanes::splat(T::ZERO), |sum, [a, b]| sum.multiply_add(a, b), Lanes::add);
     let rest = rest(a).iter().zip(rest(b)).fold(T::ZERO, |rest, (&a, &b)| rest + a * b);
     sums.sum() + rest

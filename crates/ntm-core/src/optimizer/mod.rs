@@ -52,7 +52,12 @@ impl Optimizer {
             Optimizer::Adam(values) => {
                 fraction("beta1", values.beta1)?;
                 fraction("beta2", values.beta2)?;
-                expect_positive("optimizer.epsilon", values.epsilon)
+                expect_positive("optimizer.epsilon", values.epsilon)?;
+                // The square of a gradient below 1e-21 is 0 in 32 bits: of a smaller ε nothing would keep such an update small.
+                if values.epsilon < 1e-19 {
+                    return Err(Error::option("optimizer.epsilon", "at least 1e-19", decimal(values.epsilon)));
+                }
+                Ok(())
             }
         }
     }
