@@ -188,7 +188,11 @@ describe("restore takes a whole state or nothing", () => {
     [
       "no weight above 0",
       (state) => state.get("weightings")?.data.fill(0, 5, 10),
-      { code: "option", message: /state\.weightings: expected a weight above 0 in each weighting, got none in one/ },
+      {
+        code: "option",
+        message:
+          /state\.weightings\[5\]: expected a weighting with a weight of at least 1\.2e-38, got one of at most 0/,
+      },
     ],
     [
       "a weight below 0",

@@ -35,11 +35,14 @@ export const finite: Check<number> = (value, where) => {
   return value;
 };
 
-/** A finite number in 32 bits, too, as the core has it. */
-export const single: Check<number> = (value, where) => {
-  if (Number.isFinite(Math.fround(finite(value, where)))) return value as number;
-  throw unexpected(where, "a finite number in float32", value);
-};
+/** A number that is finite, and `compared` with 0, also in the 32 bits in which the core has it. */
+export function single(compared: ">" | "≥"): Check<number> {
+  return (value, where) => {
+    const rounded = Math.fround(finite(value, where));
+    if (Number.isFinite(rounded) && (rounded > 0 || (compared === "≥" && value === 0))) return value as number;
+    throw unexpected(where, `a finite number ${compared} 0 in float32`, value);
+  };
+}
 
 /** A string; which one is the core's to say. The type is for the reader's benefit. */
 export function string<T extends string>(): Check<T> {

@@ -1,5 +1,5 @@
 // Flags over a file over the defaults, and output for machines.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NTM } from "neural-turing-machine";
 import { expect, test } from "vitest";
@@ -84,6 +84,48 @@ test("a baseline, whose rate stays, learns from as many sequences as the LSTM", 
   const cwd = temporaryFolder();
   await ntm(["train", "repeat-copy", "--controller", "baseline", ...narrow, "--until", "1e6", "--out", "run"], { cwd });
   expect(config(cwd, "run").train).toMatchObject({ steps: 200_000, optimizer: { learningRate: 3e-5 } });
+});
+
+test("of a schedule in a word and a rate in full what lies above holds", async () => {
+  const cwd = temporaryFolder();
+  const full = (kind: string) => ({ kind, from: 0.001, to: 0.0001, steps: 20, start: 0 });
+  const files = {
+    word: { schedule: "linear" },
+    both: { schedule: "constant", optimizer: { learningRate: 0.002 } },
+    full: { optimizer: { learningRate: full("linear") } },
+  };
+  for (const [name, train] of Object.entries(files))
+    writeFileSync(join(cwd, `${name}.json`), JSON.stringify({ train }));
+  const rate = async (name: string, ...flags: string[]) => {
+    const args = ["train", "copy", ...tiny, "--steps", "3", "--config", `${name}.json`, "--out", "run", ...flags];
+    const { code, stderr } = await ntm(args, { cwd });
+    expect([code, stderr]).toEqual([0, ""]);
+    const found = config(cwd, "run").train.optimizer.learningRate;
+    rmSync(join(cwd, "run"), { recursive: true });
+    return found;
+  };
+  const cosine = ["--set", `train.optimizer.learningRate=${JSON.stringify(full("cosine"))}`];
+  expect(await rate("word", ...cosine)).toEqual(full("cosine"));
+  expect(await rate("both", ...cosine)).toEqual(full("cosine"));
+  expect(await rate("both")).toBe(0.002);
+  expect(await rate("full", "--schedule", "constant")).toBe(0.001);
+  expect(await rate("full", "--schedule", "linear")).toEqual(full("linear"));
+  expect(await rate("full", "--schedule", "cosine")).toEqual({ ...full("cosine"), to: 0, steps: 3 });
+  const both = await ntm(["train", "copy", ...tiny, "--out", "run", ...cosine, "--set", "schedule=linear"], { cwd });
+  expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('schedule\': expected "cosine", got "linear"')]);
+});
+
+test("a scale that is said stays with its memory, and goes with it", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "half.json"), JSON.stringify({ machine: { memory: { init: "learned", scale: 0.5 } } }));
+  const train = ["train", "copy", ...tiny, "--steps", "3", "--config", "half.json", "--out"];
+  const memory = (folder: string) => config(cwd, folder).machine.memory;
+  await ntm([...train, "same", "--set", "memory.init=learned"], { cwd });
+  expect(memory("same")).toMatchObject({ init: "learned", scale: 0.5 });
+  await ntm([...train, "other", "--memory-init", "random"], { cwd });
+  expect(memory("other")).toMatchObject({ init: "random", scale: 1 });
+  const again = ["train", "copy", "--resume", "--out", "same", "--steps", "4", "--memory-init", "learned"];
+  expect(await ntm(again, { cwd })).toMatchObject({ code: 0, stderr: "" });
 });
 
 test("a memory that is said comes with a scale of 1 where none is said, and not with the preset's", async () => {

@@ -154,6 +154,7 @@ export function restore(instance: Instance, { description, tensors }: Checkpoint
       };
       for (const [name, { shape }] of body.parameters) {
         const data = take(name, shape);
+        body.assertRoom(name, data);
         body.call((core) => core.setParameter(name, data));
       }
       body.metadata = metadata;
@@ -186,6 +187,7 @@ function resume(
   for (const slot of body.call((core) => core.slotNames()))
     for (const name of body.trainable()) {
       const data = take(slotName(slot, name), body.parameters.get(name)?.shape ?? []);
+      body.assertRoom(name, data);
       body.call((core) => core.setSlot(slot, name, data));
     }
 }

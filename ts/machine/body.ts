@@ -26,9 +26,6 @@ interface Dependent {
   dispose(): void;
 }
 
-/** Numbers that need not be asked room for: the core keeps as many free, and more. */
-const few = 2 ** 16;
-
 /** The state of a machine. */
 export class Body {
   /** By name, in the core's order. */
@@ -90,7 +87,18 @@ export class Body {
    */
   assertRoom(where: string, ...arrays: readonly (Float32Array | undefined)[]): void {
     const numbers = assertRoom(where, ...arrays);
-    if (numbers > few) this.call((_, glue) => glue.reserve(where, numbers));
+    this.call((_, glue) => glue.reserve(where, numbers));
+  }
+
+  /** Copies tensors in by `write`, one after the other; or, where there is no room for one of them, none. @throws {NTMError} `memory` */
+  put(
+    tensors: ReadonlyMap<string, Tensor>,
+    write: (core: CoreMachine, name: string, data: Float32Array) => void,
+  ): void {
+    for (const [name, { data }] of tensors) this.assertRoom(name, data);
+    this.call((core) => {
+      for (const [name, { data }] of tensors) write(core, name, data);
+    });
   }
 
   /** A generator for one evaluation, apart from all training data. */

@@ -16,14 +16,7 @@ import {
   trainStep,
   type UpdateOptions,
 } from "../training/update.js";
-import {
-  instanceOf,
-  type LazyBytes,
-  type LoadingOptions,
-  type Simd,
-  type WasmSource,
-  wrongSource,
-} from "../wasm/loader.js";
+import { instanceOf, type LazyBytes, type LoadingOptions, type Simd, type WasmSource } from "../wasm/loader.js";
 import { relaxedWasm } from "../wasm/relaxed.js";
 import { Body } from "./body.js";
 import { type NTMConfig, type NTMOptions, resolveConfig } from "./config.js";
@@ -116,10 +109,7 @@ export class NTM {
     body.assertAlive();
     body.activity.assertFree("setParameters");
     const checked = body.checked(parameters, "parameters");
-    for (const [name, { data }] of checked) body.assertRoom(name, data);
-    body.call((core) => {
-      for (const [name, { data }] of checked) core.setParameter(name, data);
-    });
+    body.put(checked, (core, name, data) => core.setParameter(name, data));
   }
 
   /**
@@ -264,7 +254,6 @@ export class NTM {
 
 /** {@link NTM.create}, with a source of wasm for when none is given. @internal */
 export async function createBody(options: unknown, loading: unknown, wasm: LazyBytes | undefined): Promise<Body> {
-  ignoreSources(options, loading);
   const { wasm: own, simd, ...rest } = object(options, "options");
   const from = source(loading, { wasm: own, simd }, wasm);
   const config = resolveConfig(rest);
@@ -273,15 +262,9 @@ export async function createBody(options: unknown, loading: unknown, wasm: LazyB
 
 /** {@link NTM.load}, with a source of wasm for when none is given. @internal */
 export async function loadBody(bytes: unknown, loading: unknown, wasm: LazyBytes | undefined): Promise<Body> {
-  ignoreSources(loading);
   const from = source(loading, {}, wasm);
   const checkpoint = readCheckpoint(bytes);
   return restore(await instanceOf(from), checkpoint);
-}
-
-/** A source may be a promise, and something else be refused before anybody waits for it. */
-function ignoreSources(...options: readonly unknown[]): void {
-  for (const each of options) ignoreRejection((each as { wasm?: unknown } | null | undefined)?.wasm);
 }
 
 /** Where the wasm comes from, of the loading options (each may be among the machine's own) and what the entry point carries. */
@@ -290,11 +273,13 @@ function source(
   own: { wasm?: unknown; simd?: unknown },
   inlined: LazyBytes | undefined,
 ): WasmSource | LazyBytes | undefined {
+  // Each may be a promise, and something else be refused before anybody waits for it.
+  ignoreRejection(own.wasm);
+  ignoreRejection((loading as { wasm?: unknown } | null | undefined)?.wasm);
   const { wasm = own.wasm, simd = loadingOptions({ simd: own.simd }, "").simd } = loadingOptions(
     loading ?? {},
     "loading",
   );
-  if (typeof wasm === "function") throw wrongSource(wasm);
   if (simd !== "relaxed") return (wasm === undefined ? inlined : wasm) as WasmSource | LazyBytes | undefined;
   if (wasm !== undefined)
     throw unexpected("simd", '"default" beside wasm, which is the one build that is loaded', simd);

@@ -52,8 +52,8 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
    * One step.
    *
    * @param x `[B, X]`
-   * @throws {NTMError} `shape`, `option` (a number that is not finite), `memory` (where `x` is a large one), `non-finite`,
-   *   `disposed`, `poisoned`
+   * @throws {NTMError} `shape`, `option` (a number that is not finite), `memory` (for large inputs, outputs or traces), `non-finite`,
+   *   `disposed`, `poisoned`; the session is then where it was
    */
   step(x: TensorLike): StepResult<Asked> {
     const { inputSize, outputSize } = this.#body.config;

@@ -113,11 +113,7 @@ export interface CoreClip {
 /** The paper clips to ±10 (section 4.6). */
 const paperClip: CoreClip = { kind: "value", limit: 10, backward: undefined };
 
-/** A number that is finite and above 0 also in float32, in which gradients are clipped. */
-const bound: Check<number> = (value, where) => {
-  if (!(Math.fround(single(value, where)) > 0)) throw unexpected(where, "a finite number > 0 in float32", value);
-  return value as number;
-};
+const bound = single(">");
 
 /** A {@link Clip}; the paper's where nothing is given. @internal */
 export const clip: Check<CoreClip> = (value, where) => {

@@ -64,10 +64,7 @@ export function cosine(options: MovingRateOptions): MovingRate {
   return schedule({ ...object(options, "cosine"), kind: "cosine" }, "cosine") as MovingRate;
 }
 
-const atLeast0: Check<number> = (value, where) => {
-  if (single(value, where) < 0) throw unexpected(where, "a finite number ≥ 0", value);
-  return value as number;
-};
+const atLeast0 = single("≥");
 
 const constantRate = record<ConstantRate>({ kind: oneOf("constant"), value: atLeast0 });
 const movingRate = record<MovingRate>({

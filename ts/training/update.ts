@@ -100,6 +100,7 @@ export function updateFrom(body: Body, batch: CheckedBatch, update: Update, reco
 export function updateBy(body: Body, sum: Sum, batchSize: number, update: Update): Updated {
   const learningRate = nextRate(body, update);
   const { kind, limit } = update.clip;
+  body.assertRoom("gradient", sum.gradient);
   const [loss, gradientNorm] = numbered(body, () =>
     body.call((core, glue): [number, number] => {
       const loss = core.takeGradient(sum.gradient, sum.loss, batchSize);
@@ -146,14 +147,14 @@ export function applyGradients(body: Body, gradients: unknown, options: unknown)
     });
   const learningRate = nextRate(body, update);
   const { kind, limit } = update.clip;
+  body.put(checked, (core, name, data) => core.setGradient(name, data));
   const gradientNorm = numbered(body, () =>
-    body.call((core, glue) => {
-      for (const [name, { data }] of checked) core.setGradient(name, data);
-      return body.instance.using(
+    body.call((core, glue) =>
+      body.instance.using(
         () => coreOptimizer(glue, update.optimizer),
         (optimizer) => core.applyGradients(optimizer, learningRate, kind, limit),
-      );
-    }),
+      ),
+    ),
   );
   updated(body, update);
   return { gradientNorm };

@@ -60,12 +60,8 @@ export class Instance {
       if (error instanceof NTMError) throw error;
       if (this.#isCoreError(error)) throw fromCore(error);
       // A trap is a WebAssembly.RuntimeError, an overflow of the stack a RangeError (in Firefox an InternalError); both
-      // skip what Rust would have cleaned up. What else may come through is not foreseen, and treated as no better. What ends
-      // at an `unreachable` without a panic's text has aborted, as Rust does without memory.
-      this.#end = {
-        message: this.#panic() ?? String(error).replace(/unreachable.*/i, "$& (out of memory?)"),
-        cause: error,
-      };
+      // skip what Rust would have cleaned up. What else may come through is not foreseen, and treated as no better.
+      this.#end = { message: this.#panic() ?? String(error), cause: error };
       this.#glue.retire();
       throw this.#poison();
     }

@@ -111,7 +111,7 @@ function remember<K>(memory: Memory<K>, key: K, source: WasmSource | LazyBytes):
 }
 
 async function compile(source: WasmSource | LazyBytes): Promise<WebAssembly.Module> {
-  const value = typeof source === "function" ? source() : await source;
+  const value = await (typeof source === "function" ? source() : source);
   if (isModule(value)) return value;
   const bytes = await bytesOf(value);
   try {
@@ -130,7 +130,7 @@ async function compile(source: WasmSource | LazyBytes): Promise<WebAssembly.Modu
       );
     throw new NTMError(
       "unsupported",
-      `wasm: this engine cannot compile it (ntm.wasm needs SIMD, ntm.relaxed.wasm relaxed SIMD): ${error}`,
+      `wasm: this engine cannot compile it (it needs SIMD, ntm.relaxed.wasm relaxed SIMD): ${error}`,
       {
         where: "wasm",
         cause: error,
@@ -159,8 +159,7 @@ async function bytesOf(value: unknown): Promise<Uint8Array> {
   throw wrongSource(value);
 }
 
-/** The error for what is no source. @internal */
-export function wrongSource(value: unknown): NTMError {
+function wrongSource(value: unknown): NTMError {
   return unexpected("wasm", "the bytes of ntm.wasm, a WebAssembly.Module, a Response or a URL", value);
 }
 

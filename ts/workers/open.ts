@@ -34,7 +34,11 @@ export function openPool(
 /** The sum over the pieces of a batch, with the machine's parameters. @throws {NTMError} what the core has against the batch, and {@link Pool.gradients} */
 export function sumOver(body: Body, batch: CheckedBatch, pool: Pool): Promise<Sum> {
   const { input, target, mask, steps, batchSize } = batch;
+  body.assertRoom("batch", input, target, mask);
   // Here, not in a worker, that an error can name the place in the whole batch.
   body.call((core) => core.checkBatch(input, target, mask, steps, batchSize));
-  return pool.gradients(batch, (parameters) => body.call((core) => core.flatParameters(parameters)));
+  return pool.gradients(batch, (parameters) => {
+    body.assertRoom("parameters", parameters);
+    body.call((core) => core.flatParameters(parameters));
+  });
 }

@@ -15,7 +15,7 @@ pub fn softplus<T: Real>(x: T) -> T {
     x.max(T::ZERO) + ln_one_plus((-x.abs()).exp())
 }
 
-/// ln(1 + x) for x in [0, 1] without losing a small x (Kahan's correction of the rounded sum).
+/// ln(1 + x) for x ≥ 0 without losing a small x (Kahan's correction of the rounded sum).
 #[inline(always)]
 pub fn ln_one_plus<T: Real>(x: T) -> T {
     let sum = T::ONE + x;

@@ -9,9 +9,13 @@ use crate::real::Real;
 pub fn forward<T: Real>(kind: LossKind, logits: &[T], target: &[T]) -> T {
     let pairs = logits.iter().zip(target);
     match kind {
-        // Of an answer that is right and sure, softplus(z) and y·z would leave their rounding alone: the small part is added last.
+        // Of an answer that is right and sure, softplus(z) - y·z would leave their rounding alone. So max(z, 0) - y·z is a
+        // sum of two numbers ≥ 0, one of which is 0, and what is left of softplus is added last.
         LossKind::BinaryCrossEntropy => {
-            pairs.map(|(&z, &y)| (z.max(T::ZERO) - y * z) + ln_one_plus((-z.abs()).exp())).sum()
+            let cost = |(&z, &y): (&T, &T)| {
+                z.max(T::ZERO) * (T::ONE - y) + (-z).max(T::ZERO) * y + ln_one_plus((-z.abs()).exp())
+            };
+            pairs.map(cost).sum()
         }
         LossKind::SoftmaxCrossEntropy => {
             let place = argmax(logits);
@@ -114,7 +118,9 @@ mod tests {
             let z = tenths as f32 / 10.0;
             let exact = |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
             let [right, wrong] = [-z, z].map(|z| exact(f64::from(z)));
-            for (y, exact) in [(1.0, right), (0.0, wrong)] {
+            let between = |y: f32| f64::from(y) * right + f64::from(1.0 - y) * wrong;
+            let soft = [0.25, 3e-7, 1.0 - 3e-7].map(|y| (y, between(y)));
+            for (y, exact) in [(1.0, right), (0.0, wrong)].into_iter().chain(soft) {
                 let found = forward(LossKind::BinaryCrossEntropy, &[z], &[y]);
                 assert!((f64::from(found) / exact - 1.0).abs() < 4e-7, "{y} at {z}: {found:e}, not {exact:e}");
             }

@@ -240,11 +240,8 @@ impl<T: Real> Machine<T> {
         let (steps, batch, output_size) = (input.steps, input.batch, self.architecture.config.output_size);
         let outputs = (steps * batch) as u64 * output_size as u64;
         let traces = Trace::<T>::sizes(trace, &self.architecture, state.rows, steps, batch);
-        // The state's tensors are handed out as copies.
-        let copies = State::<T>::size(&self.architecture, state.rows).saturating_mul(batch as u64);
-        let (all, largest) = traces.fold((2 * outputs + copies, outputs.max(copies)), |(all, largest), size| {
-            (all.saturating_add(size), largest.max(size))
-        });
+        let (all, largest) =
+            traces.fold((2 * outputs, outputs), |(all, largest), size| (all.saturating_add(size), largest.max(size)));
         self.make_room("run", all, largest)?;
         let architecture = &self.architecture;
         let mut trace = Trace::new(trace, architecture, state.rows, steps, batch);
@@ -272,6 +269,9 @@ impl<T: Real> Machine<T> {
         for (output, logits) in outputs.chunks_exact_mut(output_size).zip(entries.chunks_exact(output_size)) {
             T::output(architecture.config.loss, logits, output);
         }
+        // The state's tensors are handed out as copies, one by one.
+        let copies = State::<T>::size(architecture, state.rows).saturating_mul(batch as u64);
+        self.make_room("state", copies, copies)?;
         Ok(Run { logits, output, state, trace })
     }
 

@@ -25,12 +25,12 @@ impl<T: Real> Session<T> {
     pub fn new(machine: &Machine<T>, batch: usize, rows: Option<usize>, trace: TraceSet) -> Result<Self> {
         let architecture = machine.architecture();
         let output_size = architecture.config().output_size;
-        // Two states, the logits and the outputs, the trace and a copy of what is asked for of it, and what a step needs.
+        // Two states, the logits and the outputs, the trace, and what a step needs.
         let of_rows = architecture.rows(rows)?;
         let numbers = 2 * State::<T>::size(architecture, of_rows) + 2 * output_size as u64;
         let numbers = numbers
             .saturating_mul(batch as u64)
-            .saturating_add(Trace::<T>::size(trace, architecture, of_rows, 1, batch).saturating_mul(2))
+            .saturating_add(Trace::<T>::size(trace, architecture, of_rows, 1, batch))
             .saturating_add(Workspace::<T>::size_for_session(architecture, batch, of_rows));
         reserve::<T>("session", numbers)?;
         let state = machine.initial_state(batch, rows)?;
@@ -43,6 +43,12 @@ impl<T: Real> Session<T> {
             output: outputs,
             state,
         })
+    }
+
+    /// Refuses where there is no room for copies of what a step gives, the logits and the output together, the trace one
+    /// by one.
+    pub fn expect_room(&self) -> Result<()> {
+        reserve::<T>("step", self.trace.largest().max(2 * self.logits.len()) as u64)
     }
 
     /// Takes one step with the inputs `[B, X]`. Where a result is not finite the state stays as it was.

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::activation::{softmax, softmax_backward};
 use crate::config::{Architecture, MemoryInit};
+use crate::decimal::decimal;
 use crate::error::{Error, Result, expect_finite, expect_from_zero, expect_shape, show};
 use crate::kernels::vector::{add, max};
 use crate::real::Real;
@@ -196,6 +197,7 @@ impl<T: Real> State<T> {
     /// A copy of the tensor of that name, row-major in the shape of [`State::shape`].
     pub fn get(&self, name: &str) -> Result<Vec<T>> {
         let table = self.known(name)?;
+        reserve::<T>(name, table.all().len() as u64)?;
         let mut entries = table.all().to_vec();
         if name == "memory" {
             transpose(table.all(), &mut entries, self.rows, self.batch);
@@ -210,7 +212,8 @@ impl<T: Real> State<T> {
         reserve::<T>("state", (copies * numbers) as u64)
     }
 
-    /// Sets the tensor of that name: finite numbers, and weights of at least 0, some of each head's above it.
+    /// Sets the tensor of that name: finite numbers; of weightings weights ≥ 0, in each of them one that sharpening can
+    /// divide by.
     pub fn set(&mut self, name: &str, values: &[T]) -> Result<()> {
         let shape = self.shape(name)?;
         let location = format!("state.{name}");
@@ -220,8 +223,14 @@ impl<T: Real> State<T> {
             expect_from_zero(&location, values, None, "a weight ≥ 0")?;
             // Sharpening divides by the greatest.
             let least = T::from_f64(f64::from(f32::MIN_POSITIVE));
-            if values.chunks_exact(self.rows).any(|weighting| max(weighting) < least) {
-                return Err(Error::option(location, "a weight above 0 in each weighting", "none in one"));
+            if let Some(place) = values.chunks_exact(self.rows).position(|weighting| max(weighting) < least) {
+                let first = place * self.rows;
+                let received = decimal(max(&values[first..][..self.rows]));
+                return Err(Error::option(
+                    format!("{location}[{first}]"),
+                    "a weighting with a weight of at least 1.2e-38",
+                    format!("one of at most {received}"),
+                ));
             }
         }
         if name == "memory" {

@@ -223,6 +223,11 @@ impl<T: Real> Trace<T> {
         Ok(&self.recorded[self.index(name)?])
     }
 
+    /// Numbers of its largest tensor.
+    pub(crate) fn largest(&self) -> usize {
+        self.recorded.iter().map(|recorded| recorded.entries.len()).max().unwrap_or(0)
+    }
+
     /// The numbers of the quantity of that name, which go with this call.
     pub fn take(&mut self, name: &str) -> Result<Vec<T>> {
         let index = self.index(name)?;

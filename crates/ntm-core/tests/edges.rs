@@ -221,7 +221,7 @@ fn the_state_of_another_machine_is_refused() {
 }
 
 #[test]
-#[should_panic(expected = "left == right")]
+#[should_panic(expected = "inner dimensions")]
 fn a_session_takes_no_step_of_another_machine() {
     let [machine, narrower] =
         [small(), Config { columns: 3, ..small() }].map(|config| Machine::<f32>::new(config).unwrap());

@@ -29,6 +29,8 @@ impl Session {
     /// One step with the inputs `[B, X]`; gives the logits `[B, Y]`, then σ, softmax or the logits, by the loss,
     /// `[B, Y]`.
     pub fn step(&mut self, machine: &Machine, x: &[f32]) -> Result<Vec<f32>> {
+        // Before the step, so that one that is refused was not taken.
+        self.session.expect_room()?;
         let width = machine.machine.architecture().config().input_size;
         self.session.step(&machine.machine, arrays::view2("x", x, self.batch, width)?)?;
         Ok([self.session.logits(), self.session.output()].concat())
@@ -36,7 +38,7 @@ impl Session {
 
     /// A recorded quantity of the last step, `[1, B, …]`.
     pub fn trace(&self, name: &str) -> Result<Vec<f32>> {
-        Ok(self.session.trace().get(name)?.entries.clone())
+        arrays::copy(name, &self.session.trace().get(name)?.entries)
     }
 
     /// The shape of a recorded quantity.

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import { type Clip, type NTM, NTMError } from "../../index.js";
+import { word } from "../arguments/word.js";
 import { Failure } from "../failure.js";
 import { loadMachine, newestCheckpoint } from "../run-folder/checkpoints.js";
 import { CHECKPOINT, isFolder } from "../run-folder/folder.js";
@@ -41,7 +42,8 @@ export async function openCheckpoint(path: string, name?: string): Promise<Train
     const recorded = taskIn(machine.metadata);
     const known = name === undefined ? recordedTask(path, recorded) : await knownTask(name);
     // Options of another task would mean nothing to it.
-    const isRecorded = "module" in known.source ? recorded?.module !== undefined : recorded?.name === known.source.name;
+    const isOwn = recorded?.module !== undefined;
+    const isRecorded = "module" in known.source ? isOwn : !isOwn && recorded?.name === known.source.name;
     const task = known.create(isRecorded ? recorded?.options : undefined);
     if (task.inputSize !== machine.config.inputSize || task.outputSize !== machine.config.outputSize)
       throw new Failure(`${path}: its machine does not fit its task, ${task.name}`);
@@ -63,7 +65,7 @@ export async function openMachine(path: string): Promise<NTM> {
 function recordedTask(path: string, recorded: Record<string, unknown> | undefined): KnownTask {
   const { name, module } = recorded ?? {};
   if (typeof module === "string")
-    throw new Failure(`${path}: was trained on a task of one's own: say where it is, --task ${module}`);
+    throw new Failure(`${path}: was trained on a task of one's own: say where it is, --task ${word(module)}`);
   if (typeof name !== "string")
     throw new Failure(
       `${path}: does not say what it was trained on: --task TASK or --task ${join(".", "my-task.mjs")}`,

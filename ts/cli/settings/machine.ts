@@ -17,6 +17,13 @@ export function withScale(said: Tree): Tree {
   return withValue(said, scale, 1);
 }
 
+/** Settings of a machine in a layer over others: of another memory than theirs a scale that it does not say is 1, too. */
+export function withMachine(lower: Tree, upper: Tree): Tree {
+  const init = ["memory", "init"];
+  const [below, own] = [valueAt(lower, init), valueAt(upper, init)];
+  return over(lower, below === undefined || below === own ? upper : withScale(upper)) as Tree;
+}
+
 /** Settings of a run: what a version that had no word for it could not write was as it is now where nothing is said. */
 export function wholeSettings(settings: Tree): Tree {
   return { ...settings, machine: wholeMachine(settings["machine"]) };

@@ -19,7 +19,7 @@ import { clip as checkClip, optimizer as checkOptimizer } from "../../training/o
 import { WrongUsage } from "../failure.js";
 import { type KnownTask, type MadeTask, type TaskOptions, type TaskSource, usualSequences } from "../tasks.js";
 import type { Layers } from "./layers.js";
-import { withScale } from "./machine.js";
+import { withMachine, withScale } from "./machine.js";
 import { over, type Tree, valueAt } from "./tree.js";
 
 export interface Settings {
@@ -85,11 +85,8 @@ export async function resolve(known: KnownTask, controller: PresetController, la
   const train = await within(layers, "train", task, () =>
     trainSettings(papers.train, layers, usualSequences(known.like, controller)),
   );
-  const said = layers.each.reduce<unknown>(
-    (lower, { tree }) => over(lower, withScale((tree["machine"] ?? {}) as Tree)),
-    {},
-  );
-  const given = over(papers.config, said) as NTMConfig;
+  const said = layers.each.reduce<Tree>((lower, { tree }) => withMachine(lower, (tree["machine"] ?? {}) as Tree), {});
+  const given = over(papers.config, withScale(said)) as NTMConfig;
   const machine = await layers.within(["machine"], () => {
     refuse(tree["machine"], ["inputSize", "outputSize", "seed"], layers);
     return NTM.create({ ...given, inputSize, outputSize, seed: train.seed });
@@ -188,13 +185,18 @@ export const SCHEDULES = ["constant", "linear", "cosine"] as const;
 type Kind = (typeof SCHEDULES)[number];
 
 /**
- * `train.schedule` is short for a learning rate that falls to 0 over all the updates. A schedule in full of that kind stays as it is;
- * one of another kind gives the rate to begin with, where it lies in another layer.
+ * `train.schedule` is short for a learning rate that falls to 0 over all the updates, from the rate, or the first rate, that is said
+ * below it. A schedule of that kind stays as it is; and what is said in full lies over a word below.
  */
 function scheduled(rate: Rate, kind: Kind | undefined, steps: number, layers: Layers): Rate {
-  if (kind === undefined || (typeof rate === "object" && rate.kind === kind)) return rate;
-  const saysBoth = ({ tree }: Layers) => valueAt(tree, ["train", "schedule"]) !== undefined && saysRate(tree);
-  if (typeof rate === "object" && layers.each.some(saysBoth)) oneOf(rate.kind)(kind, "schedule");
+  const saysWord = (tree: Tree) => valueAt(tree, ["train", "schedule"]) !== undefined;
+  const last = layers.each
+    .map(({ tree }) => tree)
+    .filter((tree) => saysWord(tree) || saysRate(tree))
+    .at(-1);
+  if (kind === undefined || last === undefined || !saysWord(last)) return rate;
+  if (typeof rate === "object" && rate.kind === kind) return rate;
+  if (typeof rate === "object" && saysRate(last)) oneOf(rate.kind)(kind, "schedule");
   const from = firstRate(rate);
   return kind === "constant" ? from : { kind, from, to: 0, steps, start: 0 };
 }

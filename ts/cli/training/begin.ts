@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import type { NTM, PresetController, Progress } from "../../index.js";
 import { integer } from "../../options.js";
 import { typedValues } from "../arguments/option.js";
+import { word } from "../arguments/word.js";
 import { Failure, WrongUsage } from "../failure.js";
 import { type Reached, reachedIn } from "../files/checkpoint.js";
 import { makeNewest, newestCheckpoint } from "../run-folder/checkpoints.js";
@@ -130,7 +131,7 @@ async function taskOf(name: string | undefined, layers: Layers): Promise<KnownTa
   if (typeof named === "string") return knownTask(named);
   const module = valueAt(task, ["module"]);
   if (typeof module === "string")
-    throw new WrongUsage(`the task is one of your own: say where it is, ntm train ${module}`);
+    throw new WrongUsage(`the task is one of your own: say where it is, ntm train ${word(module)}`);
   throw new WrongUsage(`which task? (known: ${taskNames.join(", ")}, or the file of one of your own)`);
 }
 
