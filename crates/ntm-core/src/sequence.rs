@@ -75,6 +75,9 @@ const LARGE: u64 = 1 << 26;
 /// reserves.
 const SPARE: u64 = 1 << 18;
 
+/// Numbers for which there is always room: a quarter of what stays free.
+pub(crate) const FEW: usize = 1 << 16;
+
 /// Refuses an array of so many numbers that cannot be allocated, with the figures, as a [`Error::Memory`] about
 /// `location`. It is allocated for a try and given back: only then is it known.
 pub fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
