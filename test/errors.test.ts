@@ -257,6 +257,8 @@ describe("loading", () => {
     const fails = () => Promise.reject(new Error("no file"));
     for (const [options, loading] of [
       [small, { wasm: fails(), simd: "fast" }],
+      [undefined, { wasm: fails() }],
+      [null, { wasm: fails() }],
       [small, { wasm: fails(), smid: "relaxed" }],
       [{ ...small, wasm: fails() }, { smid: "relaxed" }],
       [{ ...small, wasm: fails(), simd: "fast" }, undefined],
@@ -899,6 +901,7 @@ describe("optimisers and schedules", () => {
     [() => adam({ learningRate: -1 }), "adam.learningRate: expected a finite number ≥ 0 in float32, got -1"],
     [() => constant(-1), "constant.value: expected a finite number ≥ 0 in float32, got -1"],
     [() => adam({ learningRate: 1e39 }), "adam.learningRate: expected a finite number ≥ 0 in float32, got 1e+39"],
+    [() => adam({ learningRate: -1e-50 }), "adam.learningRate: expected a finite number ≥ 0 in float32, got -1e-50"],
     [() => linear({ from: 1, to: 1e39, steps: 3 }), "linear.to: expected a finite number ≥ 0 in float32, got 1e+39"],
     [() => linear({ from: 1, to: -1, steps: 3 }), "linear.to: expected a finite number ≥ 0 in float32, got -1"],
     [() => linear({ from: -1, to: 1, steps: 3 }), "linear.from: expected a finite number ≥ 0 in float32, got -1"],

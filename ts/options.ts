@@ -39,7 +39,7 @@ export const finite: Check<number> = (value, where) => {
 export function single(compared: ">" | "≥"): Check<number> {
   return (value, where) => {
     const rounded = Math.fround(finite(value, where));
-    if (Number.isFinite(rounded) && (rounded > 0 || (compared === "≥" && value === 0))) return value as number;
+    if (Number.isFinite(rounded) && (compared === ">" ? rounded > 0 : (value as number) >= 0)) return value as number;
     throw unexpected(where, `a finite number ${compared} 0 in float32`, value);
   };
 }

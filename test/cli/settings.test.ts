@@ -108,6 +108,10 @@ test("of a schedule in a word and a rate in full what lies above holds", async (
   expect(await rate("word", ...cosine)).toEqual(full("cosine"));
   expect(await rate("both", ...cosine)).toEqual(full("cosine"));
   expect(await rate("both")).toBe(0.002);
+  const falling = { kind: "linear", from: 0.002, to: 0, steps: 3, start: 0 };
+  expect(await rate("word", "--learning-rate", "0.002")).toEqual(falling);
+  expect(await rate("both", "--schedule", "linear")).toEqual(falling);
+  expect(await rate("both", "--schedule", "linear", "--set", "optimizer.learningRate=0.002")).toEqual(falling);
   expect(await rate("full", "--schedule", "constant")).toBe(0.001);
   expect(await rate("full", "--schedule", "linear")).toEqual(full("linear"));
   expect(await rate("full", "--schedule", "cosine")).toEqual({ ...full("cosine"), to: 0, steps: 3 });

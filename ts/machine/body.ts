@@ -26,7 +26,7 @@ interface Dependent {
   dispose(): void;
 }
 
-/** Numbers for which there is always room: beside whatever the core reserves it sees to four times as many. */
+/** Numbers for which the core has always room: to ask would cost more than to copy them. */
 const few = 2 ** 16;
 
 /** The state of a machine. */
@@ -90,7 +90,7 @@ export class Body {
    */
   assertRoom(where: string, ...arrays: readonly (Float32Array | undefined)[]): void {
     const numbers = assertRoom(where, ...arrays);
-    if (numbers > few) this.call((_, glue) => glue.reserve(where, numbers));
+    if (numbers > few) this.call((_, glue) => glue.expectRoom(where, numbers));
   }
 
   /** Copies tensors in by `write`, one after the other; or, where there is no room for one of them, none. @throws {NTMError} `memory` */

@@ -93,7 +93,7 @@ export class NTM {
     return this.#body.metadata;
   }
 
-  /** A copy of every parameter by name; a random `initial.memory`, which is never learned, is among them. */
+  /** A copy of every parameter by name; a random `initial.memory`, which is never learned, is among them. @throws {NTMError} `memory` */
   parameters(): Map<string, Tensor> {
     const body = this.#body;
     return body.tensors(body.parameters.keys(), (core, name) => core.parameter(name));
@@ -235,7 +235,7 @@ export class NTM {
   /**
    * The machine as bytes: a safetensors file.
    *
-   * @throws {NTMError} `option` where the metadata is not JSON
+   * @throws {NTMError} `option` where the metadata is not JSON, `memory`
    */
   save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
     return save(this.#body, options);
@@ -254,8 +254,8 @@ export class NTM {
 
 /** {@link NTM.create}, with a source of wasm for when none is given. @internal */
 export async function createBody(options: unknown, loading: unknown, wasm: LazyBytes | undefined): Promise<Body> {
-  const { wasm: own, simd, ...rest } = object(options, "options");
-  const from = source(loading, { wasm: own, simd }, wasm);
+  const from = source(loading, (options ?? {}) as LoadingOptions, wasm);
+  const { wasm: _, simd: __, ...rest } = object(options, "options");
   const config = resolveConfig(rest);
   return new Body(await instanceOf(from), config);
 }

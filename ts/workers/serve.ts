@@ -53,10 +53,10 @@ function compute({ instance, core }: Served, piece: Piece): Done {
   try {
     const loss = instance.call((glue) => {
       if (parameters) {
-        glue.reserve("parameters", parameters.length);
+        glue.expectRoom("parameters", parameters.length);
         core.setFlatParameters(parameters);
       }
-      glue.reserve("batch", input.length + target.length + (mask?.length ?? 0) + gradient.length);
+      glue.expectRoom("batch", input.length + target.length + (mask?.length ?? 0) + gradient.length);
       return core.pieceGradients(input, target, mask, steps, batchSize, of, gradient);
     });
     return { index, loss, gradient, parameters };

@@ -53,7 +53,7 @@ pub use machine::{Batch, Evaluation, Machine, Run, RunOptions, Update};
 pub use optimizer::{Clip, Optimizer, Slots, adam, rmsprop};
 pub use parameters::{Entry, Layout};
 pub use real::Real;
-pub use sequence::reserve;
+pub use sequence::expect_room;
 pub use session::Session;
 pub use state::State;
 pub use tape::PIECE;

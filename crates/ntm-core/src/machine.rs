@@ -270,8 +270,8 @@ impl<T: Real> Machine<T> {
             T::output(architecture.config.loss, logits, output);
         }
         // The state's tensors are handed out as copies, one by one.
-        let copies = State::<T>::size(architecture, state.rows).saturating_mul(batch as u64);
-        self.make_room("state", copies, copies)?;
+        let copy = state.largest() as u64;
+        self.make_room("state", copy, copy)?;
         Ok(Run { logits, output, state, trace })
     }
 

@@ -76,11 +76,17 @@ const LARGE: u64 = 1 << 26;
 const SPARE: u64 = 1 << 18;
 
 /// Numbers for which there is always room: a quarter of what stays free.
-pub(crate) const FEW: usize = 1 << 16;
+const FEW: u64 = 1 << 16;
 
-/// Refuses an array of so many numbers that cannot be allocated, with the figures, as a [`Error::Memory`] about
-/// `location`. It is allocated for a try and given back: only then is it known.
-pub fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
+/// Refuses an array for the time of a call that there is no room for, with the figures, as a [`Error::Memory`] about
+/// `location`.
+#[inline(never)]
+pub fn expect_room<T>(location: &str, numbers: u64) -> Result<()> {
+    if numbers <= FEW { Ok(()) } else { reserve::<T>(location, numbers) }
+}
+
+/// The same of what is to stay. It is allocated for a try and given back: only then is it known.
+pub(crate) fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
     reserve_parts::<T>(location, numbers, numbers, None)
 }
 

@@ -5,7 +5,7 @@ use ndarray::ArrayView2;
 use crate::error::{Error, Result, expect_finite, expect_shape};
 use crate::machine::Machine;
 use crate::real::Real;
-use crate::sequence::{self, FEW, Sequences, Workspace, reserve};
+use crate::sequence::{self, Sequences, Workspace, expect_room, reserve};
 use crate::state::State;
 use crate::trace::{Trace, TraceSet};
 
@@ -48,8 +48,7 @@ impl<T: Real> Session<T> {
     /// Refuses where there is no room for copies of what a step gives, the logits and the output together, the trace one
     /// by one.
     pub fn expect_room(&self) -> Result<()> {
-        let numbers = self.trace.largest().max(2 * self.logits.len());
-        if numbers <= FEW { Ok(()) } else { reserve::<T>("step", numbers as u64) }
+        expect_room::<T>("step", self.trace.largest().max(2 * self.logits.len()) as u64)
     }
 
     /// Takes one step with the inputs `[B, X]`. Where a result is not finite the state stays as it was.

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, expect_finite, expect_from_zero, expect_shape,
 use crate::kernels::vector::{add, max};
 use crate::real::Real;
 use crate::rows::Rows;
-use crate::sequence::reserve;
+use crate::sequence::expect_room;
 
 /// The state of B sequences; by default of none.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -197,7 +197,7 @@ impl<T: Real> State<T> {
     /// A copy of the tensor of that name, row-major in the shape of [`State::shape`].
     pub fn get(&self, name: &str) -> Result<Vec<T>> {
         let table = self.known(name)?;
-        reserve::<T>(name, table.all().len() as u64)?;
+        expect_room::<T>(name, table.all().len() as u64)?;
         let mut entries = table.all().to_vec();
         if name == "memory" {
             transpose(table.all(), &mut entries, self.rows, self.batch);
@@ -209,7 +209,14 @@ impl<T: Real> State<T> {
     pub fn expect_room(&self, copies: usize) -> Result<()> {
         let of_layers: usize = self.hidden.iter().map(|table| 2 * table.all().len()).sum();
         let numbers = self.memory.all().len() + self.weightings.all().len() + self.reads.all().len() + of_layers;
-        reserve::<T>("state", (copies * numbers) as u64)
+        expect_room::<T>("state", (copies * numbers) as u64)
+    }
+
+    /// Numbers of its largest tensor.
+    pub(crate) fn largest(&self) -> usize {
+        let of_heads = self.memory.all().len().max(self.weightings.all().len()).max(self.reads.all().len());
+        // All layers have as many units.
+        of_heads.max(self.hidden.first().map_or(0, |hidden| hidden.all().len()))
     }
 
     /// Sets the tensor of that name: finite numbers; of weightings weights ≥ 0, in each of them one that sharpening can

@@ -31,7 +31,7 @@ pub fn view2<'a>(location: &str, values: &'a [f32], height: u32, width: usize) -
 
 /// A copy that goes out; refused where there is no room for it.
 pub fn copy(location: &str, values: &[f32]) -> Result<Vec<f32>> {
-    ntm_core::reserve::<f32>(location, values.len() as u64)?;
+    ntm_core::expect_room::<f32>(location, values.len() as u64)?;
     Ok(values.to_vec())
 }
 

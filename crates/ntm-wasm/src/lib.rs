@@ -24,7 +24,7 @@ pub use machine::Machine;
 pub use optimizer::Optimizer;
 pub use panic::take_panic;
 pub use pieces::piece_size;
-pub use room::reserve;
+pub use room::expect_room;
 pub use run::Run;
 pub use session::Session;
 pub use state::State;
