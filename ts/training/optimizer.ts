@@ -1,5 +1,5 @@
 /** The optimisers, as plain data: what an update does with a gradient is the core's. */
-import { mismatch, } from "../errors.js";
+import { mismatch } from "../errors.js";
 import type { Optimizer as CoreOptimizer, Glue } from "../generated/glue.js";
 import { type Check, finite, object, oneOf, optional, record, type Schema, single } from "../options.js";
 import { type Rate, rate } from "./schedule.js";
