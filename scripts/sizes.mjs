@@ -8,6 +8,7 @@ import { minifyLibrary } from "../rollup.config.mjs";
 import { bundled } from "./bundled.mjs";
 import { main, root, runNodeModule } from "./process.mjs";
 import { wasmOptFlags } from "./wasm.mjs";
+import { WasmReader } from "./wasm-reader.mjs";
 
 /** Functions by what they are for; the first pattern that fits a name decides. */
 const groups = [
@@ -111,56 +112,44 @@ async function functionsOf() {
  * @param {Buffer} bytes
  */
 function readModule(bytes) {
-  let position = 8;
-  const number = () => {
-    for (let value = 0, shift = 1; ; shift *= 128) {
-      const byte = bytes[position++] ?? 0;
-      value += (byte & 127) * shift;
-      if (byte < 128) return value;
-    }
-  };
-  const text = () => {
-    const length = number();
-    position += length;
-    return bytes.toString("utf8", position - length, position);
-  };
+  const reader = new WasmReader(bytes);
   /** @type {Buffer[]} */
   const bodies = [];
   const names = new Map();
   let imported = 0;
   /** @type {Buffer} */
   let data = Buffer.alloc(0);
-  while (position < bytes.length) {
-    const kind = bytes[position++];
-    const size = number();
-    const end = position + size;
+  while (reader.position < bytes.length) {
+    const kind = reader.byte();
+    const size = reader.number();
+    const end = reader.position + size;
     if (kind === 2) {
       // Our imports are functions alone.
-      for (let left = number(); left > 0; left--) {
-        text();
-        text();
-        position++;
-        number();
+      for (let left = reader.number(); left > 0; left--) {
+        reader.text();
+        reader.text();
+        reader.byte();
+        reader.number();
         imported++;
       }
     } else if (kind === 10) {
-      for (let left = number(); left > 0; left--) {
-        const length = number();
-        bodies.push(bytes.subarray(position, position + length));
-        position += length;
+      for (let left = reader.number(); left > 0; left--) {
+        const length = reader.number();
+        bodies.push(bytes.subarray(reader.position, reader.position + length));
+        reader.position += length;
       }
-    } else if (kind === 11) data = bytes.subarray(position, end);
-    else if (kind === 0 && text() === "name") {
-      while (position < end) {
-        const part = bytes[position++];
-        const length = number();
-        const after = position + length;
+    } else if (kind === 11) data = bytes.subarray(reader.position, end);
+    else if (kind === 0 && reader.text() === "name") {
+      while (reader.position < end) {
+        const part = reader.byte();
+        const length = reader.number();
+        const after = reader.position + length;
         // Part 1 names the functions.
-        if (part === 1) for (let left = number(); left > 0; left--) names.set(number(), text());
-        position = after;
+        if (part === 1) for (let left = reader.number(); left > 0; left--) names.set(reader.number(), reader.text());
+        reader.position = after;
       }
     }
-    position = end;
+    reader.position = end;
   }
   return { functions: bodies.map((body, index) => ({ name: names.get(index + imported) ?? "", body })), data };
 }

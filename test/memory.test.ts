@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { adam, NTM, NTMError, type NTMOptions, type Session, type TensorBatch } from "neural-turing-machine";
 import { expect, test } from "vitest";
+import { WasmReader } from "../scripts/wasm-reader.mjs";
 import { noise } from "./support/numbers.js";
 
 const MEMORY_SECTION = 5;
@@ -10,24 +11,17 @@ const MEMORY_SECTION = 5;
 /** The default build with a memory of at most so many MiB. */
 function limited(mebibytes: number): Uint8Array {
   const bytes = readFileSync(fileURLToPath(import.meta.resolve("neural-turing-machine/ntm.wasm")));
-  let place = 8;
-  const number = () => {
-    for (let value = 0, shift = 1; ; shift *= 128) {
-      const byte = bytes[place++] ?? 0;
-      value += (byte & 127) * shift;
-      if (byte < 128) return value;
-    }
-  };
+  const reader = new WasmReader(bytes);
   for (;;) {
-    const start = place;
-    const id = bytes[place++];
-    const end = number() + place;
+    const start = reader.position;
+    const id = reader.byte();
+    const end = reader.number() + reader.position;
     if (id !== MEMORY_SECTION) {
-      place = end;
+      reader.position = end;
       continue;
     }
-    expect([number(), number()]).toEqual([1, 0]); // one memory, without a limit
-    const limits = [1, 1, ...leb(number()), ...leb(16 * mebibytes)];
+    expect([reader.number(), reader.number()]).toEqual([1, 0]); // one memory, without a limit
+    const limits = [1, 1, ...leb(reader.number()), ...leb(16 * mebibytes)];
     const section = [MEMORY_SECTION, ...leb(limits.length), ...limits];
     return Uint8Array.from([...bytes.subarray(0, start), ...section, ...bytes.subarray(end)]);
   }

@@ -216,6 +216,13 @@ impl<T: Real> Machine<T> {
         reserve_parts::<T>(location, numbers, part, None)
     }
 
+    /// [`Machine::initial_state`], though the buffers of earlier calls be given up.
+    fn fresh_state(&mut self, batch: usize, rows: Option<usize>) -> Result<State<T>> {
+        let numbers = State::<T>::size(&self.architecture, self.architecture.rows(rows)?).saturating_mul(batch as u64);
+        self.make_room("state", numbers, numbers)?;
+        self.initial_state(batch, rows)
+    }
+
     /// Runs sequences `[T, B, X]` through the machine.
     pub fn run(&mut self, input: ArrayView3<T>, options: RunOptions<T>) -> Result<Run<T>> {
         let input = self.input(input)?;
@@ -230,12 +237,7 @@ impl<T: Real> Machine<T> {
                 state.expect_tensors_of(&State::zeros(&self.architecture, 0, rows))?;
                 state
             }
-            None => {
-                let numbers = State::<T>::size(&self.architecture, self.architecture.rows(rows)?);
-                let numbers = numbers.saturating_mul(input.batch as u64);
-                self.make_room("state", numbers, numbers)?;
-                self.initial_state(input.batch, rows)?
-            }
+            None => self.fresh_state(input.batch, rows)?,
         };
         let (steps, batch, output_size) = (input.steps, input.batch, self.architecture.config.output_size);
         let outputs = (steps * batch) as u64 * output_size as u64;
@@ -282,9 +284,7 @@ impl<T: Real> Machine<T> {
             unreachable!("a batch's objective is its loss");
         };
         let piece = input.batch.min(PIECE);
-        let numbers = State::<T>::size(&self.architecture, self.architecture.rows(rows)?) * (piece as u64 + 1);
-        self.make_room("state", numbers, numbers)?;
-        let mut states = [self.initial_state(1, rows)?, self.initial_state(piece, rows)?];
+        let mut states = [self.fresh_state(1, rows)?, self.fresh_state(piece, rows)?];
         let architecture = &self.architecture;
         let kind = architecture.config.loss;
         let (mut loss, mut wrong) = (0.0, Some(0));

@@ -153,7 +153,7 @@ function trainSettings(papers: Preset["train"], layers: Layers, sequences: numbe
   })(layers.onto(papers, "train"), "");
   const { batchSize, optimizer } = checked;
   const { learningRate } = optimizer;
-  const rate = saysRate(layers.tree) ? learningRate : usually(learningRate, schedule, checked.steps);
+  const rate = rateIn(layers.tree) === undefined ? usually(learningRate, schedule, checked.steps) : learningRate;
   const going = scheduled(rate, schedule, checked.steps, layers);
   if (
     typeof going === "object" &&
@@ -190,7 +190,7 @@ type Kind = (typeof SCHEDULES)[number];
  */
 function scheduled(rate: Rate, kind: Kind | undefined, steps: number, layers: Layers): Rate {
   const saysWord = (tree: Tree) => valueAt(tree, ["train", "schedule"]) !== undefined;
-  const saysSchedule = (tree: Tree) => isTree(valueAt(tree, ["train", "optimizer", "learningRate"]));
+  const saysSchedule = (tree: Tree) => isTree(rateIn(tree));
   const last = layers.each
     .map(({ tree }) => tree)
     .filter((tree) => saysWord(tree) || saysSchedule(tree))
@@ -202,6 +202,6 @@ function scheduled(rate: Rate, kind: Kind | undefined, steps: number, layers: La
   return kind === "constant" ? from : { kind, from, to: 0, steps, start: 0 };
 }
 
-function saysRate(tree: Tree): boolean {
-  return valueAt(tree, ["train", "optimizer", "learningRate"]) !== undefined;
+function rateIn(tree: Tree): unknown {
+  return valueAt(tree, ["train", "optimizer", "learningRate"]);
 }
