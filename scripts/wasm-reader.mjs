@@ -10,7 +10,9 @@ export class WasmReader {
   }
 
   byte() {
-    return this.#bytes[this.position++] ?? 0;
+    const byte = this.#bytes[this.position++];
+    if (byte === undefined) throw new Error("the WebAssembly is cut short");
+    return byte;
   }
 
   /** An unsigned integer, seven bits a byte (LEB128). */

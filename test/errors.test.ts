@@ -284,7 +284,11 @@ describe("setParameters", () => {
     ["no map", { "output.bias": bias([1, 2]) }, "parameters: expected a Map of names to tensors, got an object"],
     ["null", null, "parameters: expected a Map"],
     ["a name that is no string", new Map([[1, bias([1, 2])]]), "parameters: expected names that are strings"],
-    ["an unknown name", new Map([["output.bia", bias([1, 2])]]), 'parameters: no parameter is called "output.bia"'],
+    [
+      "an unknown name",
+      new Map([["output.bia", bias([1, 2])]]),
+      "parameters.output.bia: unknown option; did you mean parameters.output.bias?",
+    ],
     [
       "another shape",
       new Map([["output.bias", bias([1, 2], [1, 2])]]),
@@ -734,7 +738,9 @@ describe("an update", () => {
     without.delete("output.bias");
     const before = bits(other.parameters());
     expect(() => other.applyGradients(without)).toThrow(failure("gradients: output.bias missing"));
-    expect(() => other.applyGradients(with_("more", [1]))).toThrow(failure('gradients: no parameter is called "more"'));
+    expect(() => other.applyGradients(with_("more", [1]))).toThrow(
+      failure("gradients.more: unknown option; known: gradients."),
+    );
     expect(() => other.applyGradients(with_("initial.memory", noise([5, 4], 1)))).toThrow(
       failure("initial.memory has no gradient"),
     );

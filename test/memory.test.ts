@@ -12,7 +12,7 @@ const MEMORY_SECTION = 5;
 function limited(mebibytes: number): Uint8Array {
   const bytes = readFileSync(fileURLToPath(import.meta.resolve("neural-turing-machine/ntm.wasm")));
   const reader = new WasmReader(bytes);
-  for (;;) {
+  while (reader.position < bytes.length) {
     const start = reader.position;
     const id = reader.byte();
     const end = reader.number() + reader.position;
@@ -25,6 +25,7 @@ function limited(mebibytes: number): Uint8Array {
     const section = [MEMORY_SECTION, ...leb(limits.length), ...limits];
     return Uint8Array.from([...bytes.subarray(0, start), ...section, ...bytes.subarray(end)]);
   }
+  throw new Error("the build has no memory of its own");
 }
 
 function leb(value: number): number[] {
@@ -122,6 +123,66 @@ test.each(Object.entries(calls))("%s succeeds or is refused, and ends nothing", 
     expect(succeeded).toBe(2);
   }
   if (name !== "parameters" && name !== "save") expect(refused).toBeGreaterThan(3);
+});
+
+test("a run that goes on from a state has room for both, or is refused", async () => {
+  const options = { ...wide, memory: { rows: 8, columns: 4 } } as const;
+  const input = noise([64, 8000, 3], 1);
+  using other = await NTM.create(options);
+  const { state } = other.run(noise([1, 8000, 3], 2));
+  let refused = 0;
+  for (let mebibytes = 8; mebibytes < 24; mebibytes++) {
+    using machine = await NTM.create(options, { wasm: limited(mebibytes) });
+    if (!(await fits(() => machine.run(input, { state })))) refused++;
+    await fits(() => machine.run(noise([1, 1, 3], 1)));
+  }
+  expect(refused).toBeGreaterThan(3);
+});
+
+test("what was trained can be saved, though the buffers of training be given up", async () => {
+  const options = {
+    ...wide,
+    controller: { kind: "lstm", hiddenSize: 400 },
+    memory: { rows: 64, columns: 20 },
+  } as const;
+  const batch = batchOf(64, 8);
+  const update = (machine: NTM) => fits(() => machine.trainStep(batch, { optimizer: adam() }));
+  let trained = 0;
+  for (let mebibytes = 14; trained < 8; mebibytes++) {
+    const wasm = limited(mebibytes);
+    const machine = await NTM.create(options, { wasm }).catch(() => undefined);
+    if (!machine) continue;
+    if (await update(machine)) {
+      trained++;
+      await update(machine);
+      using loaded = await NTM.load(machine.save({ training: true }));
+      expect(loaded.parameters()).toEqual(machine.parameters());
+      expect(machine.run(noise([4000, 1, 3], 1)).logits.shape).toEqual([4000, 1, 2]);
+    }
+    machine.dispose();
+  }
+});
+
+test("what fits is not refused after a call that was, nor once more", async () => {
+  const gradients = (steps: number, sequences: number) => (machine: NTM) =>
+    machine.lossAndGradients(batchOf(steps, sequences));
+  for (const act of [gradients(12, 4), gradients(16, 4), gradients(20, 4), gradients(8, 8)]) {
+    using fresh = await NTM.create(wide, { wasm: limited(60) });
+    expect(await fits(() => act(fresh))).toBe(true);
+    using machine = await NTM.create(wide, { wasm: limited(60) });
+    expect(await fits(() => gradients(200, 8)(machine))).toBe(false);
+    for (let time = 0; time < 3; time++) expect(await fits(() => act(machine))).toBe(true);
+  }
+});
+
+test("there is room for a few numbers in a memory that is full", async () => {
+  const wasm = limited(24);
+  using machine = await NTM.create(wide, { wasm });
+  using tiny = await NTM.create({ ...wide, memory: { rows: 8, columns: 4 } }, { wasm });
+  await fill(machine);
+  await fill(tiny);
+  expect(await fits(() => tiny.run(noise([21_845, 1, 3], 1)))).toBe(false);
+  await fits(() => tiny.run(noise([1, 1, 3], 1)));
 });
 
 test("sessions beyond number are refused, and those that are open go on", async () => {

@@ -190,8 +190,7 @@ describe("restore takes a whole state or nothing", () => {
       (state) => state.get("weightings")?.data.fill(0, 5, 10),
       {
         code: "option",
-        message:
-          /state\.weightings\[5\]: expected a weighting with a weight of at least 1\.2e-38, got one of at most 0/,
+        message: /state\.weightings\[5\]: expected a weighting with a weight of at least 1e-30, got one of at most 0/,
       },
     ],
     [

@@ -124,3 +124,19 @@ export function unknownKey(where: string, key: string, known: readonly string[])
     received: key,
   });
 }
+
+/** Throws unless the map has all of these names. @throws {NTMError} `option` @internal */
+export function assertWhole(
+  map: ReadonlyMap<string, unknown>,
+  names: readonly string[],
+  where: string,
+  why: string,
+): void {
+  const missing = names.filter((name) => !map.has(name)).join(", ");
+  if (missing)
+    throw new NTMError("option", `${where}: ${missing} missing; ${why}`, {
+      where,
+      expected: names.join(", "),
+      received: [...map.keys()].join(", ") || "none",
+    });
+}

@@ -106,6 +106,12 @@ export function assertFinite(data: Float32Array, where: string): void {
     if (!Number.isFinite(data[index])) throw unexpected(`${where}[${index}]`, "a finite number", data[index]);
 }
 
+/** Throws where an array has another shape. @throws {NTMError} `shape` @internal */
+export function assertShape(where: string, expected: readonly number[], shape: readonly number[]): void {
+  if (expected.length !== shape.length || expected.some((size, axis) => size !== shape[axis]))
+    throw wrongShape(where, `[${expected.join(", ")}]`, shape);
+}
+
 /** The number of entries of a shape: the product of its sizes, 1 of the empty shape. @internal */
 export function elements(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);

@@ -90,6 +90,7 @@ test("of a schedule in a word and a rate in full what lies above holds", async (
   const cwd = temporaryFolder();
   const full = (kind: string) => ({ kind, from: 0.001, to: 0.0001, steps: 20, start: 0 });
   const files = {
+    empty: {},
     word: { schedule: "linear" },
     both: { schedule: "constant", optimizer: { learningRate: 0.002 } },
     full: { optimizer: { learningRate: full("linear") } },
@@ -115,6 +116,12 @@ test("of a schedule in a word and a rate in full what lies above holds", async (
   expect(await rate("full", "--schedule", "constant")).toBe(0.001);
   expect(await rate("full", "--schedule", "linear")).toEqual(full("linear"));
   expect(await rate("full", "--schedule", "cosine")).toEqual({ ...full("cosine"), to: 0, steps: 3 });
+  // A part of a schedule is none in full: also over the preset's, which falls over 100,000 updates.
+  const part = ["--set", "optimizer.learningRate.from=0.003"];
+  const arced = { kind: "cosine", from: 0.003, to: 0, steps: 3, start: 0 };
+  expect(await rate("empty", "--schedule", "cosine", ...part)).toEqual(arced);
+  expect(await rate("empty", "--schedule", "linear", ...part)).toEqual({ ...arced, kind: "linear" });
+  expect(await rate("word", ...part)).toEqual({ ...arced, kind: "linear" });
   const both = await ntm(["train", "copy", ...tiny, "--out", "run", ...cosine, "--set", "schedule=linear"], { cwd });
   expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('schedule\': expected "cosine", got "linear"')]);
 });

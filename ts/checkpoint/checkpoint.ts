@@ -3,13 +3,13 @@
  * slots, as `optimizer.SLOT.NAME`; everything else is canonical JSON under one key of the metadata, and under a second the SHA-256
  * over that text and all tensors. No clock, path or host is in it: the same machine gives the same bytes.
  */
-import { NTMError, wrongShape } from "../errors.js";
+import { NTMError } from "../errors.js";
 import { canonical, type Json, parseCanonical } from "../json.js";
-import { Body, sameShape } from "../machine/body.js";
+import { Body } from "../machine/body.js";
 import { leastParameters, type NTMConfig, resolveConfig } from "../machine/config.js";
 import { boolean, type Check, integer, optional, record } from "../options.js";
 import { Random, type RandomState } from "../random.js";
-import type { Tensor } from "../tensor.js";
+import { assertShape, type Tensor } from "../tensor.js";
 import { coreOptimizer, type OptimizerOptions, optimizer } from "../training/optimizer.js";
 import type { Instance } from "../wasm/guard.js";
 import { digest } from "./digest.js";
@@ -148,7 +148,7 @@ export function restore(instance: Instance, { description, tensors }: Checkpoint
       const take = (name: string, shape: readonly number[]): Float32Array => {
         const tensor = left.get(name);
         if (!tensor) throw new NTMError("checkpoint", `${name}: missing`, { where: name });
-        if (!sameShape(tensor.shape, shape)) throw wrongShape(name, `[${shape.join(", ")}]`, tensor.shape);
+        assertShape(name, shape, tensor.shape);
         left.delete(name);
         return tensor.data;
       };

@@ -118,7 +118,7 @@ export function writeFile(
   const header = new TextEncoder().encode(`{${[`"__metadata__":{${strings.join(",")}}`, ...entries].join(",")}}`);
   const start = 8 + Math.ceil(header.length / 8) * 8;
   if (start - 8 > longestHeader)
-    throw mismatch("option", "metadata", `at most ${longestHeader} bytes`, String(start - 8));
+    throw mismatch("option", "metadata", `a header of at most ${longestHeader} bytes`, String(start - 8));
 
   const bytes = new Uint8Array(start + end).fill(0x20, 8, start);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);

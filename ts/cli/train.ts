@@ -60,6 +60,7 @@ export function trainCommand(): Command {
     .addOption(new Option("--json", "report one JSON object a line").conflicts("progress"))
     .optionsGroup("Settings that have no flag, or many at a time:")
     .option("--config <file>", "settings as in a run's config.json; flags go over them")
+    .addOption(new Option("--preset <json>", "what `ntm reproduce` trains with").argParser(JSON.parse).hideHelp())
     .addOption(
       new Option("--set <path=value>", "one of them, by its path: memory.rows=256, optimizer.decay=0.9")
         .argParser<string[]>(collectSettings)

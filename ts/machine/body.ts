@@ -2,11 +2,12 @@
  * What a machine is made of: its handle in wasm and what is kept about it on this side. The class `NTM` shows it to the user;
  * training, evaluation and checkpoints work on it.
  */
-import { NTMError, wrongShape } from "../errors.js";
+import { NTMError } from "../errors.js";
 import type { Machine as CoreMachine, Glue } from "../generated/glue.js";
 import type { Json } from "../json.js";
+import { unknownKey } from "../options.js";
 import { type Random, random } from "../random.js";
-import { asEntries, assertFinite, assertRoom, asTensor, type Tensor } from "../tensor.js";
+import { asEntries, assertFinite, assertRoom, assertShape, asTensor, elements, type Tensor } from "../tensor.js";
 import type { OptimizerOptions } from "../training/optimizer.js";
 import type { Instance } from "../wasm/guard.js";
 import { Activity } from "./activity.js";
@@ -26,7 +27,7 @@ interface Dependent {
   dispose(): void;
 }
 
-/** Numbers for which the core has always room: to ask would cost more than to copy them. */
+/** Numbers for which the core has always room, its `FEW`: to ask would cost more than to copy them. */
 const few = 2 ** 16;
 
 /** The state of a machine. */
@@ -90,7 +91,7 @@ export class Body {
    */
   assertRoom(where: string, ...arrays: readonly (Float32Array | undefined)[]): void {
     const numbers = assertRoom(where, ...arrays);
-    if (numbers > few) this.call((_, glue) => glue.expectRoom(where, numbers));
+    if (numbers > few) this.call((core) => core.expectRoom(where, numbers));
   }
 
   /** Copies tensors in by `write`, one after the other; or, where there is no room for one of them, none. @throws {NTMError} `memory` */
@@ -114,10 +115,17 @@ export class Body {
     return [...this.parameters].filter(([, { trainable }]) => trainable).map(([name]) => name);
   }
 
-  /** Tensors by parameter name, copied out of the core by `read`. */
+  /** Tensors by parameter name, copied out of the core by `read`. @throws {NTMError} `memory` */
   tensors(names: Iterable<string>, read: (core: CoreMachine, name: string) => Float32Array): Map<string, Tensor> {
     return this.call(
-      (core) => new Map([...names].map((name) => [name, { data: read(core, name), shape: [...this.#shape(name)] }])),
+      (core) =>
+        new Map(
+          [...names].map((name) => {
+            const shape = [...(this.parameters.get(name)?.shape ?? [])];
+            core.expectRoom(name, elements(shape));
+            return [name, { data: read(core, name), shape }];
+          }),
+        ),
     );
   }
 
@@ -130,14 +138,9 @@ export class Body {
     return new Map(
       asEntries(map, where).map(([name, value]) => {
         const info = this.parameters.get(name);
-        if (!info)
-          throw new NTMError("option", `${where}: no parameter is called ${JSON.stringify(name)}`, {
-            where,
-            expected: [...this.parameters.keys()].join(", "),
-            received: name,
-          });
+        if (!info) throw unknownKey(where, name, [...this.parameters.keys()]);
         const tensor = asTensor(value, name);
-        if (!sameShape(tensor.shape, info.shape)) throw wrongShape(name, `[${info.shape.join(", ")}]`, tensor.shape);
+        assertShape(name, info.shape, tensor.shape);
         assertFinite(tensor.data, name);
         return [name, tensor];
       }),
@@ -162,13 +165,4 @@ export class Body {
     this.#core = undefined;
     if (!this.instance.poisoned) this.instance.call(() => core.free());
   }
-
-  #shape(name: string): readonly number[] {
-    return this.parameters.get(name)?.shape ?? [];
-  }
-}
-
-/** Whether two shapes are one. */
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }

@@ -177,7 +177,7 @@ export class NTM {
    * One update from gradients, which must be there for every parameter that is learned.
    *
    * @returns the norm of all gradients together, before clipping
-   * @throws {NTMError} `option`, `shape`, `busy`; `non-finite`, with the step and the tensor, and nothing has changed
+   * @throws {NTMError} `option`, `shape`, `busy`, `memory`; `non-finite`, with the step and the tensor, and nothing has changed
    */
   applyGradients(
     gradients: ReadonlyMap<string, TensorLike>,
@@ -193,7 +193,7 @@ export class NTM {
    * One update from a batch.
    *
    * @returns the loss before it, in nats per sequence, and the norm of all gradients together, before clipping
-   * @throws {NTMError} as {@link applyGradients}, and `memory`
+   * @throws {NTMError} as {@link applyGradients}
    */
   trainStep(
     batch: Batch,
@@ -235,7 +235,7 @@ export class NTM {
   /**
    * The machine as bytes: a safetensors file.
    *
-   * @throws {NTMError} `option` where the metadata is not JSON, `memory`
+   * @throws {NTMError} `option` where the metadata is not JSON, or too long for the format; `memory`
    */
   save(options: SaveOptions = {}): Uint8Array<ArrayBuffer> {
     return save(this.#body, options);

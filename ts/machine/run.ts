@@ -1,5 +1,6 @@
 /** Running a machine over whole sequences, without learning. */
 
+import type { State as CoreState } from "../generated/glue.js";
 import { integer, optional, record } from "../options.js";
 import { shaped, type Tensor, type TensorLike } from "../tensor.js";
 import type { Body } from "./body.js";
@@ -41,7 +42,6 @@ export function run(body: Body, input: unknown, options: unknown): RunResult {
   const names = resolveTrace(trace, "trace");
   const { inputSize, outputSize } = body.config;
   const { data, shape } = shaped(input, "input", ["T", "B", inputSize]);
-  body.assertRoom("input", data);
   const [steps, batch] = shape as [number, number, number];
   const start = state === undefined ? undefined : asState(state, "state");
   const rows = askedRows || (start ? rowsOf(start) : 0);
@@ -49,15 +49,15 @@ export function run(body: Body, input: unknown, options: unknown): RunResult {
   const { instance } = body;
   return body.call((core) =>
     instance.using(
-      () =>
-        core.run(
-          data,
-          steps,
-          batch,
-          rows,
-          start && instance.filled(core.newState(batch, rows), (copy) => writeState(copy, start, "state")),
-          mask,
-        ),
+      () => {
+        // The input's room is what the state has left.
+        const enter = (copy?: CoreState): undefined => {
+          if (copy) writeState(copy, start as State, "state");
+          body.assertRoom("input", data);
+        };
+        const from = start ? instance.filled(core.newState(batch, rows), enter) : enter();
+        return core.run(data, steps, batch, rows, from, mask);
+      },
       (run) => {
         const of = (data: Float32Array): Tensor => ({ data, shape: [steps, batch, outputSize] });
         return {

@@ -1,9 +1,7 @@
 /** The state that is carried from one step to the next, as named tensors and as the core's own. */
-import { NTMError, wrongShape } from "../errors.js";
 import type { State as CoreState } from "../generated/glue.js";
-import { path, unknownKey } from "../options.js";
-import { asEntries, asTensor, type Tensor } from "../tensor.js";
-import { sameShape } from "./body.js";
+import { assertWhole, path, unknownKey } from "../options.js";
+import { asEntries, assertShape, asTensor, type Tensor } from "../tensor.js";
 
 /**
  * `memory [B, N, M]`, `weightings [B, R + W, N]`, `reads [B, R, M]`, and of an LSTM for each layer `l` `hidden.l`, `cell.l`
@@ -30,17 +28,10 @@ export function asState(state: unknown, where: string): State {
  */
 export function writeState(core: CoreState, state: State, where: string): void {
   const names = core.names();
-  const missing = names.filter((name) => !state.has(name));
-  if (missing.length > 0)
-    throw new NTMError("option", `${where}: ${missing.join(", ")} missing; a state is set as a whole`, {
-      where,
-      expected: names.join(", "),
-      received: [...state.keys()].join(", ") || "none",
-    });
+  assertWhole(state, names, where, "a state is set as a whole");
   for (const [name, tensor] of state) {
     if (!names.includes(name)) throw unknownKey(where, name, names);
-    const shape = [...core.shape(name)];
-    if (!sameShape(tensor.shape, shape)) throw wrongShape(path(where, name), `[${shape.join(", ")}]`, tensor.shape);
+    assertShape(path(where, name), [...core.shape(name)], tensor.shape);
     core.set(name, tensor.data);
   }
 }

@@ -20,7 +20,10 @@ export interface Batch {
 export interface BatchOptions {
   /** Sequences, `B`. */
   readonly batchSize: number;
-  /** The machine's updates so far: a curriculum looks at it. In an evaluation `Number.MAX_SAFE_INTEGER`: no curriculum goes on there. */
+  /**
+   * The machine's updates so far: a curriculum looks at it. In an evaluation `Number.MAX_SAFE_INTEGER`, far beyond every curriculum,
+   * which must come to an end therefore: `Math.min(20, 1 + Math.floor(step / 1000))` steps, not `1 + Math.floor(step / 1000)`.
+   */
   readonly step: number;
 }
 

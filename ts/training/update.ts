@@ -1,7 +1,7 @@
 /** Gradients, and single updates of a machine with them. */
 import { atStep, NTMError } from "../errors.js";
 import type { Body } from "../machine/body.js";
-import { boolean, optional, record } from "../options.js";
+import { assertWhole, boolean, optional, record } from "../options.js";
 import { type CheckedBatch, checkBatch } from "../tasks/task.js";
 import { shaped, type Tensor } from "../tensor.js";
 import type { Sum } from "../workers/pool.js";
@@ -139,12 +139,7 @@ export function applyGradients(body: Body, gradients: unknown, options: unknown)
   for (const name of checked.keys())
     if (!names.includes(name))
       throw new NTMError("option", `gradients: ${name} has no gradient`, { where: "gradients", received: name });
-  const missing = names.filter((name) => !checked.has(name));
-  if (missing.length > 0)
-    throw new NTMError("option", `gradients: ${missing.join(", ")} missing; an update needs all`, {
-      where: "gradients",
-      expected: names.join(", "),
-    });
+  assertWhole(checked, names, "gradients", "an update needs all");
   const learningRate = nextRate(body, update);
   const { kind, limit } = update.clip;
   body.put(checked, (core, name, data) => core.setGradient(name, data));

@@ -51,12 +51,12 @@ async function make({ module, config, recompute, backwardClip }: Start): Promise
 function compute({ instance, core }: Served, piece: Piece): Done {
   const { index, parameters, input, target, mask, steps, batchSize, of, gradient } = piece;
   try {
-    const loss = instance.call((glue) => {
+    const loss = instance.call(() => {
       if (parameters) {
-        glue.expectRoom("parameters", parameters.length);
+        core.expectRoom("parameters", parameters.length);
         core.setFlatParameters(parameters);
       }
-      glue.expectRoom("batch", input.length + target.length + (mask?.length ?? 0) + gradient.length);
+      core.expectRoom("batch", input.length + target.length + (mask?.length ?? 0) + gradient.length);
       return core.pieceGradients(input, target, mask, steps, batchSize, of, gradient);
     });
     return { index, loss, gradient, parameters };

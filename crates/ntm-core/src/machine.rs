@@ -9,7 +9,8 @@ use crate::loss;
 use crate::optimizer::{Clip, Given, Optimizer, Slots, expect_positive};
 use crate::parameters::{Entry, Layout};
 use crate::real::Real;
-use crate::sequence::{self, Gradients, Objective, Passes, Sequences, Workspace, reserve, reserve_parts};
+use crate::room::{FEW, can_have, reserve, reserve_parts};
+use crate::sequence::{self, Gradients, Objective, Passes, Sequences, Workspace};
 use crate::state::State;
 use crate::tape::PIECE;
 use crate::trace::{Trace, TraceSet};
@@ -101,8 +102,9 @@ impl<T: Real> Machine<T> {
     pub fn new(config: Config) -> Result<Self> {
         let architecture = config.check()?;
         let trainable = architecture.layout.trainable();
-        // Themselves, as products read them, and two of their gradients.
-        reserve::<T>("parameters", architecture.layout.size() + 3 * trainable as u64)?;
+        // Themselves, as products read them, two of their gradients, and a copy of each in turn.
+        let layout = &architecture.layout;
+        reserve::<T>("parameters", layout.size() + 3 * trainable as u64 + layout.largest())?;
         Ok(Machine {
             parameters: Parameters::new(
                 &architecture,
@@ -166,13 +168,19 @@ impl<T: Real> Machine<T> {
     }
 
     /// The state of `batch` sequences before their first step.
-    pub fn initial_state(&self, batch: usize, rows: Option<usize>) -> Result<State<T>> {
+    pub fn initial_state(&mut self, batch: usize, rows: Option<usize>) -> Result<State<T>> {
         if batch == 0 {
             return Err(Error::option("batchSize", "an integer ≥ 1", batch));
         }
         let rows = self.architecture.rows(rows)?;
-        reserve::<T>("state", State::<T>::size(&self.architecture, rows).saturating_mul(batch as u64))?;
+        let numbers = State::<T>::size(&self.architecture, rows).saturating_mul(batch as u64);
+        self.make_room("state", numbers, numbers)?;
         Ok(State::initial(&self.architecture, self.parameters.flat(), batch, rows))
+    }
+
+    /// [`expect_room`](crate::expect_room), though the buffers of earlier calls be given up.
+    pub fn expect_room(&mut self, location: &str, numbers: u64) -> Result<()> {
+        if numbers <= FEW { Ok(()) } else { self.make_room(location, numbers, numbers) }
     }
 
     fn input<'a>(&self, view: ArrayView3<'a, T>) -> Result<Sequences<'a, T>> {
@@ -208,19 +216,12 @@ impl<T: Real> Machine<T> {
     }
 
     /// Refuses numbers that cannot be had, in arrays of at most `part`, though the buffers of earlier calls be given up.
-    fn make_room(&mut self, location: &str, numbers: u64, part: u64) -> Result<()> {
-        if reserve_parts::<T>(location, numbers, part, None).is_ok() {
+    pub(crate) fn make_room(&mut self, location: &str, numbers: u64, part: u64) -> Result<()> {
+        if can_have::<T>(numbers, part) {
             return Ok(());
         }
         self.workspace = Workspace::new();
         reserve_parts::<T>(location, numbers, part, None)
-    }
-
-    /// [`Machine::initial_state`], though the buffers of earlier calls be given up.
-    fn fresh_state(&mut self, batch: usize, rows: Option<usize>) -> Result<State<T>> {
-        let numbers = State::<T>::size(&self.architecture, self.architecture.rows(rows)?).saturating_mul(batch as u64);
-        self.make_room("state", numbers, numbers)?;
-        self.initial_state(batch, rows)
     }
 
     /// Runs sequences `[T, B, X]` through the machine.
@@ -237,7 +238,7 @@ impl<T: Real> Machine<T> {
                 state.expect_tensors_of(&State::zeros(&self.architecture, 0, rows))?;
                 state
             }
-            None => self.fresh_state(input.batch, rows)?,
+            None => self.initial_state(input.batch, rows)?,
         };
         let (steps, batch, output_size) = (input.steps, input.batch, self.architecture.config.output_size);
         let outputs = (steps * batch) as u64 * output_size as u64;
@@ -284,7 +285,7 @@ impl<T: Real> Machine<T> {
             unreachable!("a batch's objective is its loss");
         };
         let piece = input.batch.min(PIECE);
-        let mut states = [self.fresh_state(1, rows)?, self.fresh_state(piece, rows)?];
+        let mut states = [self.initial_state(1, rows)?, self.initial_state(piece, rows)?];
         let architecture = &self.architecture;
         let kind = architecture.config.loss;
         let (mut loss, mut wrong) = (0.0, Some(0));
@@ -471,8 +472,7 @@ impl<T: Real> Machine<T> {
         let (mut slots, others) = match self.slots.take() {
             Some(slots) if slots.belong_to(optimizer) => (slots, None),
             others => {
-                let size = Slots::<T>::size(optimizer, self.gradient.len());
-                if let Err(error) = self.make_room("optimizer", size, size) {
+                if let Err(error) = self.make_room_for_slots(optimizer) {
                     self.slots = others;
                     return Err(error);
                 }
@@ -489,6 +489,12 @@ impl<T: Real> Machine<T> {
             _ => Some(slots),
         };
         updated
+    }
+
+    /// Also for a copy of each tensor in turn, so that what is learned with the slots can be had.
+    fn make_room_for_slots(&mut self, optimizer: &Optimizer) -> Result<()> {
+        let slots = Slots::<T>::size(optimizer, self.gradient.len());
+        self.make_room("optimizer", slots + self.layout().largest(), slots)
     }
 
     /// What the optimiser remembers; `None` before the first update.
@@ -510,7 +516,7 @@ impl<T: Real> Machine<T> {
     pub fn restore_slots(&mut self, optimizer: &Optimizer, steps: u64) -> Result<()> {
         optimizer.check()?;
         let trainable = self.gradient.len();
-        reserve::<T>("optimizer", Slots::<T>::size(optimizer, trainable))?;
+        self.make_room_for_slots(optimizer)?;
         let mut slots = Slots::new(optimizer, trainable);
         slots.steps = steps;
         self.slots = Some(slots);
@@ -533,6 +539,6 @@ fn check_update(optimizer: &Optimizer, learning_rate: f64, clip: Clip) -> Result
     if learning_rate >= 0.0 && (learning_rate as f32).is_finite() {
         Ok(())
     } else {
-        Err(Error::option("optimizer.learningRate", "a finite number ≥ 0, also in 32 bits", decimal(learning_rate)))
+        Err(Error::option("optimizer.learningRate", "a finite number ≥ 0 in float32", decimal(learning_rate)))
     }
 }

@@ -132,6 +132,11 @@ impl Layout {
         self.size
     }
 
+    /// Numbers of the largest tensor: what a copy of all, one by one, needs.
+    pub(crate) fn largest(&self) -> u64 {
+        self.entries.iter().map(|entry| (entry.slot.height * entry.slot.width) as u64).max().unwrap_or(0)
+    }
+
     /// How many parameters have a gradient: the first ones.
     pub fn trainable(&self) -> usize {
         self.entries.iter().filter(|entry| entry.trainable).map(|entry| entry.slot.height * entry.slot.width).sum()

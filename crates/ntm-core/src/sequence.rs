@@ -4,8 +4,9 @@
 use std::ops::Range;
 
 use crate::config::Architecture;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::real::Real;
+use crate::room::{can_have, reserve_parts};
 use crate::rows::Rows;
 use crate::state::{self, State};
 use crate::step_backward::Adjoint;
@@ -64,87 +65,6 @@ pub(crate) struct Workspace<T: Real> {
     states: Option<[State<T>; 2]>,
 }
 
-/// The most numbers of four bytes that one WebAssembly memory can hold, less 64 MiB for the machine itself.
-const MOST_NUMBERS: u64 = ((1 << 32) - (64 << 20)) / 4;
-
-/// Parts need not be asked for singly below 256 MiB of four-byte numbers: a memory that grows in small steps takes its
-/// time.
-const LARGE: u64 = 1 << 26;
-
-/// What stays free beside whatever is reserved, 1 MiB of four-byte numbers: for the small arrays of a call, which nobody
-/// reserves.
-const SPARE: u64 = 1 << 18;
-
-/// Numbers for which there is always room: a quarter of what stays free.
-const FEW: u64 = 1 << 16;
-
-/// Refuses an array for the time of a call that there is no room for, with the figures, as a [`Error::Memory`] about
-/// `location`.
-#[inline(never)]
-pub fn expect_room<T>(location: &str, numbers: u64) -> Result<()> {
-    if numbers <= FEW { Ok(()) } else { reserve::<T>(location, numbers) }
-}
-
-/// The same of what is to stay. It is allocated for a try and given back: only then is it known.
-pub(crate) fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
-    reserve_parts::<T>(location, numbers, numbers, None)
-}
-
-/// The same of numbers that are allocated in parts of at most `part`: no one array can have more than half of a memory.
-/// Where `recompute` numbers would do, and may be had, a refusal says so.
-pub(crate) fn reserve_parts<T>(location: &str, numbers: u64, part: u64, recompute: Option<u64>) -> Result<()> {
-    if can_have::<T>(numbers, part) {
-        return Ok(());
-    }
-    let (mut most, mut left) = (MOST_NUMBERS, "");
-    // Memory that was tried for stays the instance's: more than there can ever be is refused without a try.
-    if numbers <= MOST_NUMBERS {
-        // How many can be had, to within a sixty-fourth of them.
-        let mut more = numbers;
-        (most, left) = (0, " that are left");
-        for _ in 0..6 {
-            more /= 2;
-            if can_have::<T>(most + more, part) {
-                most += more;
-            }
-        }
-    }
-    let the = if left.is_empty() { "" } else { "the " };
-    let mut expected = format!("at most {the}{} MiB{left}", mebibytes::<T>(most));
-    if let Some(less) = recompute.filter(|&less| less <= most) {
-        expected = format!("{expected} (recompute: true needs {} MiB)", mebibytes::<T>(less));
-    }
-    Err(Error::Memory { location: location.into(), expected, received: format!("{} MiB", mebibytes::<T>(numbers)) })
-}
-
-fn can_have<T>(mut numbers: u64, part: u64) -> bool {
-    if numbers > MOST_NUMBERS {
-        return false;
-    }
-    if numbers == 0 {
-        return true;
-    }
-    let mut spare = Vec::<T>::new();
-    if spare.try_reserve_exact(SPARE as usize).is_err() {
-        return false;
-    }
-    let mut held = Vec::new();
-    while numbers > 0 {
-        let size = numbers.min(part.max(LARGE));
-        let mut room = Vec::<T>::new();
-        if room.try_reserve_exact(size as usize).is_err() {
-            return false;
-        }
-        held.push(room);
-        numbers -= size;
-    }
-    true
-}
-
-fn mebibytes<T>(numbers: u64) -> u64 {
-    numbers.saturating_mul(size_of::<T>() as u64) >> 20
-}
-
 impl<T: Real> Workspace<T> {
     pub fn new() -> Self {
         Workspace {
@@ -197,6 +117,7 @@ impl<T: Real> Workspace<T> {
         let table = |room: [usize; 2]| Tape::<T>::largest(architecture, room[0], rows, room[1]);
         if !can_have::<T>(self.missing(architecture, steps, kept), table(self.room)) {
             // Once more with nothing kept and no larger than it has to be.
+            let own = [batch.min(PIECE), steps.min(SEGMENT)];
             let of_gradients = if kept == Kept::Nothing { [0; 2] } else { own };
             *self = Workspace { rows, room: own, of_gradients, ..Workspace::new() };
             let numbers = self.missing(architecture, steps, kept);

@@ -5,7 +5,8 @@ use ndarray::ArrayView2;
 use crate::error::{Error, Result, expect_finite, expect_shape};
 use crate::machine::Machine;
 use crate::real::Real;
-use crate::sequence::{self, Sequences, Workspace, expect_room, reserve};
+use crate::room::expect_room;
+use crate::sequence::{self, Sequences, Workspace};
 use crate::state::State;
 use crate::trace::{Trace, TraceSet};
 
@@ -22,7 +23,7 @@ pub struct Session<T: Real> {
 
 impl<T: Real> Session<T> {
     /// Starts `batch` sequences at the machine's initial state.
-    pub fn new(machine: &Machine<T>, batch: usize, rows: Option<usize>, trace: TraceSet) -> Result<Self> {
+    pub fn new(machine: &mut Machine<T>, batch: usize, rows: Option<usize>, trace: TraceSet) -> Result<Self> {
         let architecture = machine.architecture();
         let output_size = architecture.config().output_size;
         // Two states, the logits and the outputs, the trace, and what a step needs.
@@ -32,8 +33,9 @@ impl<T: Real> Session<T> {
             .saturating_mul(batch as u64)
             .saturating_add(Trace::<T>::size(trace, architecture, of_rows, 1, batch))
             .saturating_add(Workspace::<T>::size_for_session(architecture, batch, of_rows));
-        reserve::<T>("session", numbers)?;
+        machine.make_room("session", numbers, numbers)?;
         let state = machine.initial_state(batch, rows)?;
+        let architecture = machine.architecture();
         let outputs = vec![T::ZERO; batch * output_size];
         Ok(Session {
             next: state.clone(),

@@ -8,8 +8,8 @@ use crate::decimal::decimal;
 use crate::error::{Error, Result, expect_finite, expect_from_zero, expect_shape, show};
 use crate::kernels::vector::{add, max};
 use crate::real::Real;
+use crate::room::expect_room;
 use crate::rows::Rows;
-use crate::sequence::expect_room;
 
 /// The state of B sequences; by default of none.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -205,22 +205,22 @@ impl<T: Real> State<T> {
         Ok(entries)
     }
 
-    /// Refuses where there is no room for so many copies of it, or of its tensors.
-    pub fn expect_room(&self, copies: usize) -> Result<()> {
+    /// Refuses where there is no room for a copy of it, and then for one of each tensor in turn.
+    pub fn expect_room(&self) -> Result<()> {
         let of_layers: usize = self.hidden.iter().map(|table| 2 * table.all().len()).sum();
         let numbers = self.memory.all().len() + self.weightings.all().len() + self.reads.all().len() + of_layers;
-        expect_room::<T>("state", (copies * numbers) as u64)
+        expect_room::<T>("state", (numbers + self.largest()) as u64)
     }
 
     /// Numbers of its largest tensor.
-    pub(crate) fn largest(&self) -> usize {
+    pub fn largest(&self) -> usize {
         let of_heads = self.memory.all().len().max(self.weightings.all().len()).max(self.reads.all().len());
         // All layers have as many units.
         of_heads.max(self.hidden.first().map_or(0, |hidden| hidden.all().len()))
     }
 
-    /// Sets the tensor of that name: finite numbers; of weightings weights ≥ 0, in each of them one that sharpening can
-    /// divide by.
+    /// Sets the tensor of that name: finite numbers; of weightings weights ≥ 0, in each of them one of which the shift
+    /// leaves something that sharpening can divide by.
     pub fn set(&mut self, name: &str, values: &[T]) -> Result<()> {
         let shape = self.shape(name)?;
         let location = format!("state.{name}");
@@ -228,14 +228,14 @@ impl<T: Real> State<T> {
         expect_finite(&location, values)?;
         if name == "weightings" {
             expect_from_zero(&location, values, None, "a weight ≥ 0")?;
-            // Sharpening divides by the greatest.
-            let least = T::from_f64(f64::from(f32::MIN_POSITIVE));
+            // Far less than any that a machine has, and enough for a shift over millions of rows.
+            let least = T::from_f64(1e-30);
             if let Some(place) = values.chunks_exact(self.rows).position(|weighting| max(weighting) < least) {
                 let first = place * self.rows;
                 let received = decimal(max(&values[first..][..self.rows]));
                 return Err(Error::option(
                     format!("{location}[{first}]"),
-                    "a weighting with a weight of at least 1.2e-38",
+                    "a weighting with a weight of at least 1e-30",
                     format!("one of at most {received}"),
                 ));
             }

@@ -73,8 +73,8 @@ fn an_update_and_a_step_of_a_session_allocate_nothing() {
             }
         }
 
-        let machine = Machine::<f32>::new(config).unwrap();
-        let mut session = Session::new(&machine, 2, None, TraceSet::default()).unwrap();
+        let mut machine = Machine::<f32>::new(config).unwrap();
+        let mut session = Session::new(&mut machine, 2, None, TraceSet::default()).unwrap();
         let x = Array2::from_elem((2, 3), 0.5);
         session.step(&machine, x.view()).unwrap();
         assert_eq!(allocations(|| session.step(&machine, x.view()).unwrap()), 0, "a session's step");

@@ -182,7 +182,7 @@ fn whatever_is_left_a_call_succeeds_or_is_refused() {
             // What a session is opened with is all that its steps need.
             let x = Array2::from_shape_fn((9, 3), |(b, channel)| input[[0, b, channel]]);
             session.step(machine, x.view()).unwrap();
-            session.state().expect_room(2)
+            session.state().expect_room()
         },
     ];
     for (index, call) in calls.into_iter().enumerate() {

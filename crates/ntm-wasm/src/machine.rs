@@ -75,9 +75,9 @@ impl Machine {
         Ok(self.machine.layout().entry(name)?.trainable)
     }
 
-    /// A copy of a parameter.
+    /// A copy of a parameter, for which `expectRoom` has found room.
     pub fn parameter(&self, name: &str) -> Result<Vec<f32>> {
-        arrays::copy(name, self.machine.parameter(name)?)
+        Ok(self.machine.parameter(name)?.to_vec())
     }
 
     /// Sets a parameter.
@@ -125,9 +125,9 @@ impl Machine {
         Ok(entries)
     }
 
-    /// A copy of the gradient of a parameter.
+    /// A copy of the gradient of a parameter, for which `expectRoom` has found room.
     pub fn gradient(&self, name: &str) -> Result<Vec<f32>> {
-        arrays::copy(name, self.machine.gradient(name)?)
+        Ok(self.machine.gradient(name)?.to_vec())
     }
 
     /// Sets the gradient of a parameter, for `applyGradients`.
@@ -193,9 +193,9 @@ impl Machine {
         names.iter().map(|name| (*name).into()).collect()
     }
 
-    /// A copy of an optimiser's slot of a parameter.
+    /// A copy of an optimiser's slot of a parameter, for which `expectRoom` has found room.
     pub fn slot(&self, slot: &str, name: &str) -> Result<Vec<f32>> {
-        arrays::copy(name, self.machine.slot(slot, name)?)
+        Ok(self.machine.slot(slot, name)?.to_vec())
     }
 
     /// t, the updates that the optimiser has made.
@@ -218,15 +218,21 @@ impl Machine {
 
     /// The state of `batch` sequences before their first step; 0 rows stand for the machine's own.
     #[wasm_bindgen(js_name = newState)]
-    pub fn new_state(&self, batch: u32, rows: u32) -> Result<State> {
+    pub fn new_state(&mut self, batch: u32, rows: u32) -> Result<State> {
         let state = self.machine.initial_state(batch as usize, arrays::rows(rows))?;
-        // For the tensors that come in.
-        state.expect_room(1)?;
+        // For the tensors that come in, one by one.
+        self.machine.expect_room("state", state.largest() as u64)?;
         Ok(State { state })
     }
 
     /// A session of `batch` sequences.
-    pub fn session(&self, batch: u32, rows: u32, trace: u32) -> Result<Session> {
+    pub fn session(&mut self, batch: u32, rows: u32, trace: u32) -> Result<Session> {
         Session::of(self, batch, rows, trace)
+    }
+
+    /// Refuses arrays of so many numbers for which there is no room: the attempt to copy them here would end the instance.
+    #[wasm_bindgen(js_name = expectRoom)]
+    pub fn expect_room(&mut self, location: &str, numbers: f64) -> Result<()> {
+        Ok(self.machine.expect_room(location, numbers as u64)?)
     }
 }

@@ -17,9 +17,9 @@ pub struct Session {
 }
 
 impl Session {
-    pub(crate) fn of(machine: &Machine, batch: u32, rows: u32, trace: u32) -> Result<Session> {
+    pub(crate) fn of(machine: &mut Machine, batch: u32, rows: u32, trace: u32) -> Result<Session> {
         let trace = trace_set(trace)?;
-        let session = ntm_core::Session::new(&machine.machine, batch as usize, arrays::rows(rows), trace)?;
+        let session = ntm_core::Session::new(&mut machine.machine, batch as usize, arrays::rows(rows), trace)?;
         Ok(Session { session, batch })
     }
 }
@@ -54,8 +54,7 @@ impl Session {
 
     /// A copy of the state after the last step.
     pub fn state(&self) -> Result<State> {
-        // A copy, and one of each tensor that then crosses.
-        self.session.state().expect_room(2)?;
+        self.session.state().expect_room()?;
         Ok(State { state: self.session.state().clone() })
     }
 

@@ -1,10 +1,8 @@
 // One run as a process of its own: `ntm train --resume --json`, watched.
 
 import { spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { noteMachine } from "./machine.js";
 import { FAILURE } from "./outcome.js";
@@ -30,25 +28,22 @@ export interface How {
   readonly set: readonly string[];
 }
 
-/** A file of the preset in full, so that a run of other settings, from an earlier version, is not taken for one of this. */
-function presetFile({ entry, batchSize }: Planned): string {
+/** The preset in full, so that a run of other settings, from an earlier version, is not taken for one of this. */
+function presetInFull({ entry, batchSize }: Planned): string {
   const { config, train } = presetOf(entry, batchSize);
   const { inputSize: _, outputSize: __, ...machine } = config;
-  const file = join(mkdtempSync(join(tmpdir(), "ntm-preset-")), "preset.json");
-  writeFileSync(file, JSON.stringify({ machine, train }));
-  return file;
+  return JSON.stringify({ machine, train });
 }
 
 export function trainIn(planned: Planned, { workers, set }: How): Child {
   const { entry, seed, folder, steps } = planned;
-  const preset = presetFile(planned);
   const flags = {
     "--controller": entry.controller,
     "--seed": seed,
     "--steps": steps,
     "--workers": workers,
     "--out": folder,
-    "--config": preset,
+    "--preset": presetInFull(planned),
   };
   const words = Object.entries(flags).flatMap(([flag, value]) => [flag, String(value)]);
   const settings = set.flatMap((setting) => ["--set", setting]);
@@ -73,7 +68,7 @@ export function trainIn(planned: Planned, { workers, set }: How): Child {
     child.on("close", (code, signal) => resolve({ code, signal }));
   });
   const note = async () => {
-    const { code, signal } = await exit.finally(() => rm(dirname(preset), { recursive: true, force: true }));
+    const { code, signal } = await exit;
     await machine;
     await rm(join(folder, FAILURE), { force: true });
     if (code === 1 || code === 2 || (code !== 0 && !stopped)) {

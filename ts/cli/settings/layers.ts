@@ -9,6 +9,8 @@ import { over, type Tree, valueAt, withValue } from "./tree.js";
 
 export interface Layer {
   readonly tree: Tree;
+  /** It is the paper's in full: what is above it is over the paper's. */
+  readonly isPreset?: true;
   /** Where a setting of this layer was written: `option '--rows'`, `my.json: machine.memory.rows`. */
   origin(path: readonly string[]): string;
 }
@@ -16,6 +18,11 @@ export interface Layer {
 /** A file of settings, in the form of a run's config.json. */
 export function fileLayer(file: string, tree: Tree): Layer {
   return { tree, origin: (path) => `${file}: ${path.join(".")}` };
+}
+
+/** A preset in full. */
+export function presetLayer(tree: Tree): Layer {
+  return { tree, isPreset: true, origin: (path) => `the preset: ${path.join(".")}` };
 }
 
 /** What was typed as `--set PATH=VALUE`. */
@@ -85,6 +92,12 @@ export class Layers {
   /** Each by itself, from the lowest: what another one covers was written, too. */
   get each(): readonly Layers[] {
     return this.#layers.map((layer) => new Layers([layer]));
+  }
+
+  /** What was written over a preset, from the lowest to the uppermost. */
+  get written(): readonly Tree[] {
+    const presets = this.#layers.map(({ isPreset }) => isPreset).lastIndexOf(true);
+    return this.#layers.slice(presets + 1).map(({ tree }) => tree);
   }
 
   /** Where a setting was written, or its path where nobody wrote it. */

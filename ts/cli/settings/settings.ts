@@ -20,7 +20,7 @@ import { WrongUsage } from "../failure.js";
 import { type KnownTask, type MadeTask, type TaskOptions, type TaskSource, usualSequences } from "../tasks.js";
 import type { Layers } from "./layers.js";
 import { withMachine, withScale } from "./machine.js";
-import { isTree, over, type Tree, valueAt } from "./tree.js";
+import { over, type Tree, valueAt } from "./tree.js";
 
 export interface Settings {
   readonly task: TaskSource & { readonly options: TaskOptions };
@@ -185,19 +185,18 @@ export const SCHEDULES = ["constant", "linear", "cosine"] as const;
 type Kind = (typeof SCHEDULES)[number];
 
 /**
- * `train.schedule` is short for a learning rate that falls to 0 over all the updates, from the rate, or the first rate, that is said
- * with it or below it. A schedule of that kind stays as it is; and one that is said in full lies over a word below.
+ * `train.schedule` is short for a learning rate that falls to 0 over all the updates, from the rate, or the first rate, that holds.
+ * A schedule that is said in full, with its kind, stays as it is where it is of that kind, and lies over a word below.
  */
 function scheduled(rate: Rate, kind: Kind | undefined, steps: number, layers: Layers): Rate {
   const saysWord = (tree: Tree) => valueAt(tree, ["train", "schedule"]) !== undefined;
-  const saysSchedule = (tree: Tree) => isTree(rateIn(tree));
-  const last = layers.each
-    .map(({ tree }) => tree)
-    .filter((tree) => saysWord(tree) || saysSchedule(tree))
-    .at(-1);
+  const isInFull = (tree: Tree) => valueAt(rateIn(tree), ["kind"]) !== undefined;
+  const last = layers.written.filter((tree) => saysWord(tree) || isInFull(tree)).at(-1);
   if (kind === undefined || last === undefined || !saysWord(last)) return rate;
-  if (typeof rate === "object" && rate.kind === kind) return rate;
-  if (typeof rate === "object" && saysSchedule(last)) oneOf(rate.kind)(kind, "schedule");
+  if (typeof rate === "object" && layers.written.some(isInFull)) {
+    if (rate.kind === kind) return rate;
+    if (isInFull(last)) oneOf(rate.kind)(kind, "schedule");
+  }
   const from = firstRate(rate);
   return kind === "constant" ? from : { kind, from, to: 0, steps, start: 0 };
 }

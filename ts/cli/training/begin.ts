@@ -12,7 +12,7 @@ import { makeNewest, newestCheckpoint } from "../run-folder/checkpoints.js";
 import { readConfig, readSettings, writeConfig } from "../run-folder/config.js";
 import { CONFIG, makeFolder, refuseRemains, refuseRun, removeLeftovers, removeRun } from "../run-folder/folder.js";
 import { lock } from "../run-folder/lock.js";
-import { fileLayer, type Layer, Layers, setLayer } from "../settings/layers.js";
+import { fileLayer, type Layer, Layers, presetLayer, setLayer } from "../settings/layers.js";
 import { presetController } from "../settings/machine.js";
 import { CHANGEABLE, resolve, type Settings } from "../settings/settings.js";
 import { differences, type Tree, valueAt } from "../settings/tree.js";
@@ -24,6 +24,8 @@ export interface Places {
   readonly out?: string;
   readonly resume?: true;
   readonly config?: string;
+  /** What stands for the preset, under all that was written; `ntm reproduce` says so. */
+  readonly preset?: Tree;
   readonly set: readonly string[];
 }
 
@@ -47,7 +49,8 @@ export async function begin(name: string | undefined, places: Places, command: C
   const { resume = false } = places;
   const typed = typedValues(command);
   const sets = setLayer(places.set);
-  const file = places.config === undefined ? [] : [fileLayer(places.config, await readSettings(places.config))];
+  const written = places.config === undefined ? [] : [fileLayer(places.config, await readSettings(places.config))];
+  const file = places.preset === undefined ? written : [presetLayer(places.preset), ...written];
   const inPlace = async (folder: string): Promise<Layer[]> => {
     const recorded = resume ? await readConfig(folder) : undefined;
     return recorded ? [fileLayer(join(folder, CONFIG), recorded)] : [];

@@ -26,7 +26,7 @@ fn main() -> Result<()> {
     let folder = std::env::args().nth(1).ok_or("expected the folder of a case")?;
     let case = Case::read(Path::new(&folder))?;
     let mut machine = case.machine()?;
-    let mut session = Session::new(&machine, case.batch_size, None, TraceSet::default())?;
+    let mut session = Session::new(&mut machine, case.batch_size, None, TraceSet::default())?;
     println!("{{\"versions\":{{\"ntm-core\":\"{}\"}}}}", env!("CARGO_PKG_VERSION"));
     for line in stdin().lines() {
         let line = line?;

@@ -68,7 +68,7 @@ pub(crate) fn expect_positive(location: &str, value: f64) -> Result<()> {
     if value as f32 > 0.0 && (value as f32).is_finite() {
         Ok(())
     } else {
-        Err(Error::option(location, "a finite number > 0, also in 32 bits", decimal(value)))
+        Err(Error::option(location, "a finite number > 0 in float32", decimal(value)))
     }
 }
 
