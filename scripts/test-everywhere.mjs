@@ -3,13 +3,15 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { performance } from "node:perf_hooks";
 import { wasmCopies } from "../test/everywhere/bundle.mjs";
+import { launchChromium } from "../test/everywhere/chromium.mjs";
 import { runCommand, startServer } from "../test/everywhere/command.mjs";
 import { consumers } from "../test/everywhere/consumers.mjs";
 import { check } from "../test/everywhere/digests.mjs";
-import { launch, outputsOf, visit } from "../test/everywhere/page.mjs";
+import { launchFirefox } from "../test/everywhere/firefox.mjs";
+import { outputsOf, visit } from "../test/everywhere/page.mjs";
 import { prepare, versionOf } from "../test/everywhere/project.mjs";
 import { demandWebkit, hasWebkit, launchWebkit } from "../test/everywhere/webkit.mjs";
-import { browserNames, demandBrowsers } from "./browsers.mjs";
+import { demandBrowsers } from "./browsers.mjs";
 import { demo } from "./demo-tools.mjs";
 import { provideModules } from "./npm.mjs";
 import { Failure, main, run } from "./process.mjs";
@@ -39,12 +41,13 @@ await main(async () => {
   if (inBrowsers && hasWebkit) demandWebkit();
 
   await run(process.execPath, ["scripts/package.mjs"]);
-  await provideModules(demo, ["--ignore-scripts"]); // the driver of the browsers
+  await provideModules(demo, ["--ignore-scripts"]); // the driver of Chromium
   const unlock = await lockProjects();
   const browsers = [];
   try {
     if (inBrowsers) {
-      for (const name of browserNames) browsers.push({ name, browser: await launch(name) });
+      browsers.push({ name: "chrome", browser: await launchChromium() });
+      browsers.push({ name: "firefox", browser: await launchFirefox() });
       if (hasWebkit) browsers.push({ name: "webkit", browser: await launchWebkit() });
       else console.log("WebKit is left out: WebKitGTK is for Linux alone");
     }

@@ -85,7 +85,7 @@ describe("what the harness would see", () => {
   describe("in a page", () => {
     const browser = (page: object): Browser => {
       const whole = { texts: async () => ["{}"], text: async () => "seen", file: async () => Buffer.of(), ...page };
-      const open = async () => ({ press: async () => {}, trouble: () => [], close: async () => {}, ...whole });
+      const open = async () => ({ press: async () => {}, trouble: async () => [], close: async () => {}, ...whole });
       return { version: async () => "", open, close: async () => {} };
     };
     const act = { at: "a", shows: "seen" };
@@ -97,7 +97,7 @@ describe("what the harness would see", () => {
     });
 
     test("trouble that it tells of, though it shows what it should", async () => {
-      const troubled = browser({ trouble: () => ["404"] });
+      const troubled = browser({ trouble: async () => ["404"] });
       await expect(visit(troubled, "url", [act])).rejects.toThrow("url tells of trouble");
       await expect(outputsOf(troubled, "url")).rejects.toThrow("url tells of trouble");
     });

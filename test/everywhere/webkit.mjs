@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { Failure, start } from "../../scripts/process.mjs";
 import { answers, freePort } from "./command.mjs";
-import { Crash, scripts } from "./page.mjs";
+import { Crash, looksBy } from "./page.mjs";
 
 const driver = "WebKitWebDriver";
 const display = "Xvfb";
@@ -53,7 +53,7 @@ export async function launchWebkit() {
     let { sessionId, capabilities } = await begin();
     let session = `/session/${sessionId}`;
     const run = (/** @type {string} */ script, /** @type {string[]} */ ...args) =>
-      ask("POST", `${session}/execute/sync`, { script: `const [selector] = arguments; ${script}`, args });
+      ask("POST", `${session}/execute/sync`, { script, args });
     return {
       // WebKitGTK 2.50.6 does so in about one of a few hundred pages that compile the core and train at once: seemingly where a function
       // moves from its interpreter to compiled code, for without interpreter and last tier (JSC_useWasmIPInt=0 JSC_useOMGJIT=0) it did in
@@ -70,17 +70,14 @@ export async function launchWebkit() {
           await ask("POST", `${session}/url`, { url });
         });
         return {
-          texts: () => run('return Array.from(document.querySelectorAll("output"), ({ textContent }) => textContent)'),
-          text: (selector) => run(scripts.text, selector),
+          ...looksBy(run),
           press: async (selector) => {
             const [id] = Object.values(
               await ask("POST", `${session}/element`, { using: "css selector", value: selector }),
             );
             await ask("POST", `${session}/element/${id}/click`, {});
           },
-          file: async (selector) =>
-            Buffer.from(await run(`return (async () => { ${scripts.file} })()`, selector), "base64"),
-          trouble: () => [], // its driver tells of no console, and an automated WebKitGTK writes none to its output
+          trouble: async () => [], // its driver tells of no console, and an automated WebKitGTK writes none to its output
           close: () => ask("POST", `${session}/url`, { url: "about:blank" }),
         };
       },
