@@ -155,6 +155,42 @@ export default () => ({ ...made(), batch(random, asked) {
   });
 });
 
+test.each([
+  ["a promise that nobody awaits", "Promise.reject(new Error('lost'))"],
+  ["a timer", "setTimeout(() => { throw new Error('lost') })"],
+])("%s fails in it, once and again: all is saved, and it goes on from there", async (_, failing) => {
+  const cwd = temporaryFolder();
+  const write = (failing: string) =>
+    writeFileSync(
+      join(cwd, "delay.mjs"),
+      `const made = ${delay};
+export default () => ({ ...made(), batch(random, asked) {
+  if (asked.step > 6) ${failing};
+  return made().batch(random, asked);
+} });
+`,
+    );
+  const all = ["train", "./delay.mjs", ...small, "--schedule", "constant", "--resume", "--json", "--out"];
+  write(failing);
+  const { code, stdout, stderr } = await ntm([...all, "run", "--steps", "100000000"], { cwd });
+  expect([code, stderr]).toEqual([1, "error: caught by nothing: lost\n"]);
+  const ends = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+    .filter(({ event }) => event === "end");
+  expect(ends).toEqual([
+    { event: "end", reason: "failed", step: expect.any(Number), message: "caught by nothing: lost" },
+  ]);
+  const { step } = await NTM.load(readFileSync(join(cwd, "run", CHECKPOINT)));
+  expect([step > 6, step]).toEqual([true, ends[0].step]);
+  write("1");
+  for (const out of ["run", "whole"])
+    expect(await ntm([...all, out, "--steps", String(step + 5)], { cwd })).toMatchObject({ code: 0, stderr: "" });
+  const [whole, run] = ["whole", "run"].map((out) => readFileSync(join(cwd, out, CHECKPOINT)));
+  expect(run?.equals(whole ?? Buffer.alloc(0))).toBe(true);
+});
+
 test.runIf(process.platform !== "win32").each([
   [0, "./delay.mjs: not today", []],
   [7, "./delay.mjs: not today; run holds the 7 updates before it", [CHECKPOINT, "config.json", "metrics.jsonl"]],

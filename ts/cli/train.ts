@@ -147,7 +147,8 @@ async function follow(run: Run, { progress: style, json }: Flags): Promise<void>
     interrupt.stop();
   });
 
-  if (json) {
+  const failed = interrupt.why !== undefined && !(interrupt.why instanceof Interrupted); // which is told by whoever sees it thrown
+  if (json && !failed) {
     const reason = outcome.solved ? "solved" : interrupt.why ? "interrupted" : "steps";
     sayJson({ event: "end", reason, step: machine.step, ...outcome });
   }

@@ -1,9 +1,10 @@
-// Ctrl-C, the other polite ways to ask us to stop, and the loss of standard output. The first is noted, and the work ends at the next whole
-// step; after it we no longer listen for signals, so that a second one ends the process as it ends any other, in the middle of a step if
-// need be. That standard output is lost as well ends nothing sooner: Ctrl-C also ends what reads it, in a pipeline.
+// Ctrl-C, the other polite ways to ask us to stop, the loss of standard output, and an error that nothing has caught, of a promise or a
+// timer in a user's task. The first is noted, and the work ends at the next whole step; after it we no longer listen for signals, so that a
+// second one ends the process as it ends any other, in the middle of a step if need be. That standard output is lost as well, or that more
+// is thrown, ends nothing sooner: Ctrl-C also ends what reads it, in a pipeline.
 
 import { constants } from "node:os";
-import { type Failure, Interrupted } from "../failure.js";
+import { Failure, Interrupted, messageOf } from "../failure.js";
 import { whenGone } from "../stdout.js";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -16,6 +17,7 @@ export class Interrupt {
   constructor(onFirst: () => void = () => {}) {
     this.#onFirst = onFirst;
     for (const signal of SIGNALS) process.on(signal, this.#listen);
+    process.on("uncaughtException", this.#thrown);
     this.#stopWatching = whenGone((why) => this.#first(why));
   }
 
@@ -26,6 +28,10 @@ export class Interrupt {
 
   readonly #listen = (signal: NodeJS.Signals): void => {
     this.#first(new Interrupted("interrupted", { exitCode: 128 + constants.signals[signal] }));
+  };
+
+  readonly #thrown = (error: unknown): void => {
+    this.#first(new Failure(`caught by nothing: ${messageOf(error)}`, { cause: error }));
   };
 
   #first(why: Failure): void {
@@ -42,6 +48,7 @@ export class Interrupt {
   /** Listens no longer; but once the command is to end, that nobody reads its last words is no other end. */
   stop(): void {
     this.#leaveSignals();
+    process.off("uncaughtException", this.#thrown);
     if (this.#why === undefined) this.#stopWatching();
   }
 }
