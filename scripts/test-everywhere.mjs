@@ -2,13 +2,14 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { performance } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
 import { wasmCopies } from "../test/everywhere/bundle.mjs";
 import { launchChromium } from "../test/everywhere/chromium.mjs";
 import { runCommand, startServer } from "../test/everywhere/command.mjs";
 import { consumers } from "../test/everywhere/consumers.mjs";
 import { check } from "../test/everywhere/digests.mjs";
 import { launchFirefox } from "../test/everywhere/firefox.mjs";
-import { outputsOf, visit } from "../test/everywhere/page.mjs";
+import { demandEars, outputsOf, visit } from "../test/everywhere/page.mjs";
 import { prepare, versionOf } from "../test/everywhere/project.mjs";
 import { demandWebkit, hasWebkit, launchWebkit } from "../test/everywhere/webkit.mjs";
 import { demandBrowsers } from "./browsers.mjs";
@@ -52,6 +53,9 @@ await main(async () => {
       else console.log("WebKit is left out: WebKitGTK is for Linux alone");
     }
     for (const { name, browser } of browsers) console.log(`${name} is ${await browser.version()}`);
+    const trouble = await serve(fileURLToPath(new URL("../test/everywhere/trouble/", import.meta.url)));
+    for (const { browser } of browsers) if (!browser.isDeaf) await demandEars(browser, trouble.url);
+    trouble.close();
     for (const consumer of chosen) await use(consumer, browsers);
   } finally {
     await Promise.allSettled(browsers.map(({ browser }) => browser.close()));

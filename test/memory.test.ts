@@ -46,7 +46,10 @@ async function fits(act: () => unknown): Promise<boolean> {
     return true;
   } catch (error) {
     expect(error).toBeInstanceOf(NTMError);
-    expect(error).toMatchObject({ code: "memory", message: expect.stringMatching(/MiB that are left.*, got \d+ MiB/) });
+    expect(error).toMatchObject({
+      code: "memory",
+      message: expect.stringMatching(/MiB, all that are left.*, got \d+ MiB/),
+    });
     return false;
   }
 }
@@ -172,6 +175,46 @@ test("what fits is not refused after a call that was, nor once more", async () =
     using machine = await NTM.create(wide, { wasm: limited(60) });
     expect(await fits(() => gradients(200, 8)(machine))).toBe(false);
     for (let time = 0; time < 3; time++) expect(await fits(() => act(machine))).toBe(true);
+  }
+});
+
+test("the same call goes on to be refused, or not, and succeeds with more memory", async () => {
+  const paper = { ...wide, controller: { kind: "lstm", hiddenSize: 100 }, memory: { rows: 128, columns: 20 } } as const;
+  const batch = batchOf(33, 8);
+  const acts: ((machine: NTM) => unknown)[] = [
+    (machine) => machine.trainStep(batch, { optimizer: adam() }),
+    (machine) => machine.run(batch.input, { trace: true }),
+  ];
+  for (const act of acts) {
+    const last: boolean[] = [];
+    for (let mebibytes = 8; mebibytes < 24; mebibytes++) {
+      using machine = await NTM.create(paper, { wasm: limited(mebibytes) });
+      const times: boolean[] = [];
+      while (times.length < 6) times.push(await fits(() => act(machine)));
+      expect(new Set(times.slice(1)).size).toBe(1);
+      last.push(times[5] === true);
+    }
+    expect(last).toEqual([...last].sort()); // false, then true
+    expect(new Set(last).size).toBe(2);
+  }
+});
+
+test("what many arrays need together is not taken for room that they have", async () => {
+  const small = {
+    inputSize: 1,
+    outputSize: 1,
+    controller: { kind: "lstm", hiddenSize: 4 },
+    memory: { rows: 8, columns: 4 },
+  } as const;
+  for (let steps = 629_000; steps < 631_000; steps += 40) {
+    using machine = await NTM.create(small, { wasm: limited(24) });
+    const first = machine.session({ batchSize: 2700 });
+    machine.session({ batchSize: 64 });
+    first.dispose();
+    await fits(() =>
+      machine.run({ data: new Float32Array(steps), shape: [steps, 1, 1] }, { trace: ["gate", "sharpening"] }),
+    );
+    await fits(() => machine.run(noise([1, 1, 1], 1)));
   }
 });
 

@@ -122,6 +122,16 @@ test("of a schedule in a word and a rate in full what lies above holds", async (
   expect(await rate("empty", "--schedule", "cosine", ...part)).toEqual(arced);
   expect(await rate("empty", "--schedule", "linear", ...part)).toEqual({ ...arced, kind: "linear" });
   expect(await rate("word", ...part)).toEqual({ ...arced, kind: "linear" });
+  const parts = ["to=0.00001", "steps=2", "start=1"].flatMap((part) => ["--set", `optimizer.learningRate.${part}`]);
+  const all = { ...arced, from: 0.0001, to: 0.00001, steps: 2, start: 1 };
+  expect(await rate("empty", "--schedule", "cosine", ...parts)).toEqual(all);
+  expect(await rate("word", ...parts, ...part)).toEqual({ ...all, kind: "linear", from: 0.003 });
+  expect(await rate("empty", "--schedule", "constant", ...part)).toBe(0.003);
+  const none = await ntm(["train", "copy", ...tiny, "--out", "run", "--schedule", "constant", ...parts], { cwd });
+  expect([none.code, none.stderr]).toEqual([
+    2,
+    expect.stringContaining("optimizer.learningRate.to': expected none with"),
+  ]);
   const both = await ntm(["train", "copy", ...tiny, "--out", "run", ...cosine, "--set", "schedule=linear"], { cwd });
   expect([both.code, both.stderr]).toEqual([2, expect.stringContaining('schedule\': expected "cosine", got "linear"')]);
 });

@@ -45,7 +45,11 @@ export async function launchFirefox() {
   const firefox = start(executablePath, flags);
   const ended = firefox.ended.then((output) => Promise.reject(new Failure("Firefox has ended", output)));
   ended.catch(() => {}); // as it does when it is stopped
-  const clear = () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  const clear = () => {
+    try {
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    } catch {} // Firefox may be writing there still
+  };
   const close = async () => {
     firefox.stop();
     await ended.catch(clear);

@@ -5,6 +5,7 @@ import { Failure } from "../../scripts/process.mjs";
  * @typedef {object} Browser
  * @property {() => Promise<string>} version
  * @property {(url: string) => Promise<Page>} open
+ * @property {boolean} [isDeaf] whether its driver tells of no console
  * @property {boolean} [losesInstances] whether its engine now and then ends an instance of the core that all others run to the end, or the whole page
  * @property {() => Promise<unknown>} close
  */
@@ -48,6 +49,24 @@ export function looksBy(run) {
 const patience = 30_000;
 const patienceOfVisitors = 120_000; // who see a machine learn
 const attempts = 3; // where instances are lost
+
+/**
+ * Throws unless the browser tells of all the trouble of trouble/index.html: else no other page would ever be found at fault.
+ * @param {Browser} browser
+ * @param {string} url
+ */
+export async function demandEars(browser, url) {
+  const page = await browser.open(url);
+  try {
+    for (const end = Date.now() + patience; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+      const trouble = (await page.trouble()).join("\n");
+      if (["complained", "missing.json", "thrown"].every((word) => trouble.includes(word))) return;
+      if (Date.now() > end) throw new Failure(`${url}: not all of its trouble is told`, trouble);
+    }
+  } finally {
+    await page.close();
+  }
+}
 
 /** The browser's process of a page has ended. */
 export class Crash extends Failure {}
@@ -126,7 +145,9 @@ export async function visit(browser, url, acts) {
     }
     await demandPeace(url, page);
   } catch (error) {
-    throw error instanceof Failure ? new Failure(`${url}: ${error.message}`, (await page.trouble()).join("\n")) : error;
+    throw error instanceof Failure
+      ? new Failure(`${url}: ${error.message}`, (await page.trouble().catch(() => [])).join("\n"))
+      : error;
   } finally {
     await page.close().catch(ofCrash);
   }

@@ -59,6 +59,7 @@ export async function launchWebkit() {
       // moves from its interpreter to compiled code, for without interpreter and last tier (JSC_useWasmIPInt=0 JSC_useOMGJIT=0) it did in
       // none of 773. The page then shows the typed error; no digest was ever wrong.
       losesInstances: true,
+      isDeaf: true,
       version: async () => `WebKitGTK/${capabilities.browserVersion}`,
       open: async (url) => {
         const opened = ask("POST", `${session}/url`, { url });

@@ -11,6 +11,7 @@ import { STYLES, type Style, progress as startProgress } from "./progress/progre
 import { say, sayJson } from "./say.js";
 import { settingOf } from "./settings/layers.js";
 import type { TrainSettings } from "./settings/settings.js";
+import { isTree, type Tree } from "./settings/tree.js";
 import { taskFlags, taskNames, taskSequences } from "./tasks.js";
 import { terminal } from "./terminal.js";
 import { begin, type Places, type Run } from "./training/begin.js";
@@ -60,7 +61,7 @@ export function trainCommand(): Command {
     .addOption(new Option("--json", "report one JSON object a line").conflicts("progress"))
     .optionsGroup("Settings that have no flag, or many at a time:")
     .option("--config <file>", "settings as in a run's config.json; flags go over them")
-    .addOption(new Option("--preset <json>", "what `ntm reproduce` trains with").argParser(JSON.parse).hideHelp())
+    .addOption(new Option("--preset <json>", "what `ntm reproduce` trains with").argParser(presetOf).hideHelp())
     .addOption(
       new Option("--set <path=value>", "one of them, by its path: memory.rows=256, optimizer.decay=0.9")
         .argParser<string[]>(collectSettings)
@@ -86,6 +87,14 @@ Examples:
   $ ntm train copy --steps 40000 --resume              go on, to 40,000 updates in all
   $ ntm train ./my-task.mjs --out runs/mine --set task.options.length=5
   $ ntm train ./my-task.mjs --config runs/mine/config.json --seed 2 --out runs/mine-2`;
+
+function presetOf(text: string): Tree {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isTree(value)) return value;
+  } catch {} // said below
+  throw new InvalidArgumentError("Expected settings as a JSON object.");
+}
 
 /** For commander: each is checked as it comes. */
 export function collectSettings(text: string, before: readonly string[] = []): string[] {

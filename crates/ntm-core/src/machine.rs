@@ -9,7 +9,7 @@ use crate::loss;
 use crate::optimizer::{Clip, Given, Optimizer, Slots, expect_positive};
 use crate::parameters::{Entry, Layout};
 use crate::real::Real;
-use crate::room::{FEW, can_have, reserve, reserve_parts};
+use crate::room::{FEW, can_have, reserve};
 use crate::sequence::{self, Gradients, Objective, Passes, Sequences, Workspace};
 use crate::state::State;
 use crate::tape::PIECE;
@@ -103,8 +103,8 @@ impl<T: Real> Machine<T> {
         let architecture = config.check()?;
         let trainable = architecture.layout.trainable();
         // Themselves, as products read them, two of their gradients, and a copy of each in turn.
-        let layout = &architecture.layout;
-        reserve::<T>("parameters", layout.size() + 3 * trainable as u64 + layout.largest())?;
+        let (all, learned) = (architecture.layout.size(), trainable as u64);
+        reserve::<T>("parameters", &[all, learned, learned, learned, architecture.layout.largest()], None)?;
         Ok(Machine {
             parameters: Parameters::new(
                 &architecture,
@@ -173,14 +173,15 @@ impl<T: Real> Machine<T> {
             return Err(Error::option("batchSize", "an integer ≥ 1", batch));
         }
         let rows = self.architecture.rows(rows)?;
-        let numbers = State::<T>::size(&self.architecture, rows).saturating_mul(batch as u64);
-        self.make_room("state", numbers, numbers)?;
+        let mut arrays = Vec::new();
+        State::<T>::list(&self.architecture, batch, rows, &mut arrays);
+        self.make_room("state", &arrays)?;
         Ok(State::initial(&self.architecture, self.parameters.flat(), batch, rows))
     }
 
     /// [`expect_room`](crate::expect_room), though the buffers of earlier calls be given up.
     pub fn expect_room(&mut self, location: &str, numbers: u64) -> Result<()> {
-        if numbers <= FEW { Ok(()) } else { self.make_room(location, numbers, numbers) }
+        if numbers <= FEW { Ok(()) } else { self.make_room(location, &[numbers]) }
     }
 
     fn input<'a>(&self, view: ArrayView3<'a, T>) -> Result<Sequences<'a, T>> {
@@ -215,13 +216,13 @@ impl<T: Real> Machine<T> {
         Ok((input, Objective::Loss { target, mask, of: input.batch }))
     }
 
-    /// Refuses numbers that cannot be had, in arrays of at most `part`, though the buffers of earlier calls be given up.
-    pub(crate) fn make_room(&mut self, location: &str, numbers: u64, part: u64) -> Result<()> {
-        if can_have::<T>(numbers, part) {
+    /// Refuses arrays that cannot be had, though the buffers of earlier calls be given up.
+    pub(crate) fn make_room(&mut self, location: &str, arrays: &[u64]) -> Result<()> {
+        if can_have::<T>(arrays) {
             return Ok(());
         }
         self.workspace = Workspace::new();
-        reserve_parts::<T>(location, numbers, part, None)
+        reserve::<T>(location, arrays, None)
     }
 
     /// Runs sequences `[T, B, X]` through the machine.
@@ -242,10 +243,9 @@ impl<T: Real> Machine<T> {
         };
         let (steps, batch, output_size) = (input.steps, input.batch, self.architecture.config.output_size);
         let outputs = (steps * batch) as u64 * output_size as u64;
-        let traces = Trace::<T>::sizes(trace, &self.architecture, state.rows, steps, batch);
-        let (all, largest) =
-            traces.fold((2 * outputs, outputs), |(all, largest), size| (all.saturating_add(size), largest.max(size)));
-        self.make_room("run", all, largest)?;
+        let mut arrays = vec![outputs, outputs];
+        Trace::<T>::list(trace, &self.architecture, state.rows, (steps * batch) as u64, &mut arrays);
+        self.make_room("run", &arrays)?;
         let architecture = &self.architecture;
         let mut trace = Trace::new(trace, architecture, state.rows, steps, batch);
         let mut logits = Array3::from_elem((steps, batch, output_size), T::ZERO);
@@ -273,8 +273,7 @@ impl<T: Real> Machine<T> {
             T::output(architecture.config.loss, logits, output);
         }
         // The state's tensors are handed out as copies, one by one.
-        let copy = state.largest() as u64;
-        self.make_room("state", copy, copy)?;
+        self.make_room("state", &[state.largest() as u64])?;
         Ok(Run { logits, output, state, trace })
     }
 
@@ -437,7 +436,7 @@ impl<T: Real> Machine<T> {
         let expected = [input.steps, input.batch, self.architecture.config.output_size];
         let objective = Objective::LogitsGradient(sequences("logitsGradient", logits_gradient, expected)?);
         let numbers = input.entries.len() as u64;
-        self.make_room("input gradient", numbers, numbers)?;
+        self.make_room("input gradient", &[numbers])?;
         let mut d_input = Array3::from_elem((input.steps, input.batch, input.width), T::ZERO);
         let entries = d_input.as_slice_mut().expect("an owned array is contiguous");
         let loss = self.compute(input, objective, Some(entries))?;
@@ -493,8 +492,9 @@ impl<T: Real> Machine<T> {
 
     /// Also for a copy of each tensor in turn, so that what is learned with the slots can be had.
     fn make_room_for_slots(&mut self, optimizer: &Optimizer) -> Result<()> {
-        let slots = Slots::<T>::size(optimizer, self.gradient.len());
-        self.make_room("optimizer", slots + self.layout().largest(), slots)
+        let mut arrays = vec![self.layout().largest()];
+        Slots::<T>::list(optimizer, self.gradient.len(), &mut arrays);
+        self.make_room("optimizer", &arrays)
     }
 
     /// What the optimiser remembers; `None` before the first update.

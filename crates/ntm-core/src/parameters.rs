@@ -98,6 +98,7 @@ impl Entry {
 pub struct Layout {
     entries: Vec<Entry>,
     size: u64,
+    largest: u64,
 }
 
 impl Layout {
@@ -122,7 +123,9 @@ impl Layout {
         };
         // A size past the address space is refused before anything is allocated, so a slot that wrapped is never used.
         let slot = Slot { start: self.size as usize, height, width };
-        self.size = self.size.saturating_add(height as u64 * width as u64);
+        let numbers = height as u64 * width as u64;
+        self.size = self.size.saturating_add(numbers);
+        self.largest = self.largest.max(numbers);
         self.entries.push(Entry { name, shape: shape.to_vec(), trainable, slot, initial });
         slot
     }
@@ -134,7 +137,7 @@ impl Layout {
 
     /// Numbers of the largest tensor: what a copy of all, one by one, needs.
     pub(crate) fn largest(&self) -> u64 {
-        self.entries.iter().map(|entry| (entry.slot.height * entry.slot.width) as u64).max().unwrap_or(0)
+        self.largest
     }
 
     /// How many parameters have a gradient: the first ones.

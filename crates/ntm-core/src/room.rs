@@ -6,6 +6,9 @@ use crate::error::{Error, Result};
 /// The most numbers of four bytes that one WebAssembly memory can hold, less 64 MiB for the machine itself.
 const MOST_NUMBERS: u64 = ((1 << 32) - (64 << 20)) / 4;
 
+/// 256 MiB of four-byte numbers: a memory that grows in small steps takes its time.
+const LARGE: u64 = 1 << 26;
+
 /// What stays free beside whatever is reserved, 1 MiB of four-byte numbers: for the small arrays of a call, which nobody
 /// reserves.
 const SPARE: u64 = 1 << 18;
@@ -17,77 +20,85 @@ pub(crate) const FEW: u64 = 1 << 16;
 /// `location`.
 #[inline(never)]
 pub fn expect_room<T>(location: &str, numbers: u64) -> Result<()> {
-    if numbers <= FEW { Ok(()) } else { reserve::<T>(location, numbers) }
+    if numbers <= FEW { Ok(()) } else { reserve::<T>(location, &[numbers], None) }
 }
 
-/// The same of what is to stay. It is allocated for a try and given back: only then is it known.
-pub(crate) fn reserve<T>(location: &str, numbers: u64) -> Result<()> {
-    reserve_parts::<T>(location, numbers, numbers, None)
-}
-
-/// The same of numbers that are allocated in parts of at most `part`: no one array can have more than half of a memory.
-/// Where `recompute` numbers would do, and may be had, a refusal says so.
-pub(crate) fn reserve_parts<T>(location: &str, numbers: u64, part: u64, recompute: Option<u64>) -> Result<()> {
-    if can_have::<T>(numbers, part) {
+/// The same of arrays of so many numbers each, all that are then made, in their order. They are allocated for a try and
+/// given back: only then is it known. Where `recompute` numbers would do, and may be had, a refusal says so.
+pub(crate) fn reserve<T>(location: &str, arrays: &[u64], recompute: Option<u64>) -> Result<()> {
+    if can_have::<T>(arrays) {
         return Ok(());
     }
-    let (mut most, mut left) = (MOST_NUMBERS, "");
+    let numbers = total(arrays);
     // Memory that was tried for stays the instance's: more than there can ever be is refused without a try.
-    if numbers <= MOST_NUMBERS {
-        // How many can be had, to within a sixty-fourth of them.
-        let mut more = numbers;
-        (most, left) = (0, " that are left");
-        for _ in 0..6 {
-            more /= 2;
-            if allocates::<T>(most + more, part) {
-                most += more;
-            }
-        }
-    }
-    let the = if left.is_empty() { "" } else { "the " };
-    let mut expected = format!("at most {the}{} MiB{left}", mebibytes::<T>(most));
+    let (most, left) = match numbers > MOST_NUMBERS {
+        true => (MOST_NUMBERS, ""),
+        false => (grow::<T>(numbers), ", all that are left"),
+    };
+    let mut expected = format!("at most {} MiB{left}", mebibytes::<T>(most));
     if let Some(less) = recompute.filter(|&less| less <= most) {
-        expected = format!("{expected} (recompute: true needs {} MiB)", mebibytes::<T>(less));
+        expected.push_str(&format!(" (recompute: true needs {} MiB)", mebibytes::<T>(less)));
     }
     Err(Error::Memory { location: location.into(), expected, received: format!("{} MiB", mebibytes::<T>(numbers)) })
 }
 
-/// Whether numbers can be allocated in arrays of at most `part`, and what stays free beside them.
-pub(crate) fn can_have<T>(numbers: u64, part: u64) -> bool {
-    if numbers == 0 {
+/// Whether all these arrays can be had, and what stays free beside them.
+pub(crate) fn can_have<T>(arrays: &[u64]) -> bool {
+    if arrays.is_empty() {
         return true;
     }
-    if numbers > MOST_NUMBERS {
+    if total(arrays) > MOST_NUMBERS {
         return false;
     }
-    if hold::<T>(1, numbers) {
+    if hold::<T>(arrays) {
         return true;
     }
-    // WebAssembly's allocator grows the memory by the whole of a request, though its end be free: the last of the memory
-    // is had only where that end has grown by small requests.
-    hold::<T>(numbers.div_ceil(SPARE), SPARE);
-    allocates::<T>(numbers, part)
+    grow::<T>(total(arrays));
+    hold::<T>(arrays)
 }
 
-/// The same in a memory that cannot grow, or need not. It may have holes. Where an array of `part` finds no place, each
-/// hole has less than that left: so blocks of a share and a `part` each hold their shares, whatever their order.
-fn allocates<T>(numbers: u64, part: u64) -> bool {
-    hold::<T>(1, numbers) || [2, 4, 8, 16].iter().any(|&blocks| hold::<T>(blocks, numbers.div_ceil(blocks) + part))
-}
-
-/// Whether arrays of that size, and what stays free, can be had all at once. They are given back.
+/// Lets the memory grow until so many numbers are free at its end, or as far as it goes. WebAssembly's allocator grows it
+/// by the whole of a request, though its end be free: the last of it is had by ever smaller ones. Gives how many were
+/// had, beside what stays free.
 #[inline(never)]
-fn hold<T>(arrays: u64, size: u64) -> bool {
+fn grow<T>(numbers: u64) -> u64 {
     let mut held = Vec::new();
-    for index in 0..=arrays {
-        let mut array = Vec::<T>::new();
-        let size = if index == arrays { SPARE } else { size };
-        if array.try_reserve_exact(size as usize).is_err() || held.try_reserve(1).is_err() {
-            return false;
+    let (mut size, mut free) = (LARGE, 0);
+    while size >= SPARE && free < numbers + SPARE {
+        if add::<T>(&mut held, size) {
+            free += size;
+        } else {
+            size /= 2;
         }
+    }
+    free.saturating_sub(SPARE)
+}
+
+/// Whether these arrays can be had all at once, and what stays free. They are given back.
+#[inline(never)]
+fn hold<T>(arrays: &[u64]) -> bool {
+    let mut held = Vec::new();
+    add::<T>(&mut held, SPARE) && arrays.iter().all(|&size| add::<T>(&mut held, size))
+}
+
+/// Adds an array to those that are held, if there is room for it.
+#[inline(never)]
+fn add<T>(held: &mut Vec<Vec<T>>, numbers: u64) -> bool {
+    let mut array = Vec::new();
+    let had = array.try_reserve_exact(numbers as usize).is_ok() && held.try_reserve(1).is_ok();
+    if had {
         held.push(array);
     }
-    true
+    had
+}
+
+/// Numbers of all arrays together.
+pub(crate) fn total(arrays: &[u64]) -> u64 {
+    let mut sum = 0_u64;
+    for &array in arrays {
+        sum = sum.saturating_add(array);
+    }
+    sum
 }
 
 fn mebibytes<T>(numbers: u64) -> u64 {

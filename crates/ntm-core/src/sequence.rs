@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::config::Architecture;
 use crate::error::Result;
 use crate::real::Real;
-use crate::room::{can_have, reserve_parts};
+use crate::room::{can_have, reserve, total};
 use crate::rows::Rows;
 use crate::state::{self, State};
 use crate::step_backward::Adjoint;
@@ -85,11 +85,6 @@ impl<T: Real> Workspace<T> {
         Ok(workspace)
     }
 
-    /// Numbers of [`Workspace::for_session`], counted before it is made.
-    pub fn size_for_session(architecture: &Architecture, batch: usize, rows: usize) -> u64 {
-        Tape::<T>::size(architecture, batch.min(PIECE), rows, 1)
-    }
-
     /// Makes room for pieces of a batch over `steps` steps. Where it cannot be had nothing is kept.
     fn prepare(
         &mut self,
@@ -99,13 +94,15 @@ impl<T: Real> Workspace<T> {
         steps: usize,
         kept: Kept,
     ) -> Result<()> {
+        let least = [batch.min(PIECE), steps.min(SEGMENT)];
         // A little ahead, so that sequences of growing length do not make new tapes one after the other.
-        let own = [batch.min(PIECE), steps.min(SEGMENT).next_power_of_two()];
+        let ahead = [least[0], least[1].next_power_of_two()];
         let (tapes, starts) = kept.counts(steps);
         if rows != self.rows {
             *self = Workspace { rows, ..Workspace::new() };
         }
         let greater = |one: [usize; 2], other: [usize; 2]| [one[0].max(other[0]), one[1].max(other[1])];
+        let own = if greater(least, self.room) == self.room { least } else { ahead };
         let of_gradients = if kept == Kept::Nothing { self.of_gradients } else { greater(own, self.of_gradients) };
         let room = if kept == Kept::Nothing { greater(own, self.room) } else { of_gradients };
         // One tape may be as large as runs need it; of many each is as large as gradients do.
@@ -114,15 +111,13 @@ impl<T: Real> Workspace<T> {
             *self = Workspace { rows, room, ..Workspace::new() };
         }
         self.of_gradients = of_gradients;
-        let table = |room: [usize; 2]| Tape::<T>::largest(architecture, room[0], rows, room[1]);
-        if !can_have::<T>(self.missing(architecture, steps, kept), table(self.room)) {
+        if !can_have::<T>(&self.missing(architecture, steps, kept)) {
             // Once more with nothing kept and no larger than it has to be.
-            let own = [batch.min(PIECE), steps.min(SEGMENT)];
-            let of_gradients = if kept == Kept::Nothing { [0; 2] } else { own };
-            *self = Workspace { rows, room: own, of_gradients, ..Workspace::new() };
-            let numbers = self.missing(architecture, steps, kept);
-            let recompute = (kept == Kept::Everything).then(|| self.missing(architecture, steps, Kept::Starts));
-            if let Err(error) = reserve_parts::<T>("time steps × sequences", numbers, table(own), recompute) {
+            let of_gradients = if kept == Kept::Nothing { [0; 2] } else { least };
+            *self = Workspace { rows, room: least, of_gradients, ..Workspace::new() };
+            let arrays = self.missing(architecture, steps, kept);
+            let recompute = (kept == Kept::Everything).then(|| total(&self.missing(architecture, steps, Kept::Starts)));
+            if let Err(error) = reserve::<T>("time steps × sequences", &arrays, recompute) {
                 *self = Workspace::new();
                 return Err(error);
             }
@@ -141,23 +136,23 @@ impl<T: Real> Workspace<T> {
         Ok(())
     }
 
-    /// Numbers that are still to be allocated for `steps` steps.
-    fn missing(&self, architecture: &Architecture, steps: usize, kept: Kept) -> u64 {
+    /// Lists the arrays that are still to be made for `steps` steps by their numbers, in the order in which they are.
+    fn missing(&self, architecture: &Architecture, steps: usize, kept: Kept) -> Vec<u64> {
         let (tapes, starts) = kept.counts(steps);
         let (rows, [batch, capacity]) = (self.rows, self.room);
-        let tapes = tapes.saturating_sub(self.tapes.len()) as u64;
-        let starts = starts.saturating_sub(self.starts.len()) as u64;
-        let adjoint = match kept != Kept::Nothing && self.adjoint.is_none() {
-            true => {
-                let states = (1 + batch as u64) * State::<T>::size(architecture, rows);
-                Adjoint::<T>::size(architecture, batch, rows, capacity) + states
-            }
-            false => 0,
-        };
-        tapes
-            .saturating_mul(Tape::<T>::size(architecture, batch, rows, capacity))
-            .saturating_add(starts.saturating_mul(State::<T>::size(architecture, rows) * batch as u64))
-            .saturating_add(adjoint)
+        let mut arrays = Vec::new();
+        for _ in self.tapes.len()..tapes {
+            Tape::<T>::list(architecture, batch, rows, capacity, &mut arrays);
+        }
+        for _ in self.starts.len()..starts {
+            State::<T>::list(architecture, batch, rows, &mut arrays);
+        }
+        if kept != Kept::Nothing && self.adjoint.is_none() {
+            Adjoint::<T>::list(architecture, batch, rows, capacity, &mut arrays);
+            State::<T>::list(architecture, 1, rows, &mut arrays);
+            State::<T>::list(architecture, batch, rows, &mut arrays);
+        }
+        arrays
     }
 }
 

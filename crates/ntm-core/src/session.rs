@@ -8,6 +8,7 @@ use crate::real::Real;
 use crate::room::expect_room;
 use crate::sequence::{self, Sequences, Workspace};
 use crate::state::State;
+use crate::tape::{PIECE, Tape};
 use crate::trace::{Trace, TraceSet};
 
 /// A streaming run of B sequences.
@@ -26,14 +27,15 @@ impl<T: Real> Session<T> {
     pub fn new(machine: &mut Machine<T>, batch: usize, rows: Option<usize>, trace: TraceSet) -> Result<Self> {
         let architecture = machine.architecture();
         let output_size = architecture.config().output_size;
-        // Two states, the logits and the outputs, the trace, and what a step needs.
+        // Its states, what a step needs, the trace, and the logits and outputs.
         let of_rows = architecture.rows(rows)?;
-        let numbers = 2 * State::<T>::size(architecture, of_rows) + 2 * output_size as u64;
-        let numbers = numbers
-            .saturating_mul(batch as u64)
-            .saturating_add(Trace::<T>::size(trace, architecture, of_rows, 1, batch))
-            .saturating_add(Workspace::<T>::size_for_session(architecture, batch, of_rows));
-        machine.make_room("session", numbers, numbers)?;
+        let outputs = batch as u64 * output_size as u64;
+        let mut arrays = vec![outputs; 3];
+        State::<T>::list(architecture, batch, of_rows, &mut arrays);
+        State::<T>::list(architecture, batch, of_rows, &mut arrays);
+        Tape::<T>::list(architecture, batch.min(PIECE), of_rows, 1, &mut arrays);
+        Trace::<T>::list(trace, architecture, of_rows, batch as u64, &mut arrays);
+        machine.make_room("session", &arrays)?;
         let state = machine.initial_state(batch, rows)?;
         let architecture = machine.architecture();
         let outputs = vec![T::ZERO; batch * output_size];

@@ -107,12 +107,21 @@ impl<T: Real> State<T> {
         }
     }
 
-    /// Numbers that a state of one sequence holds.
-    pub(crate) fn size(architecture: &Architecture, rows: usize) -> u64 {
+    /// Lists its tensors, before they are made, by their numbers.
+    #[inline(never)]
+    pub(crate) fn list(architecture: &Architecture, batch: usize, rows: usize, arrays: &mut Vec<u64>) {
         let config = &architecture.config;
-        let memory = (config.columns + architecture.head_count()) as u64 * rows as u64;
-        let layers = 2 * architecture.slots.hidden.len() as u64 * config.hidden_size as u64;
-        memory + architecture.read_width() as u64 + layers
+        // More is refused in any case, and overflows nothing.
+        let batch = batch.min(u32::MAX as usize) as u64;
+        let rows = rows as u64;
+        let widths =
+            [config.columns as u64 * rows, architecture.head_count() as u64 * rows, architecture.read_width() as u64];
+        for width in widths {
+            arrays.push(width * batch);
+        }
+        for _ in 0..2 * architecture.slots.hidden.len() {
+            arrays.push(config.hidden_size as u64 * batch);
+        }
     }
 
     /// Sets every number to 0.
@@ -197,7 +206,6 @@ impl<T: Real> State<T> {
     /// A copy of the tensor of that name, row-major in the shape of [`State::shape`].
     pub fn get(&self, name: &str) -> Result<Vec<T>> {
         let table = self.known(name)?;
-        expect_room::<T>(name, table.all().len() as u64)?;
         let mut entries = table.all().to_vec();
         if name == "memory" {
             transpose(table.all(), &mut entries, self.rows, self.batch);

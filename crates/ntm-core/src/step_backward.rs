@@ -60,18 +60,23 @@ impl<T: Real> Adjoint<T> {
         }
     }
 
-    /// Numbers that an adjoint holds, counted before it is made.
-    pub fn size(architecture: &Architecture, batch: usize, rows: usize, capacity: usize) -> u64 {
+    /// Lists its arrays, before they are made, by their numbers.
+    #[inline(never)]
+    pub fn list(architecture: &Architecture, batch: usize, rows: usize, capacity: usize, arrays: &mut Vec<u64>) {
         let config = &architecture.config;
-        let wide = |size: usize| size as u64;
-        let heads = wide(architecture.heads.width());
-        let step = wide(config.input_size + config.output_size + config.hidden_size + architecture.read_width())
-            + heads
-            + wide(config.layers) * wide(architecture.gates());
-        let hidden = wide(config.layers) * wide(config.hidden_size);
-        wide(batch) * (wide(capacity) * step + hidden + State::<T>::size(architecture, rows))
-            + heads
-            + wide(rows) * wide(architecture.head_count() + 2)
+        let steps = (capacity * batch) as u64;
+        let (heads, reads) = (architecture.heads.width() as u64, architecture.read_width() as u64);
+        let hidden = config.hidden_size as u64;
+        State::<T>::list(architecture, batch, rows, arrays);
+        for _ in 0..config.layers {
+            arrays.push(batch as u64 * hidden);
+        }
+        let (outputs, inputs) = (steps * config.output_size as u64, steps * config.input_size as u64);
+        arrays.extend_from_slice(&[outputs, inputs, steps * (hidden + reads), steps * heads]);
+        for _ in 0..config.layers {
+            arrays.push(steps * architecture.gates() as u64);
+        }
+        arrays.extend_from_slice(&[heads, rows as u64 * (architecture.head_count() as u64 + 2)]);
     }
 
     /// Writes the gradient of the segment's input, a row per step and sequence.

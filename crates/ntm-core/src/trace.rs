@@ -179,24 +179,17 @@ impl<T: Real> Trace<T> {
         Trace { batch, recorded: set.names().map(tensor).collect() }
     }
 
-    /// Numbers of a trace, counted before it is made.
-    pub(crate) fn size(set: TraceSet, architecture: &Architecture, rows: usize, steps: usize, batch: usize) -> u64 {
-        Self::sizes(set, architecture, rows, steps, batch).fold(0, u64::saturating_add)
-    }
-
-    /// The same of each of its tensors.
-    pub(crate) fn sizes(
-        set: TraceSet,
-        architecture: &Architecture,
-        rows: usize,
-        steps: usize,
-        batch: usize,
-    ) -> impl Iterator<Item = u64> {
-        let sequences = (steps as u64).saturating_mul(batch as u64);
-        set.names().map(move |name| {
-            let of_step = name.shape(&architecture.config, rows).iter().map(|&size| size as u64).product::<u64>();
-            of_step.saturating_mul(sequences)
-        })
+    /// Lists its tensors, before they are made, by their numbers.
+    #[inline(never)]
+    pub(crate) fn list(set: TraceSet, architecture: &Architecture, rows: usize, sequences: u64, arrays: &mut Vec<u64>) {
+        for name in set.names() {
+            // Of more sequences nothing is traced, and nothing overflows.
+            let mut numbers = sequences.min(u32::MAX.into());
+            for size in name.shape(&architecture.config, rows) {
+                numbers *= size as u64;
+            }
+            arrays.push(numbers);
+        }
     }
 
     /// Takes over a tape's steps as those from `start` on, its sequences as those from `first` on.

@@ -20,7 +20,7 @@ import { WrongUsage } from "../failure.js";
 import { type KnownTask, type MadeTask, type TaskOptions, type TaskSource, usualSequences } from "../tasks.js";
 import type { Layers } from "./layers.js";
 import { withMachine, withScale } from "./machine.js";
-import { over, type Tree, valueAt } from "./tree.js";
+import { isTree, over, type Tree, valueAt } from "./tree.js";
 
 export interface Settings {
   readonly task: TaskSource & { readonly options: TaskOptions };
@@ -198,7 +198,17 @@ function scheduled(rate: Rate, kind: Kind | undefined, steps: number, layers: La
     if (isInFull(last)) oneOf(rate.kind)(kind, "schedule");
   }
   const from = firstRate(rate);
-  return kind === "constant" ? from : { kind, from, to: 0, steps, start: 0 };
+  const parts = partsOf(rate, layers.written.slice(layers.written.map(isInFull).lastIndexOf(true) + 1));
+  if (kind !== "constant") return { kind, from, to: 0, steps, start: 0, ...parts };
+  for (const [key, value] of Object.entries(parts))
+    if (key !== "from") throw unexpected(`optimizer.learningRate.${key}`, "none with a constant schedule", value);
+  return from;
+}
+
+/** What of a schedule was written by itself. */
+function partsOf(rate: Rate, written: readonly Tree[]): Partial<Tree> {
+  const said = written.map(rateIn).flatMap((rate) => (isTree(rate) ? Object.keys(rate) : []));
+  return Object.fromEntries(Object.entries(rate).filter(([key]) => said.includes(key)));
 }
 
 function rateIn(tree: Tree): unknown {

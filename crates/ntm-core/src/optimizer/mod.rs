@@ -106,9 +106,11 @@ impl<T: Real> Slots<T> {
         Slots { names, steps: 0, values: zeros(), next: zeros(), next_parameters: vec![T::ZERO; trainable] }
     }
 
-    /// Numbers that slots hold, counted before they are made.
-    pub fn size(optimizer: &Optimizer, trainable: usize) -> u64 {
-        (2 * optimizer.slot_names().len() as u64 + 1) * trainable as u64
+    /// Lists its arrays, before they are made, by their numbers.
+    pub(crate) fn list(optimizer: &Optimizer, trainable: usize, arrays: &mut Vec<u64>) {
+        for _ in 0..2 * optimizer.slot_names().len() + 1 {
+            arrays.push(trainable as u64);
+        }
     }
 
     /// Whether these are the slots of that kind of optimiser.
