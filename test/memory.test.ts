@@ -199,25 +199,6 @@ test("the same call goes on to be refused, or not, and succeeds with more memory
   }
 });
 
-test("what many arrays need together is not taken for room that they have", async () => {
-  const small = {
-    inputSize: 1,
-    outputSize: 1,
-    controller: { kind: "lstm", hiddenSize: 4 },
-    memory: { rows: 8, columns: 4 },
-  } as const;
-  for (let steps = 629_000; steps < 631_000; steps += 40) {
-    using machine = await NTM.create(small, { wasm: limited(24) });
-    const first = machine.session({ batchSize: 2700 });
-    machine.session({ batchSize: 64 });
-    first.dispose();
-    await fits(() =>
-      machine.run({ data: new Float32Array(steps), shape: [steps, 1, 1] }, { trace: ["gate", "sharpening"] }),
-    );
-    await fits(() => machine.run(noise([1, 1, 1], 1)));
-  }
-});
-
 test("there is room for a few numbers in a memory that is full", async () => {
   const wasm = limited(24);
   using machine = await NTM.create(wide, { wasm });
