@@ -48,7 +48,7 @@ async function fits(act: () => unknown): Promise<boolean> {
     expect(error).toBeInstanceOf(NTMError);
     expect(error).toMatchObject({
       code: "memory",
-      message: expect.stringMatching(/MiB, all that are left.*, got \d+ MiB/),
+      message: expect.stringMatching(/expected at most \d+ MiB.*, got \d+ MiB/),
     });
     return false;
   }
@@ -197,6 +197,28 @@ test("the same call goes on to be refused, or not, and succeeds with more memory
     expect(last).toEqual([...last].sort()); // false, then true
     expect(new Set(last).size).toBe(2);
   }
+});
+
+test("a feedforward machine's session takes no room for cells that it has not got", async () => {
+  const hidden = { kind: "feedforward", hiddenSize: 8192 } as const;
+  const options = { inputSize: 1, outputSize: 1, controller: hidden, memory: { rows: 4, columns: 4 } };
+  using machine = await NTM.create(options, { wasm: limited(60) });
+  for (const batchSize of [1000, 3000, 40_000]) {
+    using session = machine.session({ batchSize });
+    expect(session.step(noise([batchSize, 1], 1)).logits.shape).toEqual([batchSize, 1]);
+  }
+});
+
+test("more steps than gradients go back through are refused, and run", async () => {
+  const options = { ...wide, controller: { kind: "lstm", hiddenSize: 1 }, memory: { rows: 1, columns: 1 } } as const;
+  using machine = await NTM.create(options, { wasm: limited(24) });
+  for (const recompute of [false, true])
+    expect(() => machine.lossAndGradients(batchOf(131_073, 1), { recompute })).toThrow(
+      "input: expected at most 131072 steps, got 131073",
+    );
+  expect(await fits(() => machine.lossAndGradients(batchOf(131_072, 1)))).toBe(false);
+  machine.lossAndGradients(batchOf(131_072, 1), { recompute: true });
+  expect(machine.run(noise([131_073, 1, 3], 1)).logits.shape).toEqual([131_073, 1, 2]);
 });
 
 test("there is room for a few numbers in a memory that is full", async () => {

@@ -243,8 +243,9 @@ impl<T: Real> Machine<T> {
         };
         let (steps, batch, output_size) = (input.steps, input.batch, self.architecture.config.output_size);
         let outputs = (steps * batch) as u64 * output_size as u64;
-        let mut arrays = vec![outputs, outputs];
+        let mut arrays = Vec::new();
         Trace::<T>::list(trace, &self.architecture, state.rows, (steps * batch) as u64, &mut arrays);
+        arrays.extend_from_slice(&[outputs, outputs]);
         self.make_room("run", &arrays)?;
         let architecture = &self.architecture;
         let mut trace = Trace::new(trace, architecture, state.rows, steps, batch);
@@ -492,8 +493,9 @@ impl<T: Real> Machine<T> {
 
     /// Also for a copy of each tensor in turn, so that what is learned with the slots can be had.
     fn make_room_for_slots(&mut self, optimizer: &Optimizer) -> Result<()> {
-        let mut arrays = vec![self.layout().largest()];
+        let mut arrays = Vec::new();
         Slots::<T>::list(optimizer, self.gradient.len(), &mut arrays);
+        arrays.push(self.layout().largest());
         self.make_room("optimizer", &arrays)
     }
 

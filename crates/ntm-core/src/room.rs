@@ -31,11 +31,9 @@ pub(crate) fn reserve<T>(location: &str, arrays: &[u64], recompute: Option<u64>)
     }
     let numbers = total(arrays);
     // Memory that was tried for stays the instance's: more than there can ever be is refused without a try.
-    let (most, left) = match numbers > MOST_NUMBERS {
-        true => (MOST_NUMBERS, ""),
-        false => (grow::<T>(numbers), ", all that are left"),
-    };
-    let mut expected = format!("at most {} MiB{left}", mebibytes::<T>(most));
+    // What is left may have holes, which these arrays do not go into.
+    let most = if numbers > MOST_NUMBERS { MOST_NUMBERS } else { grow::<T>(numbers).min(numbers) };
+    let mut expected = format!("at most {} MiB", mebibytes::<T>(most));
     if let Some(less) = recompute.filter(|&less| less <= most) {
         expected.push_str(&format!(" (recompute: true needs {} MiB)", mebibytes::<T>(less)));
     }

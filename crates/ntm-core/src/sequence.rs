@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::config::Architecture;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::real::Real;
 use crate::room::{can_have, reserve, total};
 use crate::rows::Rows;
@@ -29,6 +29,9 @@ impl<'a, T> Sequences<'a, T> {
         &self.entries[(t * self.batch + b) * self.width..][..self.width]
     }
 }
+
+/// Segments that gradients may go back through: the list of their arrays is then small, as are they beside these.
+const MOST_SEGMENTS: usize = (1 << 17) / SEGMENT;
 
 /// What gradients are taken of.
 #[derive(Clone, Copy)]
@@ -98,6 +101,9 @@ impl<T: Real> Workspace<T> {
         // A little ahead, so that sequences of growing length do not make new tapes one after the other.
         let ahead = [least[0], least[1].next_power_of_two()];
         let (tapes, starts) = kept.counts(steps);
+        if tapes.max(starts) > MOST_SEGMENTS {
+            return Err(Error::option("input", "at most 131072 steps", steps));
+        }
         if rows != self.rows {
             *self = Workspace { rows, ..Workspace::new() };
         }

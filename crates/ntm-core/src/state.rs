@@ -95,7 +95,8 @@ impl<T: Real> State<T> {
     pub(crate) fn zeros(architecture: &Architecture, batch: usize, rows: usize) -> Self {
         let config = &architecture.config;
         let stateful = architecture.slots.hidden.len();
-        let of_layer = || vec![Rows::zeros(batch, config.hidden_size); stateful];
+        // Also what is made no time at all would be made once.
+        let of_layer = || vec![Rows::zeros(batch * stateful.min(1), config.hidden_size); stateful];
         State {
             batch,
             rows,
