@@ -447,8 +447,8 @@ describe("workers", () => {
     });
 
     test("sequences that do not fit in memory, with the figures and what would help", async () => {
-      const steps = 500_000;
-      const wide = await make({ memory: { rows: 200, columns: 4 } });
+      const steps = 100_000;
+      const wide = await make({ memory: { rows: 1000, columns: 4 } });
       const long: Task = {
         inputSize: 3,
         outputSize: 2,
