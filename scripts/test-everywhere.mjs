@@ -2,7 +2,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { performance } from "node:perf_hooks";
-import { fileURLToPath } from "node:url";
 import { wasmCopies } from "../test/everywhere/bundle.mjs";
 import { launchChromium } from "../test/everywhere/chromium.mjs";
 import { runCommand, startServer } from "../test/everywhere/command.mjs";
@@ -15,7 +14,7 @@ import { demandWebkit, hasWebkit, launchWebkit } from "../test/everywhere/webkit
 import { demandBrowsers } from "./browsers.mjs";
 import { demo } from "./demo-tools.mjs";
 import { provideModules } from "./npm.mjs";
-import { Failure, main, run } from "./process.mjs";
+import { Failure, main, root, run } from "./process.mjs";
 import { serve } from "./static-server.mjs";
 import { cache } from "./tools.mjs";
 
@@ -53,7 +52,7 @@ await main(async () => {
       else console.log("WebKit is left out: WebKitGTK is for Linux alone");
     }
     for (const { name, browser } of browsers) console.log(`${name} is ${await browser.version()}`);
-    const trouble = await serve(fileURLToPath(new URL("../test/everywhere/trouble/", import.meta.url)));
+    const trouble = await serve(join(root, "test/everywhere/trouble"));
     for (const { browser } of browsers) if (!browser.isDeaf) await demandEars(browser, trouble.url);
     trouble.close();
     for (const consumer of chosen) await use(consumer, browsers);

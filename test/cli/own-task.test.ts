@@ -19,6 +19,18 @@ const delay = `({ most = 4 } = {}) => ({
   },
 })`;
 
+/** Writes that task into delay.mjs, with a line that runs before each batch is given. */
+function writeWith(cwd: string, line: string): void {
+  const text = `const made = ${delay};
+export default () => ({ ...made(), batch(random, asked) {
+  const batch = made().batch(random, asked);
+  ${line};
+  return batch;
+} });
+`;
+  writeFileSync(join(cwd, "delay.mjs"), text);
+}
+
 test("is trained, gone on with, measured and drawn", async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "delay.mjs"), `export default ${delay};\n`);
@@ -113,17 +125,7 @@ test("a new run that fails before its first update leaves nothing", async () => 
 
 test("what was learned before it fails is kept, and goes on where it is mended", async () => {
   const cwd = temporaryFolder();
-  const write = (failing: string) =>
-    writeFileSync(
-      join(cwd, "delay.mjs"),
-      `const made = ${delay};
-export default () => ({ ...made(), batch(random, asked) {
-  const batch = made().batch(random, asked);
-  if (asked.step === 7) ${failing};
-  return batch;
-} });
-`,
-    );
+  const write = (failing: string) => writeWith(cwd, `if (asked.step === 7) ${failing}`);
   const train = (out: string) =>
     ntm(["train", "./delay.mjs", ...small, "--out", out, "--steps", "10", "--resume"], { cwd });
   for (const [out, failing, words] of [
@@ -160,16 +162,7 @@ test.each([
   ["a timer", "setTimeout(() => { throw new Error('lost') })"],
 ])("%s fails in it, once and again: all is saved, and it goes on from there", async (_, failing) => {
   const cwd = temporaryFolder();
-  const write = (failing: string) =>
-    writeFileSync(
-      join(cwd, "delay.mjs"),
-      `const made = ${delay};
-export default () => ({ ...made(), batch(random, asked) {
-  if (asked.step > 6) ${failing};
-  return made().batch(random, asked);
-} });
-`,
-    );
+  const write = (failing: string) => writeWith(cwd, `if (asked.step > 6) ${failing}`);
   const all = ["train", "./delay.mjs", ...small, "--schedule", "constant", "--resume", "--json", "--out"];
   write(failing);
   const { code, stdout, stderr } = await ntm([...all, "run", "--steps", "100000000"], { cwd });
@@ -198,16 +191,8 @@ test.runIf(process.platform !== "win32").each([
   "where it fails at step %i and nobody reads, it is told, and the folder left in order",
   async (step, words, files) => {
     const cwd = temporaryFolder();
-    const text = `const made = ${delay};
-export default () => ({ ...made(), batch(random, asked) {
-  if (asked.step === ${step}) {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000); // until the reader has gone
-    throw new Error("not today");
-  }
-  return made().batch(random, asked);
-} });
-`;
-    writeFileSync(join(cwd, "delay.mjs"), text);
+    const untilTheReaderHasGone = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000)";
+    writeWith(cwd, `if (asked.step === ${step}) { ${untilTheReaderHasGone}; throw new Error("not today") }`);
     const args = ["train", "./delay.mjs", ...small, "--out", "run", "--steps", "10", "--every", "1000", "--json"];
     const run = start(args, { cwd });
     await run.wrote(/"start"/);

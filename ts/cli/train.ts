@@ -61,7 +61,7 @@ export function trainCommand(): Command {
     .addOption(new Option("--json", "report one JSON object a line").conflicts("progress"))
     .optionsGroup("Settings that have no flag, or many at a time:")
     .option("--config <file>", "settings as in a run's config.json; flags go over them")
-    .addOption(new Option("--preset <json>", "what `ntm reproduce` trains with").argParser(presetOf).hideHelp())
+    .addOption(new Option("--preset <json>", "what `ntm reproduce` trains with").argParser(settingsObject).hideHelp())
     .addOption(
       new Option("--set <path=value>", "one of them, by its path: memory.rows=256, optimizer.decay=0.9")
         .argParser<string[]>(collectSettings)
@@ -88,7 +88,7 @@ Examples:
   $ ntm train ./my-task.mjs --out runs/mine --set task.options.length=5
   $ ntm train ./my-task.mjs --config runs/mine/config.json --seed 2 --out runs/mine-2`;
 
-function presetOf(text: string): Tree {
+function settingsObject(text: string): Tree {
   try {
     const value: unknown = JSON.parse(text);
     if (isTree(value)) return value;

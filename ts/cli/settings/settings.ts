@@ -191,14 +191,16 @@ type Kind = (typeof SCHEDULES)[number];
 function scheduled(rate: Rate, kind: Kind | undefined, steps: number, layers: Layers): Rate {
   const saysWord = (tree: Tree) => valueAt(tree, ["train", "schedule"]) !== undefined;
   const isInFull = (tree: Tree) => valueAt(rateIn(tree), ["kind"]) !== undefined;
-  const last = layers.written.filter((tree) => saysWord(tree) || isInFull(tree)).at(-1);
+  const { written } = layers;
+  const last = written.filter((tree) => saysWord(tree) || isInFull(tree)).at(-1);
   if (kind === undefined || last === undefined || !saysWord(last)) return rate;
-  if (typeof rate === "object" && layers.written.some(isInFull)) {
+  const full = written.map(isInFull).lastIndexOf(true);
+  if (typeof rate === "object" && full >= 0) {
     if (rate.kind === kind) return rate;
     if (isInFull(last)) oneOf(rate.kind)(kind, "schedule");
   }
   const from = firstRate(rate);
-  const parts = partsOf(rate, layers.written.slice(layers.written.map(isInFull).lastIndexOf(true) + 1));
+  const parts = partsOf(rate, written.slice(full + 1));
   if (kind !== "constant") return { kind, from, to: 0, steps, start: 0, ...parts };
   for (const [key, value] of Object.entries(parts))
     if (key !== "from") throw unexpected(`optimizer.learningRate.${key}`, "none with a constant schedule", value);
