@@ -317,7 +317,7 @@ describe("setParameters", () => {
     [
       "integers of another type",
       new Map([["output.bias", { data: new Int32Array(2), shape: [2] }]]),
-      "output.bias.data: expected a Float32Array, got an Int32Array",
+      "output.bias.data: expected a Float32Array, a Float64Array or an array, got an Int32Array",
     ],
     [
       "a shape that is none",
@@ -851,7 +851,7 @@ describe("evaluate", () => {
     ["no rows", { rows: 0 }, "rows: expected an integer from 1"],
     ["a signal that is none", { signal: {} }, "signal: expected an AbortSignal, got an object"],
     ["one that cannot be heard", { signal: { aborted: false } }, "signal: expected an AbortSignal, got an object"],
-    ["an option that nobody knows", { sequnces: 3 }, "sequnces: unknown option"],
+    ["an option that nobody knows", { sequnces: 3 }, "sequnces: unknown option; did you mean sequences?"],
     ["options that are none", 7, "options: expected an object, got 7"],
     ["an option of the task's, wrong", { length: 0 }, "length: expected an integer from 1"],
     ["a key that means something to JavaScript", JSON.parse('{"__proto__":{"length":3}}'), "__proto__: unknown option"],
@@ -871,7 +871,12 @@ describe("evaluate", () => {
 
     test.each<[string, Anything, string]>([
       ["misspelt", { lenght: 2 }, "lenght: unknown option; did you mean length?"],
-      ["of another task's", { length: 2, items: 3 }, "items: unknown option; known: length"],
+      [
+        "of another task's",
+        { length: 2, items: 3 },
+        "items: unknown option; known: length, sequences, batchSize, seed, rows, signal",
+      ],
+      ["misspelt of the evaluation's", { row: 3 }, "row: unknown option; did you mean rows?"],
       ["that is the machine's to give", { step: 3 }, "step: unknown option"],
     ])("with one %s", async (_, options, message) => {
       await expect(machine.evaluate(lax, options)).rejects.toThrow(failure(message));

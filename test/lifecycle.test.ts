@@ -243,6 +243,17 @@ describe("memory", () => {
     expect(megabytes() - before).toBeLessThan(10);
   });
 
+  test("of machines that were forgotten is freed in a loop that waits for nothing but machines", async () => {
+    const forget = async () => {
+      await make({ controller: { hiddenSize: 200 } });
+      globalThis.gc?.();
+    };
+    for (let count = 0; count < 10; count++) await forget();
+    const before = megabytes();
+    for (let count = 0; count < 100; count++) await forget();
+    expect(megabytes() - before).toBeLessThan(10);
+  });
+
   test("of a session is freed with its machine, though the session is still held", async () => {
     const held: Session[] = [];
     const round = async () => {

@@ -123,6 +123,7 @@ export function ignoreRejection(value: unknown): void {
 
 /** What the core throws, as wasm-bindgen hands it over: getters into wasm memory, and a handle to free. @internal */
 export interface CoreErrorHandle {
+  /** One of an {@link NTMError}'s. */
   readonly code: string;
   readonly message: string;
   readonly where?: string | undefined;
@@ -132,41 +133,15 @@ export interface CoreErrorHandle {
   free(): void;
 }
 
-const codes: ReadonlySet<string> = new Set<NTMErrorCode>([
-  "option",
-  "shape",
-  "non-finite",
-  "busy",
-  "disposed",
-  "poisoned",
-  "checkpoint",
-  "memory",
-  "unsupported",
-  "worker",
-]);
-
 /** The {@link NTMError} that says what the core said; frees the core's handle. @internal */
 export function fromCore(error: CoreErrorHandle): NTMError {
   const { code, message, where, expected, received, tensor } = error;
   error.free();
-  return new NTMError(codes.has(code) ? (code as NTMErrorCode) : "option", message, {
-    where,
-    expected,
-    received,
-    tensor,
-  });
+  return new NTMError(code as NTMErrorCode, message, { where, expected, received, tensor });
 }
 
 /** The same `non-finite` error with the step added; any other error as it is. @internal */
 export function atStep(error: unknown, step: number): unknown {
   if (!(error instanceof NTMError) || error.code !== "non-finite") return error;
-  const { where, expected, received, tensor } = error;
-  return new NTMError("non-finite", `step ${step}: ${error.message}`, {
-    where,
-    expected,
-    received,
-    tensor,
-    step,
-    cause: error,
-  });
+  return new NTMError("non-finite", `step ${step}: ${error.message}`, { ...error, step, cause: error });
 }

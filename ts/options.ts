@@ -114,15 +114,11 @@ export function path(where: string, key: string): string {
 
 /** The error for a key that nothing is known of. */
 export function unknownKey(where: string, key: string, known: readonly string[]): NTMError {
-  const near = nearest(key, known);
-  const paths = (keys: readonly string[]) => keys.map((each) => path(where, each)).join(", ");
-  const expected = near.length > 0 ? paths(near) : paths(known) || "none";
-  const hint = near.length > 0 ? `did you mean ${near.map((each) => path(where, each)).join(" or ")}?` : expected;
-  return new NTMError("option", `${path(where, key)}: unknown option; ${near.length > 0 ? hint : `known: ${hint}`}`, {
-    where: path(where, key),
-    expected,
-    received: key,
-  });
+  const at = path(where, key);
+  const near = nearest(key, known).map((each) => path(where, each));
+  const expected = (near.length > 0 ? near : known.map((each) => path(where, each))).join(", ") || "none";
+  const hint = near.length > 0 ? `did you mean ${near.join(" or ")}?` : `known: ${expected}`;
+  return new NTMError("option", `${at}: unknown option; ${hint}`, { where: at, expected, received: key });
 }
 
 /** Throws unless the map has all of these names. @throws {NTMError} `option` @internal */

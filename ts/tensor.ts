@@ -132,7 +132,7 @@ function asFloat32(value: unknown, where: string): Float32Array {
     if (tag(value) === "Float32Array") return value as Float32Array;
     if (tag(value) === "Float64Array") return Float32Array.from(value as Float64Array);
   }
-  throw unexpected(where, "a Float32Array", value);
+  throw unexpected(where, "a Float32Array, a Float64Array or an array", value);
 }
 
 function asNumber(value: unknown, where: string): number {

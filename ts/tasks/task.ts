@@ -131,10 +131,14 @@ export class OwnOptions {
     return new Proxy({ ...this.#given, ...told }, { get });
   }
 
-  /** After the batches. @throws {NTMError} `option` for one that none of them looked at */
-  assertRead(): void {
+  /**
+   * After the batches. `others` are the options that were taken before the task's own.
+   *
+   * @throws {NTMError} `option` for one that none of them looked at
+   */
+  assertRead(others: readonly string[] = []): void {
     const unread = Object.keys(this.#given).find((key) => !this.#read.has(key));
-    if (unread !== undefined) throw unknownKey("", unread, [...this.#read]);
+    if (unread !== undefined) throw unknownKey("", unread, [...this.#read, ...others]);
   }
 }
 

@@ -1,10 +1,13 @@
 /** How well a machine does on a task, without learning. */
+
+import type { NTMError } from "../errors.js";
 import type { Body } from "../machine/body.js";
-import { abortSignal, integer, object, optional, record } from "../options.js";
+import { nearest } from "../nearest.js";
+import { abortSignal, integer, object, optional, record, unknownKey } from "../options.js";
 import { AFTER_TRAINING, checkTask, drawBatch, OwnOptions } from "../tasks/task.js";
+import { Turns } from "../turns.js";
 import { bits } from "./bits.js";
 import { throwIfAborted } from "./signal.js";
-import { Turns } from "./turns.js";
 
 /** Options of {@link NTM.evaluate} itself; all others go to the task. */
 export interface EvaluateOptions {
@@ -47,6 +50,8 @@ const evaluateOptions = record<{
   signal: AbortSignal | undefined;
 }>(ownOptions);
 
+const known = Object.keys(ownOptions);
+
 /** {@link NTM.evaluate} @internal */
 export async function evaluate(body: Body, task: unknown, options: unknown): Promise<Evaluation> {
   body.assertAlive();
@@ -73,13 +78,17 @@ export async function evaluate(body: Body, task: unknown, options: unknown): Pro
       done += size;
       if (turns.due()) await turns.take();
     }
-    asked.assertRead();
+    asked.assertRead(known);
     return {
       loss: loss / sequences,
       bitsPerSequence: bits(loss / sequences, body.config),
       wrongBitsPerSequence: Number.isNaN(wrong) ? null : wrong / sequences,
       sequences,
     };
+  } catch (error) {
+    // The task, which refuses it, does not know of what it might be meant to be here.
+    const { where: key = "", received } = error as Partial<NTMError>;
+    throw received === key && nearest(key, known).length > 0 ? unknownKey("", key, known) : error;
   } finally {
     end();
   }

@@ -3,12 +3,12 @@ import type { Body } from "../machine/body.js";
 import { abortSignal, boolean, type Check, callable, integer, optional, record } from "../options.js";
 import { Random } from "../random.js";
 import { checkTask, drawBatch, type Task } from "../tasks/task.js";
+import { Turns } from "../turns.js";
 import { openPool, sumOver } from "../workers/open.js";
 import type { Pool } from "../workers/pool.js";
 import type { WorkerLike } from "../workers/thread.js";
 import { bits } from "./bits.js";
 import { throwIfAborted } from "./signal.js";
-import { Turns } from "./turns.js";
 import {
   type GradientOptions,
   resolveUpdate,

@@ -5,6 +5,7 @@
 import { NTMError, tag, unexpected } from "../errors.js";
 import { version } from "../generated/version.js";
 import { nodeModule } from "../host.js";
+import { macrotask } from "../turns.js";
 import { Instance } from "./guard.js";
 
 /** What a {@link WasmSource} comes to once awaited. */
@@ -62,6 +63,8 @@ export async function instanceOf(source: WasmSource | LazyBytes | undefined): Pr
   if (entry.live?.poisoned) entry.live = entry.starting = undefined;
   entry.starting ??= start(entry);
   const instance = await entry.starting;
+  // Machines that were forgotten are freed in a turn of the event loop, which a loop over machines might never come to.
+  await macrotask();
   return instance.poisoned ? instanceOf(source) : instance;
 }
 

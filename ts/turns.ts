@@ -22,10 +22,12 @@ export class Turns {
 }
 
 /**
- * A message to oneself: unlike a timer, a page neither delays it to 4 ms nor throttles it in the background. The channel is
- * closed with it, so that no open port keeps a process alive.
+ * Resolves when the event loop has come round. By a message to oneself: unlike a timer, a page neither delays it to 4 ms nor throttles it
+ * in the background. The channel is closed with it, so that no open port keeps a process alive.
+ *
+ * @internal
  */
-function macrotask(): Promise<void> {
+export function macrotask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
