@@ -48,7 +48,7 @@ async function fits(act: () => unknown): Promise<boolean> {
     expect(error).toBeInstanceOf(NTMError);
     expect(error).toMatchObject({
       code: "memory",
-      message: expect.stringMatching(/expected at most \d+ MiB.*, got \d+ MiB/),
+      message: expect.stringMatching(/expected at most the \d+ MiB left.*, got \d+ MiB/),
     });
     return false;
   }
@@ -104,6 +104,7 @@ const shapes: readonly (readonly [options: NTMOptions, steps: number, batch: num
   [wide, 20, 4],
   [{ ...wide, memory: { rows: 8, columns: 4 } }, 20, 8000],
   [{ ...wide, controller: { kind: "lstm", hiddenSize: 400 }, memory: { rows: 64, columns: 20 } }, 70, 9],
+  [wide, 1, 100], // whose state is larger than all that a run needs
 ];
 
 test.each(Object.entries(calls))("%s succeeds or is refused, and ends nothing", async (name, call) => {
@@ -142,28 +143,63 @@ test("a run that goes on from a state has room for both, or is refused", async (
   expect(refused).toBeGreaterThan(3);
 });
 
-test("what was trained can be saved, though the buffers of training be given up", async () => {
+test("what was trained can be saved, though the buffers of training be given up", { timeout: 180_000 }, async () => {
   const options = {
     ...wide,
     controller: { kind: "lstm", hiddenSize: 400 },
     memory: { rows: 64, columns: 20 },
   } as const;
-  const batch = batchOf(64, 8);
-  const update = (machine: NTM) => fits(() => machine.trainStep(batch, { optimizer: adam() }));
-  let trained = 0;
-  for (let mebibytes = 14; trained < 8; mebibytes++) {
-    const wasm = limited(mebibytes);
-    const machine = await NTM.create(options, { wasm }).catch(() => undefined);
-    if (!machine) continue;
-    if (await update(machine)) {
-      trained++;
-      await update(machine);
-      using loaded = await NTM.load(machine.save({ training: true }));
-      expect(loaded.parameters()).toEqual(machine.parameters());
-      expect(machine.run(noise([4000, 1, 3], 1)).logits.shape).toEqual([4000, 1, 2]);
+  let least = 14;
+  const cases = [
+    { batch: batchOf(1, 1), times: 3 }, // whose buffers are too small to be worth giving up
+    { batch: batchOf(64, 8), times: 8 },
+  ];
+  for (const { batch, times } of cases) {
+    const update = (machine: NTM) => fits(() => machine.trainStep(batch, { optimizer: adam() }));
+    let trained = 0;
+    for (let mebibytes = least; trained < times; mebibytes++) {
+      const wasm = limited(mebibytes);
+      const machine = await NTM.create(options, { wasm }).catch(() => undefined);
+      if (!machine) {
+        least = mebibytes;
+        continue;
+      }
+      if (await update(machine)) {
+        trained++;
+        await update(machine);
+        using loaded = await NTM.load(machine.save({ training: true }));
+        expect(loaded.parameters()).toEqual(machine.parameters());
+        if (batch.input.data.length > 3) expect(machine.run(noise([4000, 1, 3], 1)).logits.shape).toEqual([4000, 1, 2]);
+      }
+      machine.dispose();
     }
-    machine.dispose();
   }
+});
+
+test("a session's state can be had, though the buffers of training be given up", async () => {
+  let refused = 0;
+  for (let mebibytes = 30; mebibytes < 70; mebibytes += 2) {
+    using machine = await NTM.create(wide, { wasm: limited(mebibytes) });
+    const session = machine.session({ batchSize: 8 });
+    if (!(await fits(() => machine.lossAndGradients(batchOf(12, 4))))) refused++;
+    session.restore(session.state());
+  }
+  expect(refused).toBeGreaterThan(1);
+  expect(refused).toBeLessThan(18);
+});
+
+test("a session that opens can take its steps", async () => {
+  let refused = 0;
+  for (let mebibytes = 8; mebibytes < 24; mebibytes += 0.5) {
+    const options = { ...wide, outputSize: 8192, memory: { rows: 8, columns: 4 } };
+    using machine = await NTM.create(options, { wasm: limited(mebibytes) });
+    const batchSize = 64;
+    if (!(await fits(() => machine.session({ batchSize }).step(noise([batchSize, 3], 1))))) refused++;
+    const sessions: Session[] = [];
+    if (await fits(() => sessions.push(machine.session({ batchSize })))) sessions[0]?.step(noise([batchSize, 3], 2));
+  }
+  expect(refused).toBeGreaterThan(3);
+  expect(refused).toBeLessThan(30);
 });
 
 test("what fits is not refused after a call that was, nor once more", async () => {
@@ -221,7 +257,24 @@ test("more steps than gradients go back through are refused, and run", async () 
   expect(machine.run(noise([131_073, 1, 3], 1)).logits.shape).toEqual([131_073, 1, 2]);
 });
 
-test("there is room for a few numbers in a memory that is full", async () => {
+test.each([5, 64])("of %d layers, too, the longest sequences are refused where they do not fit", async (layers) => {
+  const controller = { kind: "lstm", hiddenSize: 1, layers } as const;
+  const options = { ...wide, controller, memory: { rows: 1, columns: 1 } };
+  const most = 64 * Math.floor(2048 / layers);
+  using machine = await NTM.create(options);
+  expect(() => machine.lossAndGradients(batchOf(most + 1, 1))).toThrow(
+    `input: expected at most ${most} steps, got ${most + 1}`,
+  );
+  let refused = 0;
+  for (let mebibytes = 3; mebibytes < 20; mebibytes++) {
+    using machine = await NTM.create(options, { wasm: limited(mebibytes) });
+    for (const recompute of [false, true])
+      if (!(await fits(() => machine.lossAndGradients(batchOf(most, 1), { recompute })))) refused++;
+  }
+  expect(refused).toBeGreaterThan(3);
+});
+
+test("a memory that is full refuses, and ends nothing", async () => {
   const wasm = limited(24);
   using machine = await NTM.create(wide, { wasm });
   using tiny = await NTM.create({ ...wide, memory: { rows: 8, columns: 4 } }, { wasm });

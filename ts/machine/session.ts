@@ -82,7 +82,9 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
 
   /** A copy of the state after the last step. @throws {NTMError} `memory`, `disposed`, `poisoned` */
   state(): State {
-    return this.#call((core) => this.#body.instance.using(() => core.state(), readState));
+    return this.#call((core) =>
+      this.#body.call((machine) => this.#body.instance.using(() => core.state(machine), readState)),
+    );
   }
 
   /**
@@ -94,7 +96,9 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
     this.#call((core) => {
       const tensors = asState(state, "state");
       const { instance } = this.#body;
-      instance.call(() => core.restore(instance.filled(core.state(), (copy) => writeState(copy, tensors, "state"))));
+      this.#body.call((machine) =>
+        core.restore(instance.filled(core.state(machine), (copy) => writeState(copy, tensors, "state"))),
+      );
     });
   }
 

@@ -54,7 +54,6 @@ pub use machine::{Batch, Evaluation, Machine, Run, RunOptions, Update};
 pub use optimizer::{Clip, Optimizer, Slots, adam, rmsprop};
 pub use parameters::{Entry, Layout};
 pub use real::Real;
-pub use room::expect_room;
 pub use session::Session;
 pub use state::State;
 pub use tape::PIECE;

@@ -9,7 +9,7 @@ use crate::loss;
 use crate::optimizer::{Clip, Given, Optimizer, Slots, expect_positive};
 use crate::parameters::{Entry, Layout};
 use crate::real::Real;
-use crate::room::{FEW, can_have, reserve};
+use crate::room::{FEW, can_have, expect_room};
 use crate::sequence::{self, Gradients, Objective, Passes, Sequences, Workspace};
 use crate::state::State;
 use crate::tape::PIECE;
@@ -104,7 +104,7 @@ impl<T: Real> Machine<T> {
         let trainable = architecture.layout.trainable();
         // Themselves, as products read them, two of their gradients, and a copy of each in turn.
         let (all, learned) = (architecture.layout.size(), trainable as u64);
-        reserve::<T>("parameters", &[all, learned, learned, learned, architecture.layout.largest()], None)?;
+        expect_room::<T>("parameters", &[all, learned, learned, learned, architecture.layout.largest()], None)?;
         Ok(Machine {
             parameters: Parameters::new(
                 &architecture,
@@ -179,7 +179,8 @@ impl<T: Real> Machine<T> {
         Ok(State::initial(&self.architecture, self.parameters.flat(), batch, rows))
     }
 
-    /// [`expect_room`](crate::expect_room), though the buffers of earlier calls be given up.
+    /// Refuses an array of so many numbers, for the time of a call, that there is no room for, though the buffers of
+    /// earlier calls be given up.
     pub fn expect_room(&mut self, location: &str, numbers: u64) -> Result<()> {
         if numbers <= FEW { Ok(()) } else { self.make_room(location, &[numbers]) }
     }
@@ -222,7 +223,7 @@ impl<T: Real> Machine<T> {
             return Ok(());
         }
         self.workspace = Workspace::new();
-        reserve::<T>(location, arrays, None)
+        expect_room::<T>(location, arrays, None)
     }
 
     /// Runs sequences `[T, B, X]` through the machine.

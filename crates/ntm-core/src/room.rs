@@ -9,35 +9,33 @@ const MOST_NUMBERS: u64 = ((1 << 32) - (64 << 20)) / 4;
 /// 256 MiB of four-byte numbers: a memory that grows in small steps takes its time.
 const LARGE: u64 = 1 << 26;
 
-/// What stays free beside whatever is reserved, 1 MiB of four-byte numbers: for the small arrays of a call, which nobody
-/// reserves.
+/// What stays free beside whatever is listed, 1 MiB of four-byte numbers: for the small arrays of a call, which nobody
+/// lists.
 const SPARE: u64 = 1 << 18;
 
 /// Numbers for which there is always room: a quarter of what stays free.
 pub(crate) const FEW: u64 = 1 << 16;
 
-/// Refuses an array for the time of a call that there is no room for, with the figures, as a [`Error::Memory`] about
-/// `location`.
-#[inline(never)]
-pub fn expect_room<T>(location: &str, numbers: u64) -> Result<()> {
-    if numbers <= FEW { Ok(()) } else { reserve::<T>(location, &[numbers], None) }
-}
-
-/// The same of arrays of so many numbers each, all that are then made, in their order. They are allocated for a try and
-/// given back: only then is it known. Where `recompute` numbers would do, and may be had, a refusal says so.
-pub(crate) fn reserve<T>(location: &str, arrays: &[u64], recompute: Option<u64>) -> Result<()> {
+/// Refuses arrays of so many numbers each, all that are then made, in their order, that there is no room for: an
+/// [`Error::Memory`] about `location`, with the figures. They are allocated for a try and given back: only then is it
+/// known. Where `recompute` numbers would do, and may be had, a refusal says so.
+pub(crate) fn expect_room<T>(location: &str, arrays: &[u64], recompute: Option<u64>) -> Result<()> {
     if can_have::<T>(arrays) {
         return Ok(());
     }
     let numbers = total(arrays);
     // Memory that was tried for stays the instance's: more than there can ever be is refused without a try.
     // What is left may have holes, which these arrays do not go into.
-    let most = if numbers > MOST_NUMBERS { MOST_NUMBERS } else { grow::<T>(numbers).min(numbers) };
-    let mut expected = format!("at most {} MiB", mebibytes::<T>(most));
+    let possible = numbers <= MOST_NUMBERS;
+    let most = if possible { grow::<T>(numbers).min(numbers) } else { MOST_NUMBERS };
+    let (the, left) = if possible { ("the ", " left") } else { ("", "") };
+    // What there is rounded down, what is needed up.
+    let mut expected = format!("at most {the}{} MiB{left}", bytes::<T>(most) >> 20);
+    let needed = |numbers| format!("{} MiB", bytes::<T>(numbers).div_ceil(1 << 20));
     if let Some(less) = recompute.filter(|&less| less <= most) {
-        expected.push_str(&format!(" (recompute: true needs {} MiB)", mebibytes::<T>(less)));
+        expected.push_str(&format!(" (recompute: true needs {})", needed(less)));
     }
-    Err(Error::Memory { location: location.into(), expected, received: format!("{} MiB", mebibytes::<T>(numbers)) })
+    Err(Error::Memory { location: location.into(), expected, received: needed(numbers) })
 }
 
 /// Whether all these arrays can be had, and what stays free beside them.
@@ -99,6 +97,6 @@ pub(crate) fn total(arrays: &[u64]) -> u64 {
     sum
 }
 
-fn mebibytes<T>(numbers: u64) -> u64 {
-    numbers.saturating_mul(size_of::<T>() as u64) >> 20
+fn bytes<T>(numbers: u64) -> u64 {
+    numbers.saturating_mul(size_of::<T>() as u64)
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::config::Architecture;
 use crate::error::{Error, Result};
 use crate::real::Real;
-use crate::room::{can_have, reserve, total};
+use crate::room::{can_have, expect_room, total};
 use crate::rows::Rows;
 use crate::state::{self, State};
 use crate::step_backward::Adjoint;
@@ -30,7 +30,7 @@ impl<'a, T> Sequences<'a, T> {
     }
 }
 
-/// Segments that gradients may go back through: the list of their arrays is then small, as are they beside these.
+/// Segments, times layers, that gradients may go back through: the list of their arrays is then small.
 const MOST_SEGMENTS: usize = (1 << 17) / SEGMENT;
 
 /// What gradients are taken of.
@@ -101,8 +101,9 @@ impl<T: Real> Workspace<T> {
         // A little ahead, so that sequences of growing length do not make new tapes one after the other.
         let ahead = [least[0], least[1].next_power_of_two()];
         let (tapes, starts) = kept.counts(steps);
-        if tapes.max(starts) > MOST_SEGMENTS {
-            return Err(Error::option("input", "at most 131072 steps", steps));
+        let most = MOST_SEGMENTS / architecture.config.layers;
+        if tapes.max(starts) > most {
+            return Err(Error::option("input", format!("at most {} steps", most * SEGMENT), steps));
         }
         if rows != self.rows {
             *self = Workspace { rows, ..Workspace::new() };
@@ -123,7 +124,7 @@ impl<T: Real> Workspace<T> {
             *self = Workspace { rows, room: least, of_gradients, ..Workspace::new() };
             let arrays = self.missing(architecture, steps, kept);
             let recompute = (kept == Kept::Everything).then(|| total(&self.missing(architecture, steps, Kept::Starts)));
-            if let Err(error) = reserve::<T>("time steps × sequences", &arrays, recompute) {
+            if let Err(error) = expect_room::<T>("time steps × sequences", &arrays, recompute) {
                 *self = Workspace::new();
                 return Err(error);
             }

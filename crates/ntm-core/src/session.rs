@@ -5,7 +5,6 @@ use ndarray::ArrayView2;
 use crate::error::{Error, Result, expect_finite, expect_shape};
 use crate::machine::Machine;
 use crate::real::Real;
-use crate::room::expect_room;
 use crate::sequence::{self, Sequences, Workspace};
 use crate::state::State;
 use crate::tape::{PIECE, Tape};
@@ -18,41 +17,40 @@ pub struct Session<T: Real> {
     next: State<T>,
     workspace: Workspace<T>,
     trace: Trace<T>,
-    logits: Vec<T>,
-    output: Vec<T>,
+    /// The logits, then the output.
+    results: Vec<T>,
 }
 
 impl<T: Real> Session<T> {
     /// Starts `batch` sequences at the machine's initial state.
     pub fn new(machine: &mut Machine<T>, batch: usize, rows: Option<usize>, trace: TraceSet) -> Result<Self> {
         let architecture = machine.architecture();
-        let output_size = architecture.config().output_size;
-        // Its states, what a step needs, the trace, and the logits and outputs.
         let of_rows = architecture.rows(rows)?;
-        let outputs = batch as u64 * output_size as u64;
-        let mut arrays = vec![outputs; 3];
+        // More sequences are refused in any case, and overflow nothing.
+        let sequences = batch.min(u32::MAX as usize) as u64;
+        let results = 2 * sequences * architecture.config().output_size as u64;
+        let mut arrays = Vec::new();
         State::<T>::list(architecture, batch, of_rows, &mut arrays);
         State::<T>::list(architecture, batch, of_rows, &mut arrays);
         Tape::<T>::list(architecture, batch.min(PIECE), of_rows, 1, &mut arrays);
-        Trace::<T>::list(trace, architecture, of_rows, batch as u64, &mut arrays);
+        Trace::<T>::list(trace, architecture, of_rows, sequences, &mut arrays);
+        // A step hands out a copy.
+        arrays.extend_from_slice(&[results, results]);
         machine.make_room("session", &arrays)?;
         let state = machine.initial_state(batch, rows)?;
         let architecture = machine.architecture();
-        let outputs = vec![T::ZERO; batch * output_size];
         Ok(Session {
             next: state.clone(),
             workspace: Workspace::for_session(architecture, batch, state.rows)?,
             trace: Trace::new(trace, architecture, state.rows, 1, batch),
-            logits: outputs.clone(),
-            output: outputs,
+            results: vec![T::ZERO; results as usize],
             state,
         })
     }
 
-    /// Refuses where there is no room for copies of what a step gives, the logits and the output together, the trace one
-    /// by one.
-    pub fn expect_room(&self) -> Result<()> {
-        expect_room::<T>("step", self.trace.largest().max(2 * self.logits.len()) as u64)
+    /// Refuses where there is no room for copies of what a step gives, the results together, the trace one by one.
+    pub fn expect_room(&self, machine: &mut Machine<T>) -> Result<()> {
+        machine.expect_room("step", self.trace.largest().max(self.results.len()) as u64)
     }
 
     /// Takes one step with the inputs `[B, X]`. Where a result is not finite the state stays as it was.
@@ -66,7 +64,8 @@ impl<T: Real> Session<T> {
         let entries = input.to_slice().ok_or_else(|| Error::option("x", "an array in standard layout", "another"))?;
         expect_finite("x", entries)?;
         let input = Sequences { entries, steps: 1, batch, width };
-        let Session { state, next, workspace, trace, logits, output, .. } = self;
+        let Session { state, next, workspace, trace, results } = self;
+        let (logits, output) = results.split_at_mut(batch * architecture.config().output_size);
         next.copy_sequences(0, state, 0..batch);
         let size = architecture.config().output_size;
         sequence::run(architecture, machine.parameters(), workspace, input, next, &mut |tape, _, first| {
@@ -88,14 +87,9 @@ impl<T: Real> Session<T> {
         Ok(())
     }
 
-    /// The logits of the last step `[B, Y]`, row-major.
-    pub fn logits(&self) -> &[T] {
-        &self.logits
-    }
-
-    /// The output of the last step `[B, Y]`: σ, softmax or the logits, by the loss.
-    pub fn output(&self) -> &[T] {
-        &self.output
+    /// The logits of the last step `[B, Y]`, then the output `[B, Y]`: σ, softmax or the logits, by the loss.
+    pub fn results(&self) -> &[T] {
+        &self.results
     }
 
     /// What was recorded of the last step, each `[1, B, …]`.
@@ -114,6 +108,14 @@ impl<T: Real> Session<T> {
     /// The state after the last step.
     pub fn state(&self) -> &State<T> {
         &self.state
+    }
+
+    /// A copy of it. There is room for one of each of its tensors, too, in turn.
+    pub fn copy_state(&self, machine: &mut Machine<T>) -> Result<State<T>> {
+        let mut arrays = vec![self.state.largest() as u64];
+        State::<T>::list(machine.architecture(), self.state.batch(), self.state.rows, &mut arrays);
+        machine.make_room("state", &arrays)?;
+        Ok(self.state.clone())
     }
 
     /// Goes on from another state of as many sequences and rows.

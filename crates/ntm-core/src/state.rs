@@ -8,7 +8,6 @@ use crate::decimal::decimal;
 use crate::error::{Error, Result, expect_finite, expect_from_zero, expect_shape, show};
 use crate::kernels::vector::{add, max};
 use crate::real::Real;
-use crate::room::expect_room;
 use crate::rows::Rows;
 
 /// The state of B sequences; by default of none.
@@ -212,13 +211,6 @@ impl<T: Real> State<T> {
             transpose(table.all(), &mut entries, self.rows, self.batch);
         }
         Ok(entries)
-    }
-
-    /// Refuses where there is no room for a copy of it, and then for one of each tensor in turn.
-    pub fn expect_room(&self) -> Result<()> {
-        let of_layers: usize = self.hidden.iter().map(|table| 2 * table.all().len()).sum();
-        let numbers = self.memory.all().len() + self.weightings.all().len() + self.reads.all().len() + of_layers;
-        expect_room::<T>("state", (numbers + self.largest()) as u64)
     }
 
     /// Numbers of its largest tensor.

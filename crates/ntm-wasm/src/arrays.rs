@@ -29,12 +29,6 @@ pub fn view2<'a>(location: &str, values: &'a [f32], height: u32, width: usize) -
     }
 }
 
-/// A copy that goes out; refused where there is no room for it.
-pub fn copy(location: &str, values: &[f32]) -> Result<Vec<f32>> {
-    ntm_core::expect_room::<f32>(location, values.len() as u64)?;
-    Ok(values.to_vec())
-}
-
 /// A number of rows, where 0 stands for the machine's own.
 pub fn rows(rows: u32) -> Option<usize> {
     (rows > 0).then_some(rows as usize)

@@ -28,17 +28,17 @@ impl Session {
 impl Session {
     /// One step with the inputs `[B, X]`; gives the logits `[B, Y]`, then σ, softmax or the logits, by the loss,
     /// `[B, Y]`.
-    pub fn step(&mut self, machine: &Machine, x: &[f32]) -> Result<Vec<f32>> {
+    pub fn step(&mut self, machine: &mut Machine, x: &[f32]) -> Result<Vec<f32>> {
         // Before the step, so that one that is refused was not taken.
-        self.session.expect_room()?;
+        self.session.expect_room(&mut machine.machine)?;
         let width = machine.machine.architecture().config().input_size;
         self.session.step(&machine.machine, arrays::view2("x", x, self.batch, width)?)?;
-        Ok([self.session.logits(), self.session.output()].concat())
+        Ok(self.session.results().to_vec())
     }
 
     /// A recorded quantity of the last step, `[1, B, …]`.
     pub fn trace(&self, name: &str) -> Result<Vec<f32>> {
-        arrays::copy(name, &self.session.trace().get(name)?.entries)
+        Ok(self.session.trace().get(name)?.entries.clone())
     }
 
     /// The shape of a recorded quantity.
@@ -53,9 +53,8 @@ impl Session {
     }
 
     /// A copy of the state after the last step.
-    pub fn state(&self) -> Result<State> {
-        self.session.state().expect_room()?;
-        Ok(State { state: self.session.state().clone() })
+    pub fn state(&self, machine: &mut Machine) -> Result<State> {
+        Ok(State { state: self.session.copy_state(&mut machine.machine)? })
     }
 
     /// Goes on from another state, which is consumed.

@@ -134,7 +134,7 @@ impl Case {
         session.reset(machine);
         for (t, x) in self.input.axis_iter(Axis(0)).enumerate() {
             session.step(machine, x)?;
-            see(t, session.logits());
+            see(t, &session.results()[..self.target.dim().2]);
         }
         Ok(())
     }
