@@ -15,7 +15,7 @@ const examples = fileURLToPath(new URL("../examples", import.meta.url));
 const files = readdirSync(examples).filter((file) => file.endsWith(".mjs"));
 
 test("there are some", () =>
-  expect(files).toEqual(["addition.mjs", "checkpoint.mjs", "contexts.mjs", "dyck.mjs", "server.mjs"]));
+  expect(files).toEqual(["addition.mjs", "checkpoint.mjs", "contexts.mjs", "dyck.mjs", "own-loss.mjs", "server.mjs"]));
 
 /** A folder with an example in it, as a user's project would have it. */
 function project(file: string): string {
@@ -67,6 +67,15 @@ test("contexts.mjs finds a row for every context, and that what is written there
     expect(said).toMatch(new RegExp(`\\b${mean(name).toFixed(2)}\\b`));
   expect(mean("as it is") - mean("without the tally")).toBeGreaterThan(0.2);
   expect(Math.abs(mean("as it is") - mean("without another row"))).toBeLessThan(0.02);
+});
+
+test("own-loss.mjs makes the updates of trainStep by the package's loss, and learns by its own", () => {
+  const lines = output(project("own-loss.mjs"), "own-loss.mjs", 0).trimEnd().split("\n");
+  expect(lines).toEqual([
+    "weight 1: after 100 updates all parameters are those of trainStep",
+    "weight 3: at update 200 it guesses a one with 0.77",
+    "weight 3: after 1000 updates 0 of 160 bits are wrong at length 20",
+  ]);
 });
 
 test("checkpoint.mjs goes on to the bits of an unbroken run", () => {
