@@ -4,79 +4,115 @@ import { type Check, finite, integer, optional, record, string } from "../option
 
 /** The network that drives the heads (the paper, section 3.4). */
 export interface ControllerConfig {
-  /** `lstm` carries a state of its own from step to step (Hochreiter & Schmidhuber, 1997), `feedforward` the reads alone. */
+  /**
+   * `lstm` (the default) carries a state of its own from step to step (Hochreiter & Schmidhuber, 1997), `feedforward`
+   * the reads alone.
+   */
   readonly kind: "lstm" | "feedforward";
-  /** Units of a layer, `H`. */
+  /** Units of a layer, `H`: 1 to 65,536, by default 100. */
   readonly hiddenSize: number;
-  /** Layers, each fed the one below. */
+  /** Layers, each fed the one below: 1 to 64, by default 1. */
   readonly layers: number;
 }
 
 /** The memory matrix, `[N, M]`. */
 export interface MemoryConfig {
-  /** Locations, `N`. */
+  /** Locations, `N`: 1 to 65,536, by default 128. */
   readonly rows: number;
-  /** The width of a location, `M`. */
+  /** The width of a location, `M`: 1 to 65,536, by default 20. */
   readonly columns: number;
-  /** What each sequence starts from: `value` everywhere, a learned matrix, or one drawn once from the seed. */
+  /**
+   * What each sequence starts from: `value` everywhere (`constant`, the default), a learned matrix, or one drawn once
+   * from the seed (`random`).
+   */
   readonly init: "constant" | "learned" | "random";
-  /** Every entry of a constant memory before the first step. */
+  /** Every entry of a constant memory before the first step: finite in float32, by default 1e-6. */
   readonly value: number;
-  /** What the initial values of a learned or random memory, uniform in ±1/√(N+M), are multiplied by. */
+  /**
+   * What the initial values of a learned or random memory, uniform in ±1/√(N+M), are multiplied by: finite in float32,
+   * by default 1.
+   */
   readonly scale: number;
 }
 
-/** What the parameters of an LSTM controller start with; a feedforward one has none of them. */
+/** What the parameters of an LSTM controller start with, all finite in float32; a feedforward one has none of them. */
 export interface LstmInitConfig {
-  /** Of `weight_ih`: what its values, uniform in ±1/√H, are multiplied by. */
+  /** Of `weight_ih`: what its values, uniform in ±1/√H, are multiplied by; 1 by default. */
   readonly inputScale: number;
-  /** Of `weight_hh`: what its values, uniform in ±1/√H, are multiplied by. At 0 no gate begins by hearing the hidden state. */
+  /**
+   * Of `weight_hh`: what its values, uniform in ±1/√H, are multiplied by; 1 by default. At 0 no gate begins by hearing
+   * the hidden state.
+   */
   readonly recurrentScale: number;
-  /** Of `bias`, under the forget gates: at 0 a cell begins by keeping half of what it holds at each step, at 1 three quarters. */
+  /**
+   * Of `bias`, under the forget gates: at 0 a cell begins by keeping half of what it holds at each step, at 1, the
+   * default, three quarters.
+   */
   readonly forgetBias: number;
 }
 
-/** What the parameters of the heads start with. */
+/** What the parameters of the heads start with, all finite in float32. */
 export interface HeadInitConfig {
-  /** Of `heads.weight`: what its Xavier values are multiplied by. Below 1, heads begin by doing the same at every step. */
+  /**
+   * Of `heads.weight`: what its Xavier values are multiplied by; 1 by default. Below 1, heads begin by doing the same
+   * at every step.
+   */
   readonly scale: number;
-  /** Of `heads.bias`, under the key strength `β = softplus(·)` of every head: above 0 its content weighting begins narrower (eq. 5). */
+  /**
+   * Of `heads.bias`, under the key strength `β = softplus(·)` of every head, 0 by default: above 0 its content
+   * weighting begins narrower (eq. 5).
+   */
   readonly keyStrength: number;
-  /** Of `heads.bias`, under the gate `g = σ(·)` of every head: below 0 it begins by staying where it was (eq. 7). */
+  /**
+   * Of `heads.bias`, under the gate `g = σ(·)` of every head, 0 by default: below 0 it begins by staying where it was
+   * (eq. 7).
+   */
   readonly gate: number;
-  /** Of `heads.bias`, under the shift by +1 of every head: above 0 it begins by moving on, a row a step (eq. 8). */
+  /**
+   * Of `heads.bias`, under the shift by +1 of every head, 0 by default: above 0 it begins by moving on, a row a step
+   * (eq. 8).
+   */
   readonly shift: number;
-  /** Of `heads.bias`, under the sharpening `γ = 1 + softplus(·)` of every head: above 0 it begins sharper (eq. 9). */
+  /**
+   * Of `heads.bias`, under the sharpening `γ = 1 + softplus(·)` of every head, 0 by default: above 0 it begins sharper
+   * (eq. 9).
+   */
   readonly sharpening: number;
 }
 
-/** What a machine is, in full. */
+/** What a machine is, in full. It has at most 2^26 parameters. */
 export interface NTMConfig {
-  /** Numbers that come in at each step, `X`. */
+  /** Numbers that come in at each step, `X`: 1 to 65,536. */
   readonly inputSize: number;
-  /** Numbers that go out at each step, `Y`. */
+  /** Numbers that go out at each step, `Y`: 1 to 65,536. */
   readonly outputSize: number;
   /** The network that drives the heads. */
   readonly controller: ControllerConfig;
   /** Without any heads there is no memory, and this means nothing. */
   readonly memory: MemoryConfig;
-  /** Read heads, `R`; 0 and more. */
+  /** Read heads, `R`: 0 to 256, by default 1. */
   readonly readHeads: number;
-  /** Write heads, `W`; 0 and more. */
+  /** Write heads, `W`: 0 to 256, by default 1. */
   readonly writeHeads: number;
-  /** How far a head may move in one step, `K`: `S = 2K + 1` shifts. */
+  /** How far a head may move in one step, `K`: 0 to 1,024, by default 1; there are `S = 2K + 1` shifts. */
   readonly shiftRange: number;
   /** What the parameters of an LSTM controller start with. */
   readonly lstmInit: LstmInitConfig;
   /** What the parameters of the heads start with. */
   readonly headInit: HeadInitConfig;
-  /** What a key goes through before it is compared. */
+  /** What a key goes through before it is compared; by default nothing, `identity`. */
   readonly keyActivation: "identity" | "tanh";
-  /** What an add vector goes through before it is written. */
+  /** What an add vector goes through before it is written; by default nothing, `identity`. */
   readonly addActivation: "identity" | "tanh";
-  /** What training makes small; it decides the output activation too: σ, softmax or none. */
+  /**
+   * What training makes small, by default `binary-cross-entropy`. It decides the output activation too: that one's is σ,
+   * that of `softmax-cross-entropy` softmax, and `mean-squared-error` has none.
+   */
   readonly loss: "binary-cross-entropy" | "softmax-cross-entropy" | "mean-squared-error";
-  /** Decides a whole run: the first parameters, and the training data. 0 to 2^32 - 1. */
+  /**
+   * Decides a whole run: the first parameters, and the training data. 0 to 2^32 - 1, by default 1: two machines of the
+   * same options are alike, and learn alike, unless their seeds differ.
+   */
   readonly seed: number;
 }
 
@@ -85,9 +121,9 @@ type Partially<T> = { readonly [K in keyof T]?: T[K] | undefined };
 /** What {@link NTM.create} takes: the two sizes, and whatever else is not to be as {@link NTMConfig} has it by default. */
 export interface NTMOptions
   extends Partially<Omit<NTMConfig, "inputSize" | "outputSize" | "controller" | "memory" | "lstmInit" | "headInit">> {
-  /** Numbers that come in at each step, `X`. */
+  /** Numbers that come in at each step, `X`: 1 to 65,536. */
   readonly inputSize: number;
-  /** Numbers that go out at each step, `Y`. */
+  /** Numbers that go out at each step, `Y`: 1 to 65,536. */
   readonly outputSize: number;
   /** By default an LSTM of one layer with 100 units. */
   readonly controller?: Partially<ControllerConfig> | undefined;
