@@ -8,13 +8,16 @@ import { type Rate, rate } from "./schedule.js";
 export interface RmspropOptions {
   /** Which optimiser this is. */
   readonly kind: "rmsprop";
-  /** η */
+  /** η: 0 or more, or a schedule; by default 1e-4. */
   readonly learningRate: Rate;
-  /** ρ: how long the mean of a gradient and of its square remember. */
+  /**
+   * ρ: how long the mean of a gradient and of its square remember. From 0 up to, not including, 1 in float32; by default
+   * 0.95.
+   */
   readonly decay: number;
-  /** μ */
+  /** μ: from 0 up to, not including, 1 in float32; by default 0.9. */
   readonly momentum: number;
-  /** ε, under the root. */
+  /** ε, under the root: above 0 in float32; by default 1e-4. */
   readonly epsilon: number;
 }
 
@@ -22,13 +25,13 @@ export interface RmspropOptions {
 export interface AdamOptions {
   /** Which optimiser this is. */
   readonly kind: "adam";
-  /** η */
+  /** η: 0 or more, or a schedule; by default 1e-3. */
   readonly learningRate: Rate;
-  /** β₁: how long the mean of a gradient remembers. */
+  /** β₁: how long the mean of a gradient remembers. From 0 up to, not including, 1 in float32; by default 0.9. */
   readonly beta1: number;
-  /** β₂: the same of its square. */
+  /** β₂: the same of its square. From 0 up to, not including, 1 in float32; by default 0.999. */
   readonly beta2: number;
-  /** ε, beside the root; at least 1e-19. */
+  /** ε, beside the root: at least 1e-19, and finite in float32; by default 1e-8. */
   readonly epsilon: number;
 }
 
@@ -37,12 +40,21 @@ export type OptimizerOptions = RmspropOptions | AdamOptions;
 
 type Values<T> = { readonly [K in keyof Omit<T, "kind">]?: T[K] | undefined };
 
-/** RMSProp as the paper trains with; by default η 1e-4, ρ 0.95, μ 0.9, ε 1e-4. @throws {NTMError} `option` */
+/**
+ * RMSProp as the paper trains with; by default η 1e-4, ρ 0.95, μ 0.9, ε 1e-4.
+ *
+ * @throws {NTMError} `option` for what is no finite number, a rate below 0 or an unknown name. The ranges of the others
+ *   are the core's to say: whatever makes updates refuses what is outside them, before the first.
+ */
 export function rmsprop(values: Values<RmspropOptions> = {}): RmspropOptions {
   return optimizer({ ...object(values, "rmsprop"), kind: "rmsprop" }, "rmsprop") as RmspropOptions;
 }
 
-/** Adam; by default η 1e-3, β₁ 0.9, β₂ 0.999, ε 1e-8. @throws {NTMError} `option` */
+/**
+ * Adam; by default η 1e-3, β₁ 0.9, β₂ 0.999, ε 1e-8.
+ *
+ * @throws {NTMError} `option`, as {@link rmsprop}
+ */
 export function adam(values: Values<AdamOptions> = {}): AdamOptions {
   return optimizer({ ...object(values, "adam"), kind: "adam" }, "adam") as AdamOptions;
 }
