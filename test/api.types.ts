@@ -205,4 +205,9 @@ export async function refused(machine: NTM): Promise<void> {
   machine.run([[[1]]], { trace: ["weighting"] });
   // @ts-expect-error One or the other.
   rmsprop({ beta1: 1 });
+  // @ts-expect-error Entry by entry or all together.
+  machine.train(copy(), { steps: 1, clip: { value: 10, norm: 10 } });
+  // @ts-expect-error Within the backward pass only beside one of them.
+  machine.train(copy(), { steps: 1, clip: { backward: 10 } });
+  machine.train(copy(), { steps: 1, clip: { value: 10, norm: undefined, backward: 100 } });
 }

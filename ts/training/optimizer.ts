@@ -104,10 +104,14 @@ export type Clip =
       | {
           /** The greatest absolute value of an entry, above 0. */
           readonly value: number;
+          /** One or the other. */
+          readonly norm?: undefined;
         }
       | {
           /** The greatest norm of all gradients together, above 0. */
           readonly norm: number;
+          /** One or the other. */
+          readonly value?: undefined;
         }
     ) & {
       /** The greatest absolute value of an entry within the backward pass, above 0; without a limit where there is none. */
