@@ -36,6 +36,9 @@ export const AFTER_TRAINING = Number.MAX_SAFE_INTEGER;
  *
  * `Own` are the options that the task itself understands, in {@link NTM.evaluate}. A task refuses those that it does not know;
  * those that no batch has looked at are refused for it.
+ *
+ * Some names never reach the task as options of its own: `sequences`, `batchSize`, `seed`, `rows` and `signal` are
+ * {@link NTM.evaluate}'s, which takes them for its own, and `step` it tells the task itself and refuses from others.
  */
 export interface Task<Own extends object = object> {
   /** What it is called where it is shown. */
