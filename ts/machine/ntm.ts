@@ -241,7 +241,10 @@ export class NTM {
     return save(this.#body, options);
   }
 
-  /** Frees the machine and its sessions. A second time does nothing. What is forgotten is freed with the garbage. */
+  /**
+   * Frees the machine and its sessions. A second time does nothing. What is forgotten is freed with the garbage, which may
+   * come late: the collector does not see WebAssembly's memory.
+   */
   dispose(): void {
     this.#body.dispose();
   }

@@ -102,7 +102,10 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
     });
   }
 
-  /** Frees the session. A second time does nothing. What is forgotten is freed with the garbage. */
+  /**
+   * Frees the session. A second time does nothing. What is forgotten is freed with the garbage, which may come late: the
+   * collector does not see WebAssembly's memory.
+   */
   dispose(): void {
     const core = this.#core;
     this.#core = undefined;
