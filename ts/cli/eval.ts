@@ -62,8 +62,7 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
     const columns = squared ? SQUARED : columnsOf(answerNoun(machine.config.loss));
     const vectors = endMarkerOf(task, machine) === undefined ? [] : ["wrong in vectors"];
     const header = [...names, ...columns, ...vectors, ...(task.optimum ? ["optimum"] : [])];
-    if (!json) say(ansis.bold(row(header, header)));
-    for (const sizes of settings) {
+    for (const [index, sizes] of settings.entries()) {
       const { signal } = stop;
       const found = await inFlags(() => measure(machine, task, sizes, { sequences, seed, rows, signal }));
       if (json) {
@@ -84,6 +83,7 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
         ...(wrongInVectorsPerSequence === undefined ? [] : [bits(wrongInVectorsPerSequence)]),
         ...(optimum === undefined ? [] : [bits(optimum)]),
       ];
+      if (index === 0) say(ansis.bold(row(header, header)));
       say(row(cells, header));
     }
   } catch (error) {
