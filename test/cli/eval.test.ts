@@ -122,6 +122,40 @@ test("of a size that is not asked for beside another, what was learned", async (
   expect(sizes(repeated.stdout)).toMatchObject([{ length: 5, repeats: 3 }]);
 });
 
+test("--set asks for what the task knows: a size, or bounds between which it is drawn", async () => {
+  const cwd = await trained();
+  const asked = (...args: string[]) => ntm([...args, "--json"], { cwd });
+  const lengths = await asked("eval", "a", "--length", "2", "--set", "length=3,4", "--sequences", "2");
+  expect(lengths.stdout).toBe((await asked("eval", "a", "--length", "3,4", "--sequences", "2")).stdout);
+  const table = await ntm(["eval", "a", "--set", "minLength=7", "--set", "maxLength=7,8", "--sequences", "2"], { cwd });
+  const rows = table.stdout.split("\n").map((line) => line.trim().split(/\s+/).slice(0, 3).join(" "));
+  expect(rows.slice(0, 3)).toEqual(["minLength maxLength sequences", "7 7 2", "7 8 2"]);
+  const bounds = ["--set", "minLength=7", "--set", "maxLength=7"];
+  const drawn = JSON.parse((await asked("run", "a", ...bounds)).stdout);
+  expect(drawn).toMatchObject({ minLength: 7, maxLength: 7, of: 14 });
+  expect(drawn).not.toHaveProperty("length");
+  expect((await ntm(["run", "a", ...bounds], { cwd })).stdout).toMatch(/^copy, minLength 7, maxLength 7\n/);
+
+  const small = "--bits 2 --max-length 2 --max-repeats 3 --rows 8 --columns 4 --hidden-size 8 --steps 2".split(" ");
+  await ntm(["train", "repeat-copy", ...small, "--out", "repeat"], { cwd });
+  const repeated = await asked("eval", "repeat", "--set", "maxLength=2", "--sequences", "1");
+  expect(JSON.parse(repeated.stdout)).toMatchObject({ maxLength: 2, repeats: 3 });
+  expect(JSON.parse(repeated.stdout)).not.toHaveProperty("length");
+
+  for (const [set, words] of [
+    ["length=0", "option '--set length': expected an integer from 1 to 1048576, got 0"],
+    ["minLength=5", "option '--set minLength': expected at most maxLength, 3, got 5"],
+    ["maxlength=5", "option '--set maxlength': unknown option; did you mean --set maxLength=…?"],
+    ["items=5", "option '--set items': unknown option; known: --length, --set minLength=…, --set maxLength=…"],
+  ])
+    for (const command of ["eval", "run"])
+      expect(await ntm([command, "a", "--set", set ?? ""], { cwd })).toMatchObject({
+        code: 2,
+        stdout: "",
+        stderr: `error: ${words}\n`,
+      });
+});
+
 test("the paper's lengths unless others are asked for", async () => {
   const cwd = await trained();
   const { stdout } = await ntm(["eval", "a", "--sequences", "1", "--rows", "130"], { cwd });

@@ -100,8 +100,69 @@ test("a size that it never looks at is wrong usage", async () => {
   await ntm(["train", "./delay.mjs", ...small, "--out", "run", "--steps", "2"], { cwd });
   for (const command of ["eval", "run"]) {
     const { code, stderr } = await ntm([command, "run", "--task", "./delay.mjs", "--items", "3"], { cwd });
-    expect([code, stderr]).toEqual([2, "error: option '--items': unknown option; known: length\n"]);
+    expect([code, stderr]).toEqual([2, "error: option '--items': unknown option; known: --length\n"]);
   }
+});
+
+const pairs = `{
+  inputSize: 1,
+  outputSize: 1,
+  batch(random, { batchSize, pairs = random.integer(1, 3), kind = "plain" }) {
+    if (!["plain", "odd"].includes(kind) || !Number.isInteger(pairs)) throw new Error(\`\${pairs} of \${kind}\`);
+    const bits = Array.from({ length: 2 * pairs }, () => Array.from({ length: batchSize }, () => [random.bit()]));
+    return { input: bits, target: bits };
+  },
+}`;
+
+test("what it alone knows is asked for by --set: of eval a list, each with each, of run one value", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "pairs.mjs"), `export default ${pairs};\n`);
+  await ntm(["train", "./pairs.mjs", ...small, "--out", "a", "--steps", "2"], { cwd });
+  const own = ["a", "--task", "./pairs.mjs"];
+  const measured = ["eval", ...own, "--sequences", "3", "--set", "pairs=1200,5", "--set", "kind=plain,odd"];
+  const table = await ntm(measured, { cwd });
+  expect(table).toMatchObject({ code: 0, stderr: "" });
+  const lines = table.stdout.trimEnd().split("\n");
+  expect(new Set(lines.map((line) => line.length)).size).toBe(1);
+  expect(lines.map((line) => line.trim().split(/\s+/).slice(0, 3).join(" "))).toEqual([
+    "pairs kind sequences",
+    "1,200 plain 3",
+    "1,200 odd 3",
+    "5 plain 3",
+    "5 odd 3",
+  ]);
+  const json = await ntm([...measured, "--json"], { cwd });
+  expect(JSON.parse(json.stdout.split("\n")[3] ?? "")).toMatchObject({ pairs: 5, kind: "odd", sequences: 3, of: 10 });
+  const drawn = await ntm(["run", ...own, "--set", "pairs=4", "--set", "pairs=5"], { cwd });
+  expect(drawn).toMatchObject({ code: 0, stderr: "" });
+  expect(drawn.stdout).toMatch(/^pairs, pairs 5\n[\s\S]*of 10 /);
+  const { stdout } = await ntm(["run", ...own, "--set", 'kind="odd"', "--json"], { cwd });
+  expect(JSON.parse(stdout)).toMatchObject({ kind: "odd", seed: 0 });
+
+  for (const [args, code, words] of [
+    ["--length 5", 2, "option '--length': unknown option; known: --set pairs=…, --set kind=…"],
+    ["--set pair=5", 2, "option '--set pair': unknown option; did you mean --set pairs=…?"],
+    [
+      "--set pairs",
+      2,
+      "option '--set <name=value>' argument 'pairs' is invalid. Expected NAME=VALUE, such as pairs=5.",
+    ],
+    ["--set pairs=", 2, "option '--set pairs': expected a value, such as 5, got none"],
+    ["--set pairs=1,,2", 2, "option '--set pairs': expected a value, such as 5, got none"],
+    ["--set rows=5", 2, "option '--set rows': is none of the task's own options"],
+    ["--set pairs=half", 1, "./pairs.mjs: half of plain"],
+    ["--set pairs=[5]", 1, "./pairs.mjs: 5 of plain"],
+  ] as const)
+    for (const command of ["eval", "run"])
+      expect(await ntm([command, ...own, ...args.split(" ")], { cwd })).toMatchObject({
+        code,
+        stdout: "",
+        stderr: `error: ${words}\n`,
+      });
+  expect(await ntm(["run", ...own, "--set", "pairs=5,10"], { cwd })).toMatchObject({
+    code: 2,
+    stderr: "error: option '--set pairs': expected one value, got 2\n",
+  });
 });
 
 test("a new run that fails before its first update leaves nothing", async () => {

@@ -34,7 +34,7 @@ describe("help", () => {
     ],
     [
       ["eval", "--help"],
-      ["--length", "--repeats", "--items", "--vectors", "--sorted", "--sequences", "--seed", "--rows"],
+      ["--length", "--repeats", "--items", "--vectors", "--sorted", "--set", "--sequences", "--seed", "--rows"],
     ],
     [
       ["run", "--help"],
@@ -44,6 +44,7 @@ describe("help", () => {
         "--items",
         "--vectors",
         "--sorted",
+        "--set",
         "--seed",
         "--rows",
         "--width",

@@ -6,10 +6,10 @@ import { inFlags } from "./arguments/names.js";
 import { integerFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { openCheckpoint } from "./files/checkpoint.js";
-import { answerNoun, bits, count, mean } from "./format.js";
+import { answerNoun, bits, count, mean, optionValue } from "./format.js";
 import { endMarkerOf, measure } from "./measure.js";
 import { say, sayJson } from "./say.js";
-import { type KnownTask, listedSizesFlags, type TaskOptions, typedSizes, withSizes } from "./tasks.js";
+import { type Asked, type KnownTask, listedSizesFlags, type TaskOptions, typedSizes, withSizes } from "./tasks.js";
 import { Interrupt } from "./training/interrupt.js";
 
 export function evalCommand(): Command {
@@ -40,7 +40,7 @@ Examples:
   $ ntm eval runs/copy-lstm-1
   $ ntm eval runs/copy-lstm-1 --length 20,200 --rows 256   longer than its own memory holds
   $ ntm eval runs/repeat-copy-lstm-1 --length 5,10 --repeats 10,20,30
-  $ ntm eval runs/mine --task ./my-task.mjs`;
+  $ ntm eval runs/mine --task ./my-task.mjs --set pairs=5,10`;
 
 interface Flags extends Readonly<Record<string, unknown>> {
   readonly sequences: number;
@@ -50,21 +50,25 @@ interface Flags extends Readonly<Record<string, unknown>> {
   readonly json?: true;
 }
 
-async function evaluate(path: string, flags: Flags): Promise<void> {
+async function evaluate(path: string, flags: Flags, command: Command): Promise<void> {
   const { sequences, seed, rows, json } = flags;
   const { machine, known, task } = await openCheckpoint(path, flags.task);
   const stop = new AbortController();
   const interrupt = new Interrupt(() => stop.abort());
   try {
     const settings = settingsOf(known, task.options, typedSizes(known, flags));
-    const names = Object.keys(known.sizes ?? settings[0] ?? {});
+    const names = Object.keys(settings[0] ?? {});
     const squared = machine.config.loss === "mean-squared-error";
     const columns = squared ? SQUARED : columnsOf(answerNoun(machine.config.loss));
     const vectors = endMarkerOf(task, machine) === undefined ? [] : ["wrong in vectors"];
     const header = [...names, ...columns, ...vectors, ...(task.optimum ? ["optimum"] : [])];
+    const values = settings.map((sizes) => names.map((name) => optionValue(sizes[name])));
+    const widths = header.map((title, column) =>
+      Math.max(title.length, LEAST_WIDTH, ...values.map((cells) => cells[column]?.length ?? 0)),
+    );
     for (const [index, sizes] of settings.entries()) {
       const { signal } = stop;
-      const found = await inFlags(() => measure(machine, task, sizes, { sequences, seed, rows, signal }));
+      const found = await inFlags(command, () => measure(machine, task, sizes, { sequences, seed, rows, signal }));
       if (json) {
         const { sizes: _, sequences, ...figures } = found;
         sayJson({ ...sizes, sequences, seed, ...figures });
@@ -77,14 +81,14 @@ async function evaluate(path: string, flags: Flags): Promise<void> {
           ? [bits(bitsPerSequence), bits(wrongBitsPerSequence), mean(of)]
           : [bits(squaredErrorPerSequence)];
       const cells = [
-        ...names.map((name) => count(sizes[name] ?? 0)),
+        ...(values[index] ?? []),
         count(found.sequences),
         ...figures,
         ...(wrongInVectorsPerSequence === undefined ? [] : [bits(wrongInVectorsPerSequence)]),
         ...(optimum === undefined ? [] : [bits(optimum)]),
       ];
-      if (index === 0) say(ansis.bold(row(header, header)));
-      say(row(cells, header));
+      if (index === 0) say(ansis.bold(row(header, widths)));
+      say(row(cells, widths));
     }
   } catch (error) {
     throw interrupt.why ?? error;
@@ -102,17 +106,20 @@ const SQUARED = ["sequences", "squared error per sequence"];
 function settingsOf(
   known: KnownTask,
   options: TaskOptions,
-  typed: Readonly<Record<string, readonly number[]>>,
-): readonly TaskOptions[] {
+  typed: Readonly<Record<string, readonly unknown[]>>,
+): readonly Asked[] {
   if (Object.keys(typed).length === 0) return known.measured;
-  const asked = Object.entries(typed).reduce<readonly TaskOptions[]>(
+  const asked = Object.entries(typed).reduce<readonly Asked[]>(
     (settings, [name, values]) => settings.flatMap((sizes) => values.map((value) => ({ ...sizes, [name]: value }))),
     [{}],
   );
   return asked.map((sizes) => withSizes(known, options, sizes));
 }
 
-/** Figures under figures; the columns are as wide as the largest count that one would ask for. */
-function row(cells: readonly string[], header: readonly string[]): string {
-  return cells.map((cell, column) => cell.padStart(Math.max(header[column]?.length ?? 0, 6))).join("  ");
+/** Of a column: as wide as the largest count that one would ask for. */
+const LEAST_WIDTH = 6;
+
+/** Figures under figures. */
+function row(cells: readonly string[], widths: readonly number[]): string {
+  return cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  ");
 }

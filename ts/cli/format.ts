@@ -24,6 +24,12 @@ export function bits(value: number | null): string {
   return value.toFixed(value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3);
 }
 
+/** A value of an option: 1,200, 0.25, a word, [1,2] */
+export function optionValue(value: unknown): string {
+  if (typeof value === "string") return value;
+  return Number.isInteger(value) ? count(value as number) : JSON.stringify(value);
+}
+
 /** A mean of whole numbers, which often is one: 160, 52.4 */
 export function mean(value: number): string {
   return Number.isInteger(value) ? count(value) : bits(value);

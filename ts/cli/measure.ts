@@ -5,8 +5,8 @@ import { type CheckedBatch, checkBatch } from "../tasks/task.js";
 import { asked } from "./sequence.js";
 import type { MadeTask, TaskOptions } from "./tasks.js";
 
-export interface Measured {
-  readonly sizes: TaskOptions;
+export interface Measured<Sizes = TaskOptions> {
+  readonly sizes: Sizes;
   readonly sequences: number;
   /** Null for squared error. */
   readonly bitsPerSequence: number | null;
@@ -30,12 +30,12 @@ export interface MeasureOptions {
 }
 
 /** @param sizes of all sequences; of a size that is not among them the task draws its own */
-export async function measure(
+export async function measure<Sizes extends object>(
   machine: NTM,
   task: MadeTask,
-  sizes: TaskOptions,
+  sizes: Sizes,
   options: MeasureOptions,
-): Promise<Measured> {
+): Promise<Measured<Sizes>> {
   const endMarker = endMarkerOf(task, machine);
   let [of, best, wrongInVectors] = [0, 0, 0];
   // Its batches unchanged, and looked at on their way.

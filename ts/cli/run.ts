@@ -11,7 +11,7 @@ import { compact, picture } from "./picture/picture.js";
 import { recall } from "./picture/recall.js";
 import { say, sayJson } from "./say.js";
 import { drawSequence } from "./sequence.js";
-import { oneSizeFlags, shownSizes, typedSizes } from "./tasks.js";
+import { oneSizeFlags, shownSizes, sizesInWords, typedSizes } from "./tasks.js";
 import { terminal } from "./terminal.js";
 
 export function runCommand(): Command {
@@ -50,6 +50,7 @@ Colours follow the terminal; NO_COLOR and FORCE_COLOR=0 to 3 overrule it.
 Examples:
   $ ntm run runs/copy-lstm-1
   $ ntm run runs/copy-lstm-1 --length 120 --seed 7
+  $ ntm run runs/mine --task ./my-task.mjs --set pairs=5
   $ FORCE_COLOR=3 ntm run runs/copy-lstm-1 --width 120 > picture.txt`;
 
 interface Flags extends Readonly<Record<string, unknown>> {
@@ -61,15 +62,15 @@ interface Flags extends Readonly<Record<string, unknown>> {
   readonly json?: true;
 }
 
-async function run(path: string, flags: Flags): Promise<void> {
+async function run(path: string, flags: Flags, command: Command): Promise<void> {
   const { seed, rows, width, compact: small } = flags;
   const { machine, known, task } = await openCheckpoint(path, flags.task);
   try {
     const { readHeads, writeHeads } = machine.config;
     const trace = readHeads + writeHeads > 0 ? (["weightings"] as const) : undefined;
     const sizes = shownSizes(known, task.options, typedSizes(known, flags));
-    const sequence = await inFlags(() => drawSequence(task, seed, sizes, machine.config));
-    const ran = await inFlags(() =>
+    const sequence = await inFlags(command, () => drawSequence(task, seed, sizes, machine.config));
+    const ran = await inFlags(command, () =>
       machine.run(sequence.input, { ...(trace && { trace }), ...(rows !== undefined && { rows }) }),
     );
     const result = recall({
@@ -89,8 +90,7 @@ async function run(path: string, flags: Flags): Promise<void> {
       return sayJson({ ...sizes, seed, ...figures, ...Object.fromEntries(plain) });
     }
     const look = { ...terminal(), ...(width !== undefined && { columns: width }) };
-    const words = Object.entries(known.sizes ?? {}).map(([name, inWords]) => inWords(sizes[name] ?? 0));
-    const title = [ansis.bold(task.name), ...words].join(", ");
+    const title = [ansis.bold(task.name), ...sizesInWords(known, sizes)].join(", ");
     say(title, "", ...(small ? compact : picture)(result, look));
   } finally {
     machine.dispose();

@@ -2,6 +2,7 @@
 
 import { type NTMConfig, random, type Task, type Tensor, tensor } from "../index.js";
 import { AFTER_TRAINING, type CheckedBatch, drawBatch, OwnOptions } from "../tasks/task.js";
+import type { Asked } from "./tasks.js";
 
 export interface Sequence {
   /** [T, 1, X] */
@@ -16,12 +17,7 @@ export interface Sequence {
 const STREAM = 2;
 
 /** @throws {NTMError} `option`, `shape` where the task's batch is none, or of other sizes than the machine's */
-export function drawSequence(
-  task: Task,
-  seed: number,
-  size: Readonly<Record<string, number>>,
-  config: NTMConfig,
-): Sequence {
+export function drawSequence(task: Task, seed: number, size: Asked, config: NTMConfig): Sequence {
   const options = new OwnOptions(size);
   const batch = drawBatch(task, random(seed, STREAM), options.with({ batchSize: 1, step: AFTER_TRAINING }), config);
   options.assertRead();

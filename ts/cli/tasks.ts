@@ -17,12 +17,16 @@ import { nearest } from "../nearest.js";
 import { flagOf } from "./arguments/names.js";
 import { integerFrom, integersFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
+import { setListed, setOne } from "./arguments/set.js";
 import { WrongUsage } from "./failure.js";
-import { counted } from "./format.js";
+import { counted, optionValue } from "./format.js";
 import { isModule, ownTask } from "./own-task.js";
 
 /** Task options as the library takes them: plain data, so that a checkpoint can hold them. */
 export type TaskOptions = Readonly<Record<string, number>>;
+
+/** What sequences are asked for with: sizes, and what else a task knows. */
+export type Asked = Readonly<Record<string, unknown>>;
 
 /** How a run's configuration names its task: one of the package's, or the file of one's own. */
 export type TaskSource = { readonly name: PaperTaskName } | { readonly module: string };
@@ -52,7 +56,7 @@ export interface KnownTask {
   /** The sizes on which it is measured unless others are asked for. */
   readonly measured: readonly TaskOptions[];
   /** Where a sequence has several: those that it has unless others are asked for, the largest that were learned with these options. */
-  learned?(options: TaskOptions, asked: TaskOptions): TaskOptions;
+  learned?(options: TaskOptions, asked: Asked): TaskOptions;
   /** The sizes of the sequence that is shown unless others are asked for. */
   readonly shown: TaskOptions;
   /** The input channel that is no bit, but a number within ±reach or about so. */
@@ -119,7 +123,7 @@ const PAPERS: readonly PaperTask[] = [
     measured: [{ vectors: 20, sorted: 16 }],
     learned: ({ vectors = 0, sorted = 0 }, asked) => ({
       vectors,
-      sorted: Math.min(sorted, asked["vectors"] ?? vectors),
+      sorted: Math.min(sorted, Number(asked["vectors"] ?? vectors)),
     }),
     shown: { vectors: 20, sorted: 16 },
     real: ({ bits = 0 }) => ({ channel: bits, reach: 1 }),
@@ -193,8 +197,8 @@ function sizeFlags<T>(value: string, parse: (text: string) => T): Option[] {
 }
 
 /** What one sequence looks like: one size of each kind, or some to be measured one after the other. */
-export const oneSizeFlags: readonly Option[] = sizeFlags("n", integerFrom(1));
-export const listedSizesFlags: readonly Option[] = sizeFlags("list", integersFrom(1));
+export const oneSizeFlags: readonly Option[] = [...sizeFlags("n", integerFrom(1)), setOne];
+export const listedSizesFlags: readonly Option[] = [...sizeFlags("list", integersFrom(1)), setListed];
 
 /** Flags as they were typed: none of these has a default. */
 export type TypedFlags = Readonly<Record<string, unknown>>;
@@ -205,21 +209,37 @@ export function typedOptions(known: KnownTask, flags: TypedFlags): TaskOptions {
   return typed<number>(known, flags, Object.keys(OPTIONS), own);
 }
 
-/** The sizes of a sequence that were typed. */
+/** What was typed of a sequence: its sizes, and over them what was set. */
 export function typedSizes<T>(known: KnownTask, flags: TypedFlags): Readonly<Record<string, T>> {
-  return typed<T>(known, flags, Object.keys(SIZES), known.sizes && Object.keys(known.sizes));
+  const sizes = typed<T>(known, flags, Object.keys(SIZES), known.sizes && Object.keys(known.sizes));
+  return { ...sizes, ...(flags["set"] as Readonly<Record<string, T>> | undefined) };
 }
 
 /** All sizes of a sequence of which some were asked for. */
-export function withSizes(known: KnownTask, options: TaskOptions, asked: TaskOptions): TaskOptions {
-  return { ...known.learned?.(options, asked), ...asked };
+export function withSizes(known: KnownTask, options: TaskOptions, asked: Asked): Asked {
+  return over(known.learned?.(options, asked) ?? {}, asked);
 }
 
 /** The sizes of the sequence that is shown, where some were asked for: of the others none that is larger than what was learned. */
-export function shownSizes(known: KnownTask, options: TaskOptions, asked: TaskOptions): TaskOptions {
-  const learned = withSizes(known, options, asked);
-  const shown = Object.entries(known.shown).map(([name, size]) => [name, Math.min(size, learned[name] ?? size)]);
-  return { ...Object.fromEntries(shown), ...asked };
+export function shownSizes(known: KnownTask, options: TaskOptions, asked: Asked): Asked {
+  const learned = known.learned?.(options, asked);
+  const shown = Object.entries(known.shown).map(([name, size]) => [name, Math.min(size, learned?.[name] ?? size)]);
+  return over(Object.fromEntries(shown), asked);
+}
+
+/** A size between bounds that were asked for is drawn. */
+function over(sizes: TaskOptions, asked: Asked): Asked {
+  const isDrawn = (name: string) =>
+    ["min", "max"].some((bound) => Object.hasOwn(asked, bound + name.charAt(0).toUpperCase() + name.slice(1)));
+  return { ...Object.fromEntries(Object.entries(sizes).filter(([name]) => !isDrawn(name))), ...asked };
+}
+
+/** "20 vectors", "pairs 5" */
+export function sizesInWords({ sizes }: KnownTask, asked: Asked): string[] {
+  return Object.entries(asked).map(([name, value]) => {
+    const inWords = sizes?.[name];
+    return inWords && typeof value === "number" ? inWords(value) : `${name} ${optionValue(value)}`;
+  });
 }
 
 /** `own`: what the task knows, where we know that; otherwise it judges itself. */

@@ -1,7 +1,9 @@
 // The library's options under the names that they have here, so that its errors can be told to the one who typed.
 
+import type { Command } from "commander";
 import { NTMError } from "../../index.js";
 import { WrongUsage } from "../failure.js";
+import { isOfTask } from "./set.js";
 
 const FLAGS: Readonly<Record<string, string>> = {
   "controller.kind": "--controller",
@@ -56,19 +58,34 @@ export function withoutName({ where, message }: NTMError): string {
 }
 
 /** What else such words name is a flag to who typed flags: "expected at most --max-length, 20, got 30". */
-export function inFlagWords(text: string): string {
-  return text.replace(/(?<=(?:at most|more than) )[a-z]\w*/i, (name) => flagOf(name) ?? name);
+export function inFlagWords(text: string, flag = flagOf): string {
+  return text.replace(/(?<=(?:at most|more than) )[a-z]\w*/i, (name) => flag(name) ?? name);
 }
 
-/** Does it, and where the library refuses an option says which flag that was. */
-export async function inFlags<T>(doIt: () => T | Promise<T>): Promise<T> {
+/** Does it, and where the library refuses an option says how the command takes it: by a flag of its own, or by `--set`. */
+export async function inFlags<T>(command: Command, doIt: () => T | Promise<T>): Promise<T> {
+  const flag = (name: string) => command.options.find(({ long }) => long === flagOf(name))?.long;
+  const isSet = (name: string) => Object.hasOwn(command.getOptionValue("set") ?? {}, name);
   try {
     return await doIt();
   } catch (error) {
+    if (!(error instanceof NTMError) || error.code !== "option") throw error;
+    const { where = "" } = error;
     // What a task makes was not typed.
-    if (!(error instanceof NTMError) || error.code !== "option" || OF_A_BATCH.test(error.where ?? "")) throw error;
-    const flag = error.where === undefined ? undefined : flagOf(error.where);
-    if (flag === undefined) throw new WrongUsage(error.message, error);
-    throw new WrongUsage(`option '${flag}': ${inFlagWords(withoutName(error))}`, error);
+    if (OF_A_BATCH.test(where) && !isSet(where)) throw error;
+    const own = isSet(where) ? undefined : flag(where);
+    // A path is of the library's own options.
+    if (own === undefined && !isSet(where) && !/^\w+$/.test(where)) throw new WrongUsage(error.message, error);
+    const words = withoutName(error);
+    const told = words.startsWith("unknown option") ? unknownInWords(error, flag) : inFlagWords(words, flag);
+    throw new WrongUsage(`option '${own ?? `--set ${where}`}': ${told}`, error);
   }
+}
+
+/** "unknown option; known: --length, --set pairs=…" */
+function unknownInWords({ message, expected = "" }: NTMError, flag: typeof flagOf): string {
+  const names = expected.split(", ").filter(isOfTask);
+  const known = names.map((name) => (name === "none" ? name : (flag(name) ?? `--set ${name}=…`)));
+  if (known.length === 0) return "unknown option";
+  return `unknown option; ${message.endsWith("?") ? `did you mean ${known.join(" or ")}?` : `known: ${known.join(", ")}`}`;
 }

@@ -4,7 +4,7 @@ import type { DynamicNGramsTask, Tensor, Trace } from "../../index.js";
 import type { Grid } from "../picture/grid.js";
 import { type Recall, recall } from "../picture/recall.js";
 import { drawSequence, type Sequence } from "../sequence.js";
-import { shownSizes, type TaskOptions } from "../tasks.js";
+import { type Asked, shownSizes, sizesInWords } from "../tasks.js";
 import type { Run } from "./run.js";
 
 export interface Observed {
@@ -23,7 +23,7 @@ export interface Observed {
 }
 
 /** The sequence that `ntm run` draws, by default. */
-export function observe({ machine, known, task }: Run, sizes: TaskOptions): Observed {
+export function observe({ machine, known, task }: Run, sizes: Asked): Observed {
   const sequence = drawSequence(task, 0, sizes, machine.config);
   const { readHeads, writeHeads } = machine.config;
   const { logits, output, trace } = machine.run(sequence.input, { trace: true });
@@ -36,12 +36,19 @@ export function observe({ machine, known, task }: Run, sizes: TaskOptions): Obse
     real: known.real?.(task.options),
     optimum: task.optimum?.(sequence),
   });
-  const words = Object.entries(known.sizes ?? {}).map(([name, inWords]) => inWords(sizes[name] ?? 0));
   const estimate = "estimate" in task ? (task as unknown as DynamicNGramsTask).estimate(sequence.input) : undefined;
   // a prediction is not wrong because another bit came, nor a number that is no probability
   const bits = machine.config.loss === "binary-cross-entropy";
   const shown = estimate === undefined && bits ? seen : { ...seen, output: unmarked(seen.output) };
-  return { words: words.join(", ") || "one sequence", bits, sequence, recall: shown, output, trace, estimate };
+  return {
+    words: sizesInWords(known, sizes).join(", ") || "one sequence",
+    bits,
+    sequence,
+    recall: shown,
+    output,
+    trace,
+    estimate,
+  };
 }
 
 function unmarked({ width, height, value }: Grid): Grid {
@@ -49,12 +56,12 @@ function unmarked({ width, height, value }: Grid): Grid {
 }
 
 /** Which are shown: the one of `ntm run`, and the longest two of `ntm eval` where they are others. */
-export function observedSizes({ known, task }: Run): readonly TaskOptions[] {
+export function observedSizes({ known, task }: Run): readonly Asked[] {
   const shown = shownSizes(known, task.options, {});
-  const same = (one: TaskOptions, other: TaskOptions) => Object.keys(one).every((name) => one[name] === other[name]);
+  const same = (one: Asked, other: Asked) => Object.keys(one).every((name) => one[name] === other[name]);
   return [shown, ...known.measured.filter((sizes) => !isTraining(sizes)).slice(-2)];
 
-  function isTraining(sizes: TaskOptions): boolean {
+  function isTraining(sizes: Asked): boolean {
     return same(sizes, shown) || sizes === known.measured[0];
   }
 }

@@ -4,6 +4,7 @@
 import { NTMError } from "../../index.js";
 import { resolveConfig } from "../../machine/config.js";
 import { flagOf, inFlagWords, withoutName } from "../arguments/names.js";
+import { valueIn } from "../arguments/value.js";
 import { WrongUsage } from "../failure.js";
 import { over, type Tree, valueAt, withValue } from "./tree.js";
 
@@ -52,7 +53,7 @@ export function settingOf(text: string): [path: string[], value: unknown] {
   if (path.length === 0 || path.includes("")) throw new Error("Expected PATH=VALUE, such as memory.rows=256.");
   // By value or by norm: a part of one would have to say what becomes of the others.
   if (path.slice(0, -1).includes("clip")) throw new Error("Expected a clip as a whole, such as --clip norm:10/100.");
-  return [inFull(path), parsed(word)];
+  return [inFull(path), valueIn(word)];
 }
 
 /** The section may be left out: `memory.rows` is `machine.memory.rows`, `batchSize` is `train.batchSize`, `options.bits` the task's. */
@@ -62,14 +63,6 @@ function inFull(path: readonly string[]): string[] {
   if (first === "options") return ["task", ...path];
   const { seed: _, ...machine } = resolveConfig({ inputSize: 1, outputSize: 1 }); // the seed is train's
   return [Object.hasOwn(machine, first) ? "machine" : "train", ...path];
-}
-
-function parsed(word: string): unknown {
-  try {
-    return JSON.parse(word);
-  } catch {
-    return word;
-  }
 }
 
 export class Layers {
