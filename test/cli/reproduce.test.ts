@@ -141,9 +141,27 @@ test("a refused run takes nothing from what is written", async () => {
   const all = [...args, ...small(...bits), "--out", "results"];
   await ntm([...all, "--dir", "runs"], { cwd });
   const before = readFileSync(join(cwd, "results", "results.json"), "utf8");
-  const { code, stdout } = await ntm([...all, "--set", "memory.row=9", "--dir", "others"], { cwd });
-  expect([code, stdout]).toEqual([1, expect.stringContaining("memory.row")]);
-  expect(readFileSync(join(cwd, "results", "results.json"), "utf8")).toBe(before);
+  for (const dir of ["others", "runs"]) {
+    const { code, stdout, stderr } = await ntm([...all, "--set", "memory.row=9", "--dir", dir], { cwd });
+    expect([code, stderr]).toEqual([1, "error: 1 run failed\n"]);
+    expect(stdout).toMatch(/seed 1: error: option '--set memory\.row': unknown option.*\n0 of 1 run ended\./);
+    expect(readFileSync(join(cwd, "results", "results.json"), "utf8")).toBe(before);
+  }
+  expect(readdirSync(join(cwd, "runs", "copy-feedforward-1"))).not.toContain("failure.txt");
+  expect(existsSync(join(cwd, "others"))).toBe(false);
+});
+
+test("a run that is measured keeps its figures, whatever failed after", async () => {
+  const cwd = temporaryFolder();
+  const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "1", "--sequences", "100"];
+  const all = [...args, ...small(...bits), "--dir", "runs", "--out", "results"];
+  await ntm(all, { cwd });
+  const files = ["results.json", "results.md"].map((name) => join(cwd, "results", name));
+  const before = files.map((file) => readFileSync(file, "utf8"));
+  expect(before[1]).toMatch(/\| length 20: .* bits/);
+  writeFileSync(join(cwd, "runs", "copy-feedforward-1", "failure.txt"), "error: no space left\n");
+  expect(await ntm([...all, "--jobs", "0"], { cwd })).toMatchObject({ code: 0, stderr: "" });
+  expect(files.map((file) => readFileSync(file, "utf8"))).toEqual(before);
 });
 
 test("of a squared error nothing is solved; the processor is the one that trained", async () => {
@@ -285,9 +303,10 @@ test("a run of other settings is not taken for one of these", async () => {
   const alone = ["train", "copy", ...small(...bits), "--steps", "10", "--out", "runs/copy-lstm-1"];
   await ntm([...alone, "--set", "optimizer.decay=0.5"], { cwd });
   const args = ["reproduce", "copy", "--controllers", "lstm", "--seeds", "1", "--sequences", "1200"];
-  await ntm([...args, ...small(...bits), "--dir", "runs", "--out", "results"], { cwd });
+  const { code, stdout } = await ntm([...args, ...small(...bits), "--dir", "runs", "--out", "results"], { cwd });
+  expect([code, stdout]).toEqual([1, expect.stringMatching(/optimizer\.decay.*: the run has 0\.5, got 0\.95/)]);
   const [refused] = results(join(cwd, "results"));
-  expect(refused?.failure).toMatch(/optimizer\.decay.*: the run has 0\.5, got 0\.95/);
+  expect(refused?.failure).toBe(null);
   expect(refused?.set).toContain("train.optimizer.decay=0.5");
 
   // The settings that are told are those that the run was made with, not those of the call.
@@ -369,6 +388,7 @@ test.each([
   [["--set", "memory.rows=9", "--dir", "runs"], "option '--set': makes other runs than the paper's: say where they"],
   [["chess"], "unknown task 'chess' (known: copy,"],
   [["copy", "--controllers", "gru"], "Expected some of feedforward,lstm,baseline."],
+  [["copy", "--workers", "300"], "option '--workers': expected an integer from 0 to 256, got 300"],
   [["copy", "--seeds", "0"], "Expected an integer from 1."],
   [["copy", "--set", "rows"], "Expected PATH=VALUE"],
 ])("ntm reproduce %j", async (args, words) => {

@@ -1,11 +1,13 @@
 // `ntm reproduce`: the paper's results again, from every seed. What does it is loaded when it is asked for.
 
 import { Command, InvalidArgumentError, Option } from "commander";
+import { inFlags } from "./arguments/names.js";
 import { integerFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { WrongUsage } from "./failure.js";
 import type { Reproduction } from "./reproduce/reproduce.js";
 import { setLayer } from "./settings/layers.js";
+import { workers } from "./settings/settings.js";
 import { valueAt } from "./settings/tree.js";
 import { taskNames } from "./tasks.js";
 import { collectSettings } from "./train.js";
@@ -66,9 +68,10 @@ const OWN = [
   ["machine", "controller", "kind"],
 ];
 
-async function reproduce(tasks: readonly string[], flags: Flags): Promise<void> {
+async function reproduce(tasks: readonly string[], flags: Flags, command: Command): Promise<void> {
   const unknown = tasks.find((name) => !(taskNames as readonly string[]).includes(name));
   if (unknown !== undefined) throw new WrongUsage(`unknown task '${unknown}' (known: ${taskNames.join(", ")})`);
+  await inFlags(command, () => workers(flags.workers, "workers"));
   const { set = [] } = flags;
   const { tree, origin } = setLayer(set);
   const own = OWN.find((path) => valueAt(tree, path) !== undefined);

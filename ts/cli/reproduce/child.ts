@@ -15,9 +15,14 @@ export interface Standing {
   readonly recentBits: number | null;
 }
 
+/** How it ended: whether it has trained to its end, and else why it failed, unless it was stopped. */
+export interface End {
+  readonly whole: boolean;
+  readonly failure?: string;
+}
+
 export interface Child {
-  /** Whether it trained to the end; what kept it from it is in its folder. */
-  readonly ended: Promise<boolean>;
+  readonly ended: Promise<End>;
   standing(): Standing | undefined;
   /** It finishes its step, saves, and ends. */
   stop(): void;
@@ -67,15 +72,17 @@ export function trainIn(planned: Planned, { workers, set }: How): Child {
     child.on("error", reject);
     child.on("close", (code, signal) => resolve({ code, signal }));
   });
-  const note = async () => {
+  const note = async (): Promise<End> => {
     const { code, signal } = await exit;
     await machine;
+    // Wrong usage says nothing of the run that is there.
+    if (code === 2) return { whole: false, failure: told.trim() };
     await rm(join(folder, FAILURE), { force: true });
-    if (code === 1 || code === 2 || (code !== 0 && !stopped)) {
-      await mkdir(folder, { recursive: true });
-      await writeFile(join(folder, FAILURE), told || `error: it was ended from outside, with ${signal ?? code}\n`);
-    }
-    return code === 0;
+    if (code === 0 || (code !== 1 && stopped)) return { whole: code === 0 };
+    const failure = told.trim() || `error: it was ended from outside, with ${signal ?? code}`;
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, FAILURE), `${failure}\n`);
+    return { whole: false, failure };
   };
   const stop = () => {
     stopped = true;

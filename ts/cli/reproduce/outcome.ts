@@ -41,7 +41,7 @@ export interface Outcome {
   readonly bitsAtTheEnd: number | null;
   /** Null while training goes on. */
   readonly measured: readonly Measured[] | null;
-  /** Why training ended early, if it did. */
+  /** Why training ended early, if it did: null of a run that is measured, whatever came after. */
   readonly failure: string | null;
 }
 
@@ -58,6 +58,7 @@ export async function outcomeOf(run: Planned): Promise<Outcome> {
   const whole = curve.filter(({ sequences }) => sequences >= RECENT);
   const solved = whole.find(({ bits }) => bits < SOLVED);
   const last = lines.at(-1);
+  const measured = await savedMeasures(run);
   return {
     run,
     settings: await settingsIn(run.folder),
@@ -67,8 +68,8 @@ export async function outcomeOf(run: Planned): Promise<Outcome> {
     cpuSeconds: last?.cpuSeconds ?? 0,
     solved: solved ? { sequences: solved.sequences, cpuSeconds: solved.cpuSeconds } : null,
     bitsAtTheEnd: whole.at(-1)?.bits ?? null,
-    measured: await savedMeasures(run),
-    failure: (await readText(join(run.folder, FAILURE)))?.trim() ?? null,
+    measured,
+    failure: measured ? null : ((await readText(join(run.folder, FAILURE)))?.trim() ?? null),
   };
 }
 

@@ -39,14 +39,12 @@ export async function reproduce(asked: Reproduction): Promise<void> {
       say(`${titleOf(run)}: to ${count(run.steps * run.batchSize)} sequences`);
       const child = trainIn(run, asked);
       running.set(run, child);
-      const ended = await child.ended.finally(() => running.delete(run));
-      if (!ended) {
-        const { failure } = await outcomeOf(run);
-        if (failure === null) return;
+      const { whole, failure } = await child.ended.finally(() => running.delete(run));
+      if (failure !== undefined) {
         failed.add(run);
         say(`${titleOf(run)}: ${failure}`);
-        return;
       }
+      if (!whole) return;
     }
     if (stop.signal.aborted) return;
     await measureOnce(run, stop.signal);
@@ -76,7 +74,9 @@ export async function reproduce(asked: Reproduction): Promise<void> {
   }
   if (interrupt.why) throw interrupt.why;
   const outcomes = await Promise.all(runs.map(outcomeOf));
-  const ended = runs.filter(({ steps, batchSize }, index) => (outcomes[index]?.sequences ?? 0) >= steps * batchSize);
+  const isAtItsEnd = ({ steps, batchSize }: Planned, index: number) =>
+    (outcomes[index]?.sequences ?? 0) >= steps * batchSize;
+  const ended = runs.filter((run, index) => !failed.has(run) && isAtItsEnd(run, index));
   say(`${count(ended.length)} of ${counted(runs.length, "run")} ended. Written in ${asked.out}.`);
   if (failed.size > 0) throw new Failure(`${counted(failed.size, "run")} failed`);
 }

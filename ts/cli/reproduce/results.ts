@@ -181,7 +181,7 @@ function row({ run, sequences, solved, bitsAtTheEnd, measured, failure }: Outcom
     solved ? count(solved.sequences) : "–",
     solved ? figures(solved.cpuSeconds / 60) : "–",
     bitsAtTheEnd === null ? "–" : bits(bitsAtTheEnd),
-    failure ?? measured?.map(inWords).join("; ") ?? (toMeasure ? "not yet" : "–"),
+    measured?.map(inWords).join("; ") ?? failure ?? (toMeasure ? "not yet" : "–"),
   ];
 }
 

@@ -58,6 +58,8 @@ export interface Resolved {
 }
 
 const steps = integer(1, Number.MAX_SAFE_INTEGER);
+/** How many worker threads a run may have. */
+export const workers: Check<number> = integer(0, 256);
 const positive: Check<number> = (value, where) => {
   if (finite(value, where) <= 0) throw unexpected(where, "a number above 0", value);
   return value as number;
@@ -147,7 +149,7 @@ function trainSettings(papers: Preset["train"], layers: Layers, sequences: numbe
     every: optional(steps, undefined as unknown as number),
     until: (value, where) => (value === undefined || value === null ? null : positive(value, where)),
     saveEvery: optional(seconds, 60),
-    workers: optional(integer(0, 256), 0),
+    workers: optional(workers, 0),
     recompute: optional(boolean, false),
     schedule: optional(oneOf(...SCHEDULES), undefined),
   })(layers.onto(papers, "train"), "");
