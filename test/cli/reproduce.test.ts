@@ -151,6 +151,16 @@ test("a refused run takes nothing from what is written", async () => {
   expect(existsSync(join(cwd, "others"))).toBe(false);
 });
 
+test("a run that went further than is asked for has ended", async () => {
+  const cwd = temporaryFolder();
+  const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "1"];
+  const all = [...args, ...small(...bits), "--dir", "runs", "--out", "results", "--sequences"];
+  await ntm([...all, "50"], { cwd });
+  const { code, stdout } = await ntm([...all, "20"], { cwd });
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/ended, not solved.*\n1 of 1 run ended\./)]);
+  expect((await ntm([...all, "60", "--jobs", "0"], { cwd })).stdout).toMatch(/^0 of 1 run ended\./);
+});
+
 test("a run that is measured keeps its figures, whatever failed after", async () => {
   const cwd = temporaryFolder();
   const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "1", "--sequences", "100"];

@@ -73,9 +73,9 @@ export async function outcomeOf(run: Planned): Promise<Outcome> {
   };
 }
 
-/** Whether a call that asked for more sequences has taken the run further. */
-export async function wentFurther(run: Planned): Promise<boolean> {
-  return (await readMetrics(run.folder)).some(({ step }) => step > run.steps);
+/** The updates that are noted of it: more than its own where a call that asked for more sequences has taken it further. */
+export async function updatesOf({ folder }: Planned): Promise<number> {
+  return (await readMetrics(folder)).at(-1)?.step ?? 0;
 }
 
 function thinned(curve: readonly Place[]): Place[] {

@@ -5,7 +5,7 @@ import { count, counted, bits as inBits } from "../format.js";
 import { say } from "../say.js";
 import { Interrupt } from "../training/interrupt.js";
 import { type Child, type How, trainIn } from "./child.js";
-import { measureOnce, outcomeOf, wentFurther } from "./outcome.js";
+import { measureOnce, outcomeOf, updatesOf } from "./outcome.js";
 import { type Asked, type Planned, plan, titleOf } from "./plan.js";
 import { recorded } from "./record.js";
 import { writeResults } from "./results.js";
@@ -34,7 +34,7 @@ export async function reproduce(asked: Reproduction): Promise<void> {
   const write = inTurn(async () => writeResults(asked.out, await Promise.all(runs.map(outcomeOf))));
 
   const one = async (run: Planned) => {
-    if (!(await wentFurther(run))) {
+    if ((await updatesOf(run)) <= run.steps) {
       if (stop.signal.aborted) return;
       say(`${titleOf(run)}: to ${count(run.steps * run.batchSize)} sequences`);
       const child = trainIn(run, asked);
@@ -73,10 +73,8 @@ export async function reproduce(asked: Reproduction): Promise<void> {
     await write();
   }
   if (interrupt.why) throw interrupt.why;
-  const outcomes = await Promise.all(runs.map(outcomeOf));
-  const isAtItsEnd = ({ steps, batchSize }: Planned, index: number) =>
-    (outcomes[index]?.sequences ?? 0) >= steps * batchSize;
-  const ended = runs.filter((run, index) => !failed.has(run) && isAtItsEnd(run, index));
+  const updates = await Promise.all(runs.map(updatesOf));
+  const ended = runs.filter((run, index) => !failed.has(run) && (updates[index] ?? 0) >= run.steps);
   say(`${count(ended.length)} of ${counted(runs.length, "run")} ended. Written in ${asked.out}.`);
   if (failed.size > 0) throw new Failure(`${counted(failed.size, "run")} failed`);
 }
