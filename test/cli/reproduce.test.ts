@@ -226,6 +226,15 @@ test.each(["constant", "linear", "cosine"])(
   },
 );
 
+test("where no run is there, --jobs 0 writes the tables, and nothing of a processor", async () => {
+  const cwd = temporaryFolder();
+  const { code, stdout } = await ntm(["reproduce", "copy", "--seeds", "1", "--jobs", "0", "--out", "results"], { cwd });
+  expect([code, stdout]).toEqual([0, "0 of 3 runs ended. Written in results.\n"]);
+  const text = readFileSync(join(cwd, "results", "results.md"), "utf8");
+  expect(text).toMatch(/\n0\.1 bits per sequence\.\nBits at the end: .*\n/);
+  expect(text).toContain("| copy | lstm | 100,000 | 0 of 1 |");
+});
+
 test("a file that is no results is not written over", async () => {
   const cwd = temporaryFolder();
   for (const text of ["{", '{"runs":[{}]}']) {

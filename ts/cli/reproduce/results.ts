@@ -50,12 +50,13 @@ export async function writeResults(folder: string, found: readonly Outcome[]): P
 
 function markdown(outcomes: readonly Outcome[]): string {
   const machines = [...new Set(outcomes.filter(({ sequences }) => sequences > 0).map(({ machine }) => machine))];
+  const time = `CPU minutes are those of training, all threads together, on ${machines.join(" and on ")}.`;
   const tasks = [...new Set(outcomes.map(({ run }) => run.entry.task))];
   return [
     "# The paper, reproduced",
     "",
     "Written by `ntm reproduce`. Solved: the mean over the last 1,000 training sequences is below",
-    `${SOLVED} bits per sequence. CPU minutes are those of training, all threads together, on ${machines.join(" and on ")}.`,
+    `${SOLVED} bits per sequence.${machines.length > 0 ? ` ${time}` : ""}`,
     "Bits at the end: the mean over the last 1,000 training sequences, as far as a run has come.",
     ...otherSettings(outcomes),
     "",
