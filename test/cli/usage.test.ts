@@ -201,6 +201,13 @@ describe("wrong usage ends with 2 and one line", () => {
       ["train", "copy", "--set", "seed=1", "--set", "machine.seed=2"],
       "option '--set machine.seed': the seed is train.seed",
     ],
+    ...["train", "reproduce"].flatMap((command) =>
+      ["task.name", "task.module"].map((path): [string[], string] => [
+        [command, "copy", "--set", `${path}=repeat-copy`],
+        `option '--set ${path}': the task is the command's argument`,
+      ]),
+    ),
+    [["train", "--set", 'task={"name":"copy"}'], "option '--set task.name': the task is the command's argument"],
     [["train", "copy", "--set", "optimizer.decay=much"], "option '--set optimizer.decay': expected a finite number"],
     [["train", "copy", "--save-every", "-1"], "Expected a number of seconds, 0 or more."],
     [["train", "copy", "--json", "--progress", "bar"], "cannot be used with"],

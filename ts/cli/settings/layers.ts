@@ -26,22 +26,22 @@ export function presetLayer(tree: Tree): Layer {
   return { tree, isPreset: true, origin: (path) => `the preset: ${path.join(".")}` };
 }
 
-/** What was typed as `--set PATH=VALUE`. */
+/** What was typed as `--set PATH=VALUE`. Throws where that names a task: beside the command's argument it would mean nothing. */
 export function setLayer(words: readonly string[]): Layer {
   const settings = words.map((word) => {
     const [path, value] = settingOf(word);
     return { path, value, typed: word.slice(0, word.indexOf("=")) };
   });
   const tree = settings.reduce<Tree>((all, { path, value }) => withValue(all, path, value), {});
-  return {
-    tree,
-    origin(path) {
-      const setting = settings.filter((each) => each.path.every((key, depth) => key === path[depth])).at(-1);
-      // As it was typed, which may have been without the section, or have had the setting within its value.
-      const name = setting ? [setting.typed, ...path.slice(setting.path.length)] : path;
-      return `option '--set ${name.join(".")}'`;
-    },
+  const origin = (path: readonly string[]) => {
+    const setting = settings.filter((each) => each.path.every((key, depth) => key === path[depth])).at(-1);
+    // As it was typed, which may have been without the section, or have had the setting within its value.
+    const name = setting ? [setting.typed, ...path.slice(setting.path.length)] : path;
+    return `option '--set ${name.join(".")}'`;
   };
+  const named = ["name", "module"].map((key) => ["task", key]).find((path) => valueAt(tree, path) !== undefined);
+  if (named) throw new WrongUsage(`${origin(named)}: the task is the command's argument`);
+  return { tree, origin };
 }
 
 const SECTIONS = ["task", "machine", "train"];

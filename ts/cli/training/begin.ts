@@ -58,7 +58,7 @@ export async function begin(name: string | undefined, places: Places, command: C
 
   // The folder may be named after the settings, or the settings be in the folder.
   let recorded = places.out === undefined ? [] : await inPlace(places.out);
-  const known = await taskOf(name, new Layers([...recorded, ...file, sets]));
+  const known = await taskOf(name, new Layers([...recorded, ...file]));
   const controller = controllerOf(typed, new Layers([...recorded, ...file, sets]));
   const flags = typedLayer(known, typed);
   const folder = places.out ?? defaultFolder(known, controller, new Layers([...file, flags, sets]));
