@@ -172,6 +172,7 @@ test.each([
   [{ machine: { memory: { rowz: 1 } } }, "my.json: machine.memory.rowz: unknown option; did you mean memory.rows?"],
   [{ machine: { memory: { rows: 0 } } }, "my.json: machine.memory.rows: expected an integer from 1"],
   [{ machine: { seed: 3 } }, "my.json: machine.seed: the seed is train.seed"],
+  [{ train: { batchSize: 1048577 } }, "my.json: train.batchSize: expected an integer from 1 to 1048576, got 1048577"],
   [{ train: { rate: 3 } }, "my.json: train.rate: unknown option"],
   [{ train: { optimizer: { kind: "sgd" } } }, 'my.json: train.optimizer.kind: expected "rmsprop" or "adam", got "sgd"'],
   [{ train: { clip: { value: -1 } } }, "my.json: train.clip.value: expected a finite number > 0"],

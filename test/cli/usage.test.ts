@@ -184,6 +184,14 @@ describe("wrong usage ends with 2 and one line", () => {
       ["train", "copy", "--set", 'optimizer={"kind":"sgd"}'],
       `option '--set optimizer.kind': expected "rmsprop" or "adam", got "sgd"`,
     ],
+    [
+      ["train", "copy", "--batch-size", "100000000"],
+      "option '--batch-size': expected an integer from 1 to 1048576, got 100000000",
+    ],
+    [
+      ["train", "copy", "--set", "batchSize=1048577"],
+      "option '--set batchSize': expected an integer from 1 to 1048576, got 1048577",
+    ],
     [["train", "copy", "--set", "batchSize=half"], "option '--set batchSize': expected an integer from 1"],
     [["train", "copy", "--set", "task.options.bits=0"], "option '--set task.options.bits': expected an integer from 1"],
     [["train", "copy", "--set", "options.bits=0"], "option '--set options.bits': expected an integer from 1"],

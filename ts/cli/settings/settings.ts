@@ -14,6 +14,7 @@ import {
 } from "../../index.js";
 import { resolveConfig } from "../../machine/config.js";
 import { boolean, type Check, finite, integer, object, oneOf, optional, record, string } from "../../options.js";
+import { everyBatch } from "../../tasks/size.js";
 import { firstRate } from "../../training/noted.js";
 import { clip as checkClip, optimizer as checkOptimizer } from "../../training/optimizer.js";
 import { WrongUsage } from "../failure.js";
@@ -140,7 +141,7 @@ function trainSettings(papers: Preset["train"], layers: Layers, sequences: numbe
   const { schedule, ...checked } = record<TrainSettings & { schedule: Kind | undefined }>({
     steps: optional(steps, Math.ceil(sequences / papers.batchSize)),
     seed: optional(integer(), 1),
-    batchSize: integer(1),
+    batchSize: everyBatch.batchSize,
     optimizer: checkOptimizer,
     clip: (value, where) => {
       checkClip(value, where);
