@@ -141,7 +141,7 @@ describe("wrong usage ends with 2 and one line", () => {
     [["train", "copy", "--rows", "4294967295"], "option '--rows': expected an integer from 1 to 65536"],
     [["train", "copy", "--rows"], "'--rows <n>' argument missing"],
     [["train", "copy", "--read-heads", "-1"], "Expected an integer from 0."],
-    [["train", "copy", "--controller", "gru"], "Allowed choices are lstm, feedforward, baseline."],
+    [["train", "copy", "--controller", "gru"], "Allowed choices are feedforward, lstm, baseline."],
     [["train", "copy", "--memory-init", "zero"], "Allowed choices are constant, learned, random."],
     [["train", "copy", "--optimizer", "sgd"], "Allowed choices are rmsprop, adam."],
     [["train", "copy", "--learning-rate", "fast"], "Expected a number above 0."],

@@ -7,6 +7,7 @@ import { option } from "./arguments/option.js";
 import { WrongUsage } from "./failure.js";
 import type { Reproduction } from "./reproduce/reproduce.js";
 import { setLayer } from "./settings/layers.js";
+import { PRESET_CONTROLLERS } from "./settings/machine.js";
 import { workers } from "./settings/settings.js";
 import { valueAt } from "./settings/tree.js";
 import { taskNames } from "./tasks.js";
@@ -14,7 +15,6 @@ import { collectSettings } from "./train.js";
 
 const RUNS = "runs/reproduce";
 const RESULTS = "docs/results";
-const CONTROLLERS: readonly string[] = ["feedforward", "lstm", "baseline"];
 
 export function reproduceCommand(): Command {
   return new Command("reproduce")
@@ -26,7 +26,7 @@ export function reproduceCommand(): Command {
     .addOption(
       new Option("--controllers <list>", "which, with commas between")
         .argParser(controllersFrom)
-        .default(CONTROLLERS, "all three"),
+        .default(PRESET_CONTROLLERS, "all three"),
     )
     .addOption(option("--seeds <n>", "no more seeds of each than this", 10, integerFrom(1)))
     .addOption(option("--jobs <n>", "runs at a time; 0 writes the results of what is there", 2, integerFrom(0)))
@@ -53,8 +53,8 @@ Examples:
 
 function controllersFrom(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
-  if (names.every((name) => CONTROLLERS.includes(name))) return names;
-  throw new InvalidArgumentError(`Expected some of ${CONTROLLERS.join(",")}.`);
+  if (names.every((name) => (PRESET_CONTROLLERS as readonly string[]).includes(name))) return names;
+  throw new InvalidArgumentError(`Expected some of ${PRESET_CONTROLLERS.join(",")}.`);
 }
 
 type Flags = Omit<Reproduction, "tasks" | Optional> & Partial<Pick<Reproduction, Optional>>;

@@ -4,6 +4,7 @@ import { scaleLinear, scaleLog } from "d3-scale";
 import { line } from "d3-shape";
 import type { PaperTaskName, PresetController } from "../../index.js";
 import { type Html, html } from "../report/html.js";
+import { PRESET_CONTROLLERS } from "../settings/machine.js";
 import { SOLVED } from "../training/recent.js";
 import type { Outcome, Place } from "./outcome.js";
 import { PAPERS, type Reference } from "./table.js";
@@ -47,7 +48,7 @@ export function curves(task: PaperTaskName, outcomes: readonly Outcome[]): strin
     ({ bits }) => up(bits),
   ).digits(1);
   const rows = up.ticks(5).filter((value) => !log || Number.isInteger(Math.round(Math.log10(value) * 1e9) / 1e9));
-  const shown = (["feedforward", "lstm", "baseline"] as const).filter((kind) =>
+  const shown = PRESET_CONTROLLERS.filter((kind) =>
     outcomes.some(({ run, curve }) => run.entry.controller === kind && curve.length > 0),
   );
 

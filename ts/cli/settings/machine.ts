@@ -4,6 +4,9 @@ import type { PresetController } from "../../index.js";
 import { resolveConfig } from "../../machine/config.js";
 import { over, type Tree, valueAt, withValue } from "./tree.js";
 
+/** The paper's machines for a task. */
+export const PRESET_CONTROLLERS: readonly PresetController[] = ["feedforward", "lstm", "baseline"];
+
 /** With the defaults of what is not said; the sizes of input and output and the seed are no settings of a machine. */
 export function wholeMachine(said: unknown): unknown {
   const { inputSize: _, outputSize: __, seed: ___, ...usual } = resolveConfig({ inputSize: 1, outputSize: 1 });

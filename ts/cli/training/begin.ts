@@ -13,7 +13,7 @@ import { readConfig, readSettings, writeConfig } from "../run-folder/config.js";
 import { CONFIG, makeFolder, refuseRemains, refuseRun, removeLeftovers, removeRun } from "../run-folder/folder.js";
 import { lock } from "../run-folder/lock.js";
 import { fileLayer, type Layer, Layers, presetLayer, setLayer } from "../settings/layers.js";
-import { presetController } from "../settings/machine.js";
+import { PRESET_CONTROLLERS, presetController } from "../settings/machine.js";
 import { CHANGEABLE, resolve, type Settings } from "../settings/settings.js";
 import { differences, type Tree, valueAt } from "../settings/tree.js";
 import { typedLayer } from "../settings/typed.js";
@@ -140,8 +140,8 @@ async function taskOf(name: string | undefined, layers: Layers): Promise<KnownTa
 
 /** Whose settings are the defaults. */
 function controllerOf(typed: Tree, layers: Layers): PresetController {
-  const given = typed["controller"];
-  if (given === "feedforward" || given === "baseline" || given === "lstm") return given;
+  const given = PRESET_CONTROLLERS.find((kind) => kind === typed["controller"]);
+  if (given !== undefined) return given;
   const of = (...path: string[]) => valueAt(layers.tree, ["machine", ...path]);
   return presetController(of("controller", "kind"), of("readHeads"), of("writeHeads"));
 }

@@ -5,7 +5,8 @@ import { type MemoryConfig, type Preset, preset } from "../../index.js";
 import { firstRate } from "../../training/noted.js";
 import { clipWord, wordOf } from "../arguments/clip.js";
 import { integerFrom, positiveNumber } from "../arguments/numbers.js";
-import { choice, option } from "../arguments/option.js";
+import { option } from "../arguments/option.js";
+import { PRESET_CONTROLLERS } from "../settings/machine.js";
 import { SCHEDULES } from "../settings/settings.js";
 import { taskNames } from "../tasks.js";
 
@@ -27,11 +28,9 @@ const ADAM = machinesWhere(({ train }) => train.optimizer.kind === "adam");
 const BATCHES = [8, 4].map((size) => `${size} for ${machinesWhere(({ train }) => train.batchSize === size)}`);
 
 export const machineFlags: readonly Option[] = [
-  choice("--controller <kind>", "the network that drives the heads; baseline: an LSTM that has none", [
-    "lstm",
-    "feedforward",
-    "baseline",
-  ]),
+  new Option("--controller <kind>", "the network that drives the heads; baseline: an LSTM that has none")
+    .choices(PRESET_CONTROLLERS)
+    .default("lstm"),
   option("--hidden-size <n>", "units of a controller layer", undefined, integerFrom(1)),
   option("--layers <n>", "controller layers", undefined, integerFrom(1)),
   option("--rows <n>", "memory rows (default: 128)", undefined, integerFrom(1)),
@@ -77,10 +76,10 @@ export const learningFlags: readonly Option[] = [
 
 /** The defaults that differ from task to task, as a table for the help. */
 export function usualSettings(): string {
-  const header = ["", "feedforward", "lstm", "baseline"];
+  const header = ["", ...PRESET_CONTROLLERS];
   const rows = taskNames.map((name) => [
     name,
-    ...(["feedforward", "lstm", "baseline"] as const).map((kind) => {
+    ...PRESET_CONTROLLERS.map((kind) => {
       const { config, train } = preset(name, kind);
       const { layers, hiddenSize } = config.controller;
       const heads = config.readHeads > 0 ? `${config.readHeads}, ` : "";
