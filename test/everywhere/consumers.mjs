@@ -176,6 +176,13 @@ export const consumers = [
     pages: [{ where: "build" }],
   },
   {
+    name: "esbuild-node",
+    tool: "esbuild",
+    build: "esbuild main.js ntm-worker.js --bundle --platform=node --format=esm --outdir=dist",
+    bundles: ["dist"],
+    programs: [{ where: "a bundle for Node", command: "node dist/main.js" }],
+  },
+  {
     name: "parcel",
     tool: "parcel",
     build: "parcel build index.html",

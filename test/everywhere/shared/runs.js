@@ -41,7 +41,7 @@ if (globalThis.Worker)
       this.addEventListener("message", () => answered.add(this));
     }
   };
-else if (threads)
+else if (threads) {
   threads.Worker = class extends threads.Worker {
     /** @param {ConstructorParameters<typeof import("node:worker_threads").Worker>} args */
     constructor(...args) {
@@ -49,6 +49,9 @@ else if (threads)
       this.on("message", () => answered.add(this));
     }
   };
+  // For who imports it by name.
+  globalThis.process.getBuiltinModule("node:module").syncBuiltinESMExports();
+}
 
 /** @type {Promise<unknown>} */
 let before = Promise.resolve();

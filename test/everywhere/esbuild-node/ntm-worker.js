@@ -1,0 +1,1 @@
+import "neural-turing-machine/worker";
