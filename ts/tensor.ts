@@ -89,7 +89,7 @@ export const tooManyNumbers = 2 ** 29;
  *
  * @internal
  */
-export function assertRoom(where: string, ...arrays: readonly (Float32Array | undefined)[]): number {
+export function assertAddressable(where: string, ...arrays: readonly (Float32Array | undefined)[]): number {
   const numbers = arrays.reduce((sum, array) => sum + (array?.length ?? 0), 0);
   if (numbers < tooManyNumbers) return numbers;
   throw mismatch("memory", where, `less than ${mebibytes(tooManyNumbers)} in one call`, mebibytes(numbers));

@@ -7,7 +7,7 @@ import type { Machine as CoreMachine, Glue } from "../generated/glue.js";
 import type { Json } from "../json.js";
 import { unknownKey } from "../options.js";
 import { type Random, random } from "../random.js";
-import { asEntries, assertFinite, assertRoom, assertShape, asTensor, elements, type Tensor } from "../tensor.js";
+import { asEntries, assertAddressable, assertFinite, assertShape, asTensor, elements, type Tensor } from "../tensor.js";
 import type { OptimizerOptions } from "../training/optimizer.js";
 import type { Instance } from "../wasm/guard.js";
 import { Activity } from "./activity.js";
@@ -90,7 +90,7 @@ export class Body {
    * @throws {NTMError} `memory`
    */
   assertRoom(where: string, ...arrays: readonly (Float32Array | undefined)[]): void {
-    const numbers = assertRoom(where, ...arrays);
+    const numbers = assertAddressable(where, ...arrays);
     if (numbers > few) this.call((core) => core.expectRoom(where, numbers));
   }
 

@@ -4,7 +4,15 @@ import type { NTMConfig } from "../machine/config.js";
 import { nearest } from "../nearest.js";
 import { unknownKey } from "../options.js";
 import type { Random } from "../random.js";
-import { assertRoom, elements, mebibytes, shaped, type Tensor, type TensorLike, tooManyNumbers } from "../tensor.js";
+import {
+  assertAddressable,
+  elements,
+  mebibytes,
+  shaped,
+  type Tensor,
+  type TensorLike,
+  tooManyNumbers,
+} from "../tensor.js";
 
 /** What is to be learned in one update: `B` sequences of `T` steps. */
 export interface Batch {
@@ -107,7 +115,7 @@ export function checkBatch(batch: unknown, config: NTMConfig, prefix: string, ba
     target: shaped(target, `${prefix}target`, [steps, sequences, config.outputSize]).data,
     mask: mask === undefined ? undefined : shaped(mask, `${prefix}mask`, [steps, sequences]).data,
   };
-  assertRoom(`input, target${mask ? ", mask" : ""}`, ...Object.values(arrays));
+  assertAddressable(`input, target${mask ? ", mask" : ""}`, ...Object.values(arrays));
   return { ...arrays, steps, batchSize: sequences };
 }
 

@@ -321,6 +321,27 @@ mod tests {
     use crate::step;
     use crate::weights::Parameters;
 
+    #[test]
+    fn an_adjoint_has_the_arrays_that_were_listed() {
+        for (controller, layers, heads) in
+            [(ControllerKind::Lstm, 3, 2), (ControllerKind::Lstm, 1, 0), (ControllerKind::Feedforward, 2, 1)]
+        {
+            let config = Config { controller, layers, read_heads: heads, write_heads: heads, ..Config::new(3, 2) };
+            let architecture = config.check().unwrap();
+            let (batch, rows, capacity) = (3, architecture.config.rows, 5);
+            let Adjoint { state: _, hidden, logits, input, outputs, heads, gates, d_parameters, scratch, clip: _ } =
+                Adjoint::<f32>::new(&architecture, batch, rows, capacity);
+            let of_tables = |tables: &[Rows<f32>]| tables.iter().map(|table| table.all().len() as u64).collect();
+            let vectors = vec![d_parameters.len() as u64, scratch.len() as u64];
+            let sizes: [Vec<u64>; 4] =
+                [of_tables(&hidden), of_tables(&[logits, input, outputs, heads]), of_tables(&gates), vectors];
+            let (mut of_state, mut listed) = (Vec::new(), Vec::new());
+            State::<f32>::list(&architecture, batch, rows, &mut of_state);
+            Adjoint::<f32>::list(&architecture, batch, rows, capacity, &mut listed);
+            assert_eq!(listed, [of_state, sizes.concat()].concat(), "{controller:?}");
+        }
+    }
+
     /// One step back of one sequence, from given gradients; what is left of them, and the parameters' gradient.
     fn back(kind: ControllerKind, clip: Option<f64>, start: impl Fn(&mut Adjoint<f64>)) -> (Adjoint<f64>, Vec<f64>) {
         let config = Config { controller: kind, hidden_size: 4, rows: 5, columns: 3, ..Config::new(2, 3) };

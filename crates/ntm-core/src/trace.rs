@@ -227,3 +227,21 @@ impl<T: Real> Trace<T> {
         Ok(std::mem::take(&mut self.recorded[index].entries))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn a_trace_has_the_tensors_that_were_listed() {
+        let architecture = Config { layers: 2, read_heads: 2, ..Config::new(3, 2) }.check().unwrap();
+        let (rows, steps, batch) = (7, 4, 3);
+        let trace = Trace::<f32>::new(TraceSet::ALL, &architecture, rows, steps, batch);
+        let sizes: Vec<u64> = trace.recorded.iter().map(|recorded| recorded.entries.len() as u64).collect();
+        let mut listed = Vec::new();
+        Trace::<f32>::list(TraceSet::ALL, &architecture, rows, (steps * batch) as u64, &mut listed);
+        assert_eq!(listed, sizes);
+        assert_eq!(trace.largest() as u64, *sizes.iter().max().unwrap());
+    }
+}

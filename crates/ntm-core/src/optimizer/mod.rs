@@ -195,3 +195,19 @@ impl<T: Real> Slots<T> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slots_have_the_arrays_that_were_listed() {
+        for optimizer in [Optimizer::RmsProp(rmsprop::RmsProp::default()), Optimizer::Adam(adam::Adam::default())] {
+            let slots = Slots::<f32>::new(&optimizer, 5);
+            let arrays = slots.values.iter().chain(&slots.next).chain([&slots.next_parameters]);
+            let mut listed = Vec::new();
+            Slots::<f32>::list(&optimizer, 5, &mut listed);
+            assert_eq!(listed, arrays.map(|array| array.len() as u64).collect::<Vec<_>>(), "{optimizer:?}");
+        }
+    }
+}
