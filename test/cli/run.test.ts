@@ -56,7 +56,7 @@ describe("without colours", () => {
     expect(write.length).toBeLessThanOrEqual(8);
     expect(write.every((line) => line.length === 7)).toBe(true);
     expect(read.map((line) => line.length)).toEqual(write.map(() => 6));
-    const [, first, last] = /memory rows (\d)–(\d) of 8/.exec(stdout) ?? [];
+    const [, first, last] = /memory rows (\d)–(\d) of 0–7/.exec(stdout) ?? [];
     expect((Number(last) - Number(first) + 8) % 8).toBe(write.length - 1);
     expect(stdout).toMatch(/weight 0 ·░▒▓█ [01]\.\d\d/);
   });

@@ -138,7 +138,7 @@ async function inFolder(run: Run, flags: Flags): Promise<void> {
 /** Trains, and tells it. */
 async function follow(run: Run, { progress: style, json }: Flags): Promise<void> {
   const { machine, task, settings, folder } = run;
-  const { steps: to, every } = settings.train;
+  const { steps: to, every, until } = settings.train;
   const from = machine.step;
   const tell = json ? () => {} : say;
   if (json) sayJson({ event: "start", run: folder, step: from, config: settings });
@@ -146,7 +146,8 @@ async function follow(run: Run, { progress: style, json }: Flags): Promise<void>
   if (from < to) tell("");
 
   const started = performance.now();
-  const progress = startProgress(json ? "json" : from === to ? "none" : style, { from, to, every }, terminal());
+  const span = { from, to, every, endsWhenSolved: until !== null };
+  const progress = startProgress(json ? "json" : from === to ? "none" : style, span, terminal());
   const interrupt = new Interrupt(() => {
     progress.stop();
     tell("Finishing this step and saving; Ctrl-C again stops at once.");

@@ -3,6 +3,7 @@ import { element } from "../dom.js";
 import { Bars } from "../drawing/bars.js";
 import { Raster } from "../drawing/raster.js";
 import { figures, sub } from "../format.js";
+import type { Recall } from "../protocol.js";
 import { sharpening, writing } from "./equations.js";
 import type { Moment } from "./moment.js";
 
@@ -14,6 +15,7 @@ export class MemoryView {
   #bars: readonly Bars[] = [];
   #shape = "";
   #moment: Moment | undefined;
+  #scaled: { readonly recall: Recall; readonly largest: number } | undefined;
 
   /** @param showAll hears whether all rows are to be shown, or only those in use */
   constructor(place: HTMLElement, showAll: (all: boolean) => void) {
@@ -37,10 +39,7 @@ export class MemoryView {
     if (shape !== this.#shape) this.#build(moment);
     this.#shape = shape;
     if (moment.heads === 0) return;
-    let largest = 1e-3;
-    for (let i = 0; i < rows.count; i++)
-      for (let column = 0; column < recall.columns; column++)
-        largest = Math.max(largest, Math.abs(moment.memory(moment.rowAt(i), column)));
+    const largest = this.#largestOf(recall);
     this.#raster.show({
       columns: recall.columns,
       rows: rows.count,
@@ -59,8 +58,19 @@ export class MemoryView {
       });
     });
     const [first, last] = [moment.rowAt(0), moment.rowAt(rows.count - 1)];
-    this.#caption.textContent = `Memory after step ${step + 1}: rows ${first}–${last} of ${recall.rows}, entries to ±${figures(largest)}, negative ones violet`;
+    this.#caption.textContent = `Memory after step ${step + 1}: rows ${first > last ? `${first}–${recall.rows - 1} and 0–${last}` : `${first}–${last}`} of ${recall.rows}, entries to ±${figures(largest)}, negative ones violet`;
     this.#raster.label = `Memory after step ${step + 1}, ${recall.rows} rows of ${recall.columns}`;
+  }
+
+  /** The largest entry at any step: with a scale of its own for each, what fades would seem to grow. */
+  #largestOf(recall: Recall): number {
+    if (this.#scaled?.recall !== recall) {
+      let largest = 1e-3;
+      for (const entries of [recall.before.memory, recall.trace.memory ?? []])
+        for (const entry of entries) largest = Math.max(largest, Math.abs(entry));
+      this.#scaled = { recall, largest };
+    }
+    return this.#scaled.largest;
   }
 
   /** Write heads stand on the left, read heads on the right. */

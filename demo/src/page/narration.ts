@@ -2,17 +2,21 @@
 import { figures } from "../format.js";
 import type { Moment } from "./moment.js";
 
-/** More than this is as good as all, less than the rest as good as nothing. */
-const sure = 0.9;
-const nothing = 0.05;
+/** More than this part of a weight is as good as all of it, less than the rest as good as nothing. */
+const all = 0.9;
+const nothing = 0.1;
 
 export function narrate(moment: Moment): string {
   const { recall, step } = moment;
   const asked = (recall.mask[step] ?? 0) > 0;
   const silent = !recall.input.slice(step * recall.inputs, (step + 1) * recall.inputs).some((value) => value !== 0);
-  const begin = `Step ${step + 1} of ${recall.steps}: ${silent ? "nothing comes in" : "a vector comes in"}${asked ? ", and the answer is asked for" : ""}.`;
-  const order = [...Array(moment.heads).keys()].sort((a, b) => Number(moment.isWrite(b)) - Number(moment.isWrite(a)));
-  return [begin, ...order.slice(0, 4).map((head) => headWords(moment, head))].join(" ");
+  const bit = silent ? "a 0 comes in" : "a 1 comes in";
+  const comes = recall.inputs === 1 ? bit : silent ? "nothing comes in" : "an input comes in";
+  const begin = `Step ${step + 1} of ${recall.steps}: ${comes}${asked ? ", and the answer is asked for" : ""}.`;
+  const heads = [...Array(moment.heads).keys()];
+  const [reads, writes] = [heads.slice(0, recall.readHeads), heads.slice(recall.readHeads)];
+  const told = [...writes.slice(0, 2), ...reads.slice(0, 2)];
+  return [begin, ...told.map((head) => headWords(moment, head))].join(" ");
 }
 
 function headWords(moment: Moment, head: number): string {
@@ -35,6 +39,18 @@ class HeadAt {
     this.#head = head;
   }
 
+  /** What the weight that was then moved by so many rows is made of (eq. 7). */
+  #from(gate: number, by: number): string {
+    const { recall, step } = this.#moment;
+    const { row } = this.#moment.focus("weightings", step, this.#head);
+    const before = (((row - by) % recall.rows) + recall.rows) % recall.rows;
+    const byContent = gate * this.#moment.weight("content", before, step, this.#head);
+    const byPlace = (1 - gate) * this.#moment.weight("weightings", before, step - 1, this.#head);
+    const part = byContent / Math.max(byContent + byPlace, Number.MIN_VALUE);
+    if (part > all) return "found by content";
+    return part < nothing ? "from where it was" : `found by content and place together (g = ${figures(gate)})`;
+  }
+
   /** How it got there. */
   how(): string {
     const { recall, step, heads } = this.#moment;
@@ -50,12 +66,6 @@ class HeadAt {
       by === 0
         ? "without moving on"
         : `moved ${Math.abs(by)} row${Math.abs(by) === 1 ? "" : "s"} ${by > 0 ? "on" : "back"}`;
-    const from =
-      gate > sure
-        ? "found by content"
-        : gate < nothing
-          ? "from where it was"
-          : `found by content and place together (g = ${figures(gate)})`;
-    return `${from}, ${moved}`;
+    return `${this.#from(gate, by)}, ${moved}`;
   }
 }

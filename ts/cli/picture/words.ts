@@ -27,7 +27,7 @@ export interface Merged {
 }
 
 export function figures(recall: Recall, look: Terminal, merged: Merged): string[] {
-  const { rows, memoryRows, peak, bitsPerSequence, optimum, reads, writes } = recall;
+  const { rows, memoryRows, peak, bitsPerSequence, optimum, reads, writes, turn } = recall;
   const cost = bitsPerSequence === null ? [] : [`${bits(bitsPerSequence)} bits of loss`];
   const best = optimum === undefined ? [] : [`${bits(optimum)} by the optimal estimator`];
   const lines = [verdict(recall), ...cost, ...best, ...legend(recall, look)];
@@ -39,8 +39,9 @@ export function figures(recall: Recall, look: Terminal, merged: Merged): string[
   return [
     ...lines,
     "",
-    ansis.dim(`memory rows ${rows.first}–${last} of ${memoryRows}`),
+    ansis.dim(`memory rows ${rows.first}–${last} of 0–${memoryRows - 1}`),
     ansis.dim("time runs to the right"),
+    ...(turn === undefined ? [] : [ansis.dim("write: as the input comes"), ansis.dim("read: as the output does")]),
     ansis.dim(scale),
     ...mergedInWords(merged).map((line) => ansis.dim(line)),
   ];

@@ -14,7 +14,7 @@ const WIDEST = 60;
 const NARROWEST = 12;
 const MARGINS = 4;
 
-export function bar({ from, to }: Span, terminal: Terminal): Progress {
+export function bar({ from, to, endsWhenSolved }: Span, terminal: Terminal): Progress {
   const curve = new Curve(to - from);
   const started = performance.now();
   let standing: Standing | undefined;
@@ -23,7 +23,8 @@ export function bar({ from, to }: Span, terminal: Terminal): Progress {
     stream: screen(terminal),
     format: (_options, { maxWidth }) => {
       if (standing === undefined) return "";
-      const time = seconds === undefined ? `${duration(standing.secondsLeft)} left` : `in ${duration(seconds)}`;
+      const left = `${endsWhenSolved ? "at most " : ""}${duration(standing.secondsLeft)} left`;
+      const time = seconds === undefined ? left : `in ${duration(seconds)}`;
       const words = phrases(standing, to, time).find(({ length }) => length + MARGINS + NARROWEST <= maxWidth) ?? "";
       const cells = Math.max(1, Math.min(WIDEST, maxWidth - MARGINS - words.length));
       return ` ${draw(curve.means(cells), (standing.step - from) / (to - from), terminal.unicode)}  ${words}`;

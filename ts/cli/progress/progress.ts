@@ -25,6 +25,8 @@ export interface Span {
   readonly to: number;
   /** A line every so many updates. */
   readonly every: number;
+  /** Whether it may end sooner: once the task is solved. */
+  readonly endsWhenSolved: boolean;
 }
 
 export function progress(style: Style, span: Span, terminal: Terminal): Progress {
