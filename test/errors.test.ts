@@ -455,12 +455,11 @@ describe("run", () => {
     machine.run(input);
   });
 
-  test("of a step that wasm cannot hold is refused and ends nothing", async () => {
+  test("of a session whose steps wasm cannot hold is refused and ends nothing", async () => {
     const controller = { kind: "feedforward", hiddenSize: 1 } as const;
     const wide = await make({ inputSize: 65_536, controller, readHeads: 0, writeHeads: 0 });
-    const data = { length: 2 ** 29, [Symbol.toStringTag]: "Float32Array" } as Anything; // only its length is looked at
-    expect(() => wide.session({ batchSize: 8192 }).step({ data, shape: [8192, 65_536] })).toThrow(
-      failure("x: expected less than 2048 MiB in one call, got 2048 MiB", "memory"),
+    expect(() => wide.session({ batchSize: 8192 })).toThrow(
+      failure(/^session: expected at most the \d+ MiB left, got 2051 MiB$/, "memory"),
     );
     wide.session().step({ data: new Float32Array(65_536), shape: [1, 65_536] });
     wide.dispose();
@@ -857,6 +856,18 @@ describe("evaluate", () => {
     ["a key that means something to JavaScript", JSON.parse('{"__proto__":{"length":3}}'), "__proto__: unknown option"],
   ])("with %s", async (_, options, message) => {
     await expect(machine.evaluate(smallTask, options)).rejects.toThrow(failure(message));
+  });
+
+  test.each([[null], [undefined], [{ where: 5, received: 5 }]])("of a task that throws %j", async (thrown) => {
+    const task: Task = {
+      ...smallTask,
+      batch: () => {
+        throw thrown;
+      },
+    };
+    await expect(machine.evaluate(task, { sequences: 1 })).rejects.toBe(thrown);
+    const aborted = AbortSignal.abort(thrown);
+    await expect(machine.evaluate(smallTask, { signal: aborted })).rejects.toBe(aborted.reason);
   });
 
   describe("of a task that refuses no option", () => {

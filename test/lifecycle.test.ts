@@ -254,6 +254,15 @@ describe("memory", () => {
     expect(megabytes() - before).toBeLessThan(10);
   });
 
+  test("is had where there are no message channels", async () => {
+    vi.stubGlobal("MessageChannel", undefined);
+    try {
+      (await make()).dispose();
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   test("of a session is freed with its machine, though the session is still held", async () => {
     const held: Session[] = [];
     const round = async () => {

@@ -188,18 +188,48 @@ test("a session's state can be had, though the buffers of training be given up",
   expect(refused).toBeLessThan(18);
 });
 
-test("a session that opens can take its steps", async () => {
+test.each([
+  { inputSize: 3, outputSize: 8192 },
+  { inputSize: 16384, outputSize: 2 },
+])("a session that opens can take its steps, of $inputSize numbers to $outputSize", async (sizes) => {
   let refused = 0;
   for (let mebibytes = 8; mebibytes < 24; mebibytes += 0.5) {
-    const options = { ...wide, outputSize: 8192, memory: { rows: 8, columns: 4 } };
-    using machine = await NTM.create(options, { wasm: limited(mebibytes) });
-    const batchSize = 64;
-    if (!(await fits(() => machine.session({ batchSize }).step(noise([batchSize, 3], 1))))) refused++;
+    const options = { ...wide, ...sizes, memory: { rows: 8, columns: 4 } };
+    const machine = await NTM.create(options, { wasm: limited(mebibytes) }).catch(() => undefined);
+    if (!machine) continue;
+    const [batchSize, x] = [64, noise([64, sizes.inputSize], 1)];
+    if (!(await fits(() => machine.session({ batchSize }).step(x)))) refused++;
     const sessions: Session[] = [];
-    if (await fits(() => sessions.push(machine.session({ batchSize })))) sessions[0]?.step(noise([batchSize, 3], 2));
+    if (await fits(() => sessions.push(machine.session({ batchSize })))) sessions[0]?.step(x);
+    machine.dispose();
   }
   expect(refused).toBeGreaterThan(3);
   expect(refused).toBeLessThan(30);
+});
+
+test("a small session's state can be had and set in a memory that is full", async () => {
+  for (let mebibytes = 10; mebibytes < 30; mebibytes++) {
+    using machine = await NTM.create(wide, { wasm: limited(mebibytes) });
+    using tiny = await NTM.create({ ...wide, memory: { rows: 8, columns: 4 } }, { wasm: limited(mebibytes) });
+    const session = tiny.session();
+    await fill(machine);
+    await fill(tiny);
+    session.restore(session.state());
+    session.step(noise([1, 3], 1));
+  }
+});
+
+test("recompute is advised where it would do", async () => {
+  const batch = batchOf(60_000, 1);
+  for (const mebibytes of [64, 200]) {
+    using machine = await NTM.create(wide, { wasm: limited(mebibytes) });
+    const error = await Promise.resolve()
+      .then(() => machine.lossAndGradients(batch))
+      .catch((error: unknown) => error);
+    const isAdvised = /recompute/.test(String(error));
+    expect(error).toMatchObject({ code: "memory" });
+    expect(await fits(() => machine.lossAndGradients(batch, { recompute: true }))).toBe(isAdvised);
+  }
 });
 
 test("what fits is not refused after a call that was, nor once more", async () => {

@@ -135,9 +135,9 @@ export interface CoreErrorHandle {
 
 /** The {@link NTMError} that says what the core said; frees the core's handle. @internal */
 export function fromCore(error: CoreErrorHandle): NTMError {
-  const { code, message, where, expected, received, tensor } = error;
+  const made = new NTMError(error.code as NTMErrorCode, error.message, error);
   error.free();
-  return new NTMError(code as NTMErrorCode, message, { where, expected, received, tensor });
+  return made;
 }
 
 /** The same `non-finite` error with the step added; any other error as it is. @internal */

@@ -22,13 +22,14 @@ export class Turns {
 }
 
 /**
- * Resolves when the event loop has come round. By a message to oneself: unlike a timer, a page neither delays it to 4 ms nor throttles it
- * in the background. The channel is closed with it, so that no open port keeps a process alive.
+ * Resolves when the event loop has come round. By a message to oneself, where there are channels: unlike a timer, a page neither
+ * delays it to 4 ms nor throttles it in the background. The channel is closed with it, so that no open port keeps a process alive.
  *
  * @internal
  */
 export function macrotask(): Promise<void> {
   return new Promise((resolve) => {
+    if (!globalThis.MessageChannel) return void setTimeout(resolve);
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
       port1.close();

@@ -139,9 +139,14 @@ test("what it alone knows is asked for by --set: of eval a list, each with each,
   const { stdout } = await ntm(["run", ...own, "--set", 'kind="odd"', "--json"], { cwd });
   expect(JSON.parse(stdout)).toMatchObject({ kind: "odd", seed: 0 });
 
+  const misspelt = await ntm(["eval", ...own, "--set", "row=3"], { cwd });
+  expect(misspelt.stderr).toBe("error: option '--set row': unknown option; did you mean --rows?\n");
+
   for (const [args, code, words] of [
     ["--length 5", 2, "option '--length': unknown option; known: --set pairs=…, --set kind=…"],
     ["--set pair=5", 2, "option '--set pair': unknown option; did you mean --set pairs=…?"],
+    ["--set batch=5", 2, "option '--set batch': unknown option; known: --set pairs=…, --set kind=…"],
+    ['--set kind="a,b",c', 2, `option '--set kind': expected JSON or words, got "a,b",c`],
     [
       "--set pairs",
       2,

@@ -142,14 +142,10 @@ export class OwnOptions {
     return new Proxy({ ...this.#given, ...told }, { get });
   }
 
-  /**
-   * After the batches. `others` are the options that were taken before the task's own.
-   *
-   * @throws {NTMError} `option` for one that none of them looked at
-   */
-  assertRead(others: readonly string[] = []): void {
+  /** After the batches. @throws {NTMError} `option` for one that none of them looked at */
+  assertRead(): void {
     const unread = Object.keys(this.#given).find((key) => !this.#read.has(key));
-    if (unread !== undefined) throw unknownKey("", unread, [...this.#read, ...others]);
+    if (unread !== undefined) throw unknownKey("", unread, [...this.#read]);
   }
 }
 

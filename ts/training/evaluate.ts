@@ -1,8 +1,7 @@
 /** How well a machine does on a task, without learning. */
 
-import type { NTMError } from "../errors.js";
+import { NTMError } from "../errors.js";
 import type { Body } from "../machine/body.js";
-import { nearest } from "../nearest.js";
 import { abortSignal, integer, object, optional, record, unknownKey } from "../options.js";
 import { AFTER_TRAINING, checkTask, drawBatch, OwnOptions } from "../tasks/task.js";
 import { Turns } from "../turns.js";
@@ -50,8 +49,6 @@ const evaluateOptions = record<{
   signal: AbortSignal | undefined;
 }>(ownOptions);
 
-const known = Object.keys(ownOptions);
-
 /** {@link NTM.evaluate} @internal */
 export async function evaluate(body: Body, task: unknown, options: unknown): Promise<Evaluation> {
   body.assertAlive();
@@ -78,7 +75,7 @@ export async function evaluate(body: Body, task: unknown, options: unknown): Pro
       done += size;
       if (turns.due()) await turns.take();
     }
-    asked.assertRead(known);
+    asked.assertRead();
     return {
       loss: loss / sequences,
       bitsPerSequence: bits(loss / sequences, body.config),
@@ -86,9 +83,14 @@ export async function evaluate(body: Body, task: unknown, options: unknown): Pro
       sequences,
     };
   } catch (error) {
-    // The task, which refuses it, does not know of what it might be meant to be here.
-    const { where: key = "", received } = error as Partial<NTMError>;
-    throw received === key && nearest(key, known).length > 0 ? unknownKey("", key, known) : error;
+    if (!(error instanceof NTMError) || !error.where || error.received !== error.where) throw error;
+    // Who refuses an unknown option knows the task's alone; `step` is not to be asked for.
+    const names = new Set([...`${error.expected}`.split(", "), ...Object.keys(ownOptions)]);
+    throw unknownKey(
+      "",
+      error.where,
+      [...names].filter((name) => !["none", "step"].includes(name)),
+    );
   } finally {
     end();
   }

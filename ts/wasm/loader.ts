@@ -2,7 +2,7 @@
  * From a source of wasm to an instance of it. Each source is fetched and compiled once; its instance is shared by all
  * machines until a trap poisons it, and then replaced by a fresh one at the next request. Nothing happens at import.
  */
-import { NTMError, tag, unexpected } from "../errors.js";
+import { NTMError, type NTMErrorCode, tag, unexpected } from "../errors.js";
 import { version } from "../generated/version.js";
 import { nodeModule } from "../host.js";
 import { macrotask } from "../turns.js";
@@ -76,13 +76,10 @@ async function start(entry: Entry): Promise<Instance> {
   } catch (error) {
     entry.starting = undefined;
     if (error instanceof RangeError)
-      throw new NTMError("memory", `wasm: the engine has no memory for another instance: ${error}`, { cause: error });
+      throw failure("memory", `the engine has no memory for another instance: ${error}`, error);
     entry.forget();
     if (error instanceof NTMError) throw error;
-    throw new NTMError("option", `wasm: expected the WebAssembly of version ${version}, got another module: ${error}`, {
-      where: "wasm",
-      cause: error,
-    });
+    throw failure("option", `expected the WebAssembly of version ${version}, got another module: ${error}`, error);
   }
 }
 
@@ -121,24 +118,11 @@ async function compile(source: WasmSource | LazyBytes): Promise<WebAssembly.Modu
     return await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
   } catch (error) {
     if (!isWasm(bytes))
-      throw new NTMError("option", `wasm: expected the file ntm.wasm, got ${bytes.length} bytes of something else`, {
-        where: "wasm",
-        cause: error,
-      });
-    if (/content security policy|\bcsp\b|unsafe-eval/i.test(String(error)))
-      throw new NTMError(
-        "unsupported",
-        `wasm: the page's content security policy forbids to compile it; script-src needs 'wasm-unsafe-eval': ${error}`,
-        { where: "wasm", cause: error },
-      );
-    throw new NTMError(
-      "unsupported",
-      `wasm: this engine cannot compile it (it needs SIMD, ntm.relaxed.wasm relaxed SIMD): ${error}`,
-      {
-        where: "wasm",
-        cause: error,
-      },
-    );
+      throw failure("option", `expected the file ntm.wasm, got ${bytes.length} bytes of something else`, error);
+    const words = /content security policy|\bcsp\b|unsafe-eval/i.test(String(error))
+      ? "the page's content security policy forbids to compile it; script-src needs 'wasm-unsafe-eval'"
+      : "this engine cannot compile it (it needs SIMD, ntm.relaxed.wasm relaxed SIMD)";
+    throw failure("unsupported", `${words}: ${error}`, error);
   }
 }
 
@@ -197,10 +181,11 @@ async function body(response: Response): Promise<Uint8Array> {
 }
 
 function cannotRead(url: string, reason: unknown): NTMError {
-  return new NTMError("option", `wasm: cannot read ${url || "the response"}: ${reason}`, {
-    where: "wasm",
-    cause: reason,
-  });
+  return failure("option", `cannot read ${url || "the response"}: ${reason}`, reason);
+}
+
+function failure(code: NTMErrorCode, words: string, cause: unknown): NTMError {
+  return new NTMError(code, `wasm: ${words}`, { where: "wasm", cause });
 }
 
 /** Node's file system, where there is one. */

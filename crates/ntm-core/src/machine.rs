@@ -9,7 +9,7 @@ use crate::loss;
 use crate::optimizer::{Clip, Given, Optimizer, Slots, expect_positive};
 use crate::parameters::{Entry, Layout};
 use crate::real::Real;
-use crate::room::{FEW, can_have, expect_room};
+use crate::room::{FEW, can_have, expect_room, total};
 use crate::sequence::{self, Gradients, Objective, Passes, Sequences, Workspace};
 use crate::state::State;
 use crate::tape::PIECE;
@@ -179,10 +179,10 @@ impl<T: Real> Machine<T> {
         Ok(State::initial(&self.architecture, self.parameters.flat(), batch, rows))
     }
 
-    /// Refuses an array of so many numbers, for the time of a call, that there is no room for, though the buffers of
+    /// Refuses arrays of so many numbers each, for the time of a call, that there is no room for, though the buffers of
     /// earlier calls be given up.
-    pub fn expect_room(&mut self, location: &str, numbers: u64) -> Result<()> {
-        if numbers <= FEW { Ok(()) } else { self.make_room(location, &[numbers]) }
+    pub fn expect_room(&mut self, location: &str, arrays: &[u64]) -> Result<()> {
+        if total(arrays) <= FEW { Ok(()) } else { self.make_room(location, arrays) }
     }
 
     fn input<'a>(&self, view: ArrayView3<'a, T>) -> Result<Sequences<'a, T>> {

@@ -32,7 +32,7 @@ pub(crate) fn expect_room<T>(location: &str, arrays: &[u64], recompute: Option<u
     // What there is rounded down, what is needed up.
     let mut expected = format!("at most {the}{} MiB{left}", bytes::<T>(most) >> 20);
     let needed = |numbers| format!("{} MiB", bytes::<T>(numbers).div_ceil(1 << 20));
-    if let Some(less) = recompute.filter(|&less| less <= most) {
+    if let Some(less) = recompute.filter(|&less| grow::<T>(less) >= less) {
         expected.push_str(&format!(" (recompute: true needs {})", needed(less)));
     }
     Err(Error::Memory { location: location.into(), expected, received: needed(numbers) })

@@ -29,13 +29,14 @@ impl<T: Real> Session<T> {
         // More sequences are refused in any case, and overflow nothing.
         let sequences = batch.min(u32::MAX as usize) as u64;
         let results = 2 * sequences * architecture.config().output_size as u64;
+        let input = sequences * architecture.config().input_size as u64;
         let mut arrays = Vec::new();
         State::<T>::list(architecture, batch, of_rows, &mut arrays);
         State::<T>::list(architecture, batch, of_rows, &mut arrays);
         Tape::<T>::list(architecture, batch.min(PIECE), of_rows, 1, &mut arrays);
         Trace::<T>::list(trace, architecture, of_rows, sequences, &mut arrays);
-        // A step hands out a copy.
-        arrays.extend_from_slice(&[results, results]);
+        // A step takes an input in and hands out a copy of the results.
+        arrays.extend_from_slice(&[results, input, results]);
         machine.make_room("session", &arrays)?;
         let state = machine.initial_state(batch, rows)?;
         let architecture = machine.architecture();
@@ -50,7 +51,7 @@ impl<T: Real> Session<T> {
 
     /// Refuses where there is no room for copies of what a step gives, the results together, the trace one by one.
     pub fn expect_room(&self, machine: &mut Machine<T>) -> Result<()> {
-        machine.expect_room("step", self.trace.largest().max(self.results.len()) as u64)
+        machine.expect_room("step", &[self.trace.largest().max(self.results.len()) as u64])
     }
 
     /// Takes one step with the inputs `[B, X]`. Where a result is not finite the state stays as it was.
@@ -114,7 +115,7 @@ impl<T: Real> Session<T> {
     pub fn copy_state(&self, machine: &mut Machine<T>) -> Result<State<T>> {
         let mut arrays = vec![self.state.largest() as u64];
         State::<T>::list(machine.architecture(), self.state.batch(), self.state.rows, &mut arrays);
-        machine.make_room("state", &arrays)?;
+        machine.expect_room("state", &arrays)?;
         Ok(self.state.clone())
     }
 

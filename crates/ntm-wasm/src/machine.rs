@@ -221,7 +221,7 @@ impl Machine {
     pub fn new_state(&mut self, batch: u32, rows: u32) -> Result<State> {
         let state = self.machine.initial_state(batch as usize, arrays::rows(rows))?;
         // For the tensors that come in, one by one.
-        self.machine.expect_room("state", state.largest() as u64)?;
+        self.machine.expect_room("state", &[state.largest() as u64])?;
         Ok(State { state })
     }
 
@@ -233,6 +233,6 @@ impl Machine {
     /// Refuses arrays of so many numbers for which there is no room: the attempt to copy them here would end the instance.
     #[wasm_bindgen(js_name = expectRoom)]
     pub fn expect_room(&mut self, location: &str, numbers: f64) -> Result<()> {
-        Ok(self.machine.expect_room(location, numbers as u64)?)
+        Ok(self.machine.expect_room(location, &[numbers as u64])?)
     }
 }

@@ -84,8 +84,10 @@ export async function inFlags<T>(command: Command, doIt: () => T | Promise<T>): 
 
 /** "unknown option; known: --length, --set pairs=…" */
 function unknownInWords({ message, expected = "" }: NTMError, flag: typeof flagOf): string {
-  const names = expected.split(", ").filter(isOfTask);
+  const isHint = message.endsWith("?");
+  // What the command takes by a flag of its own is no option of the task's, but may have been meant.
+  const names = expected.split(", ").filter((name) => isOfTask(name) || (isHint && flag(name)));
   const known = names.map((name) => (name === "none" ? name : (flag(name) ?? `--set ${name}=…`)));
   if (known.length === 0) return "unknown option";
-  return `unknown option; ${message.endsWith("?") ? `did you mean ${known.join(" or ")}?` : `known: ${known.join(", ")}`}`;
+  return `unknown option; ${isHint ? `did you mean ${known.join(" or ")}?` : `known: ${known.join(", ")}`}`;
 }

@@ -35,6 +35,7 @@ function setFlag<T>(description: string, take: (name: string, values: readonly u
 function valuesIn(name: string, text: string): readonly unknown[] {
   const list = valueIn(`[${text}]`);
   if (Array.isArray(list) && list.length > 0) return list;
+  if (/["{[]/.test(text)) throw new WrongUsage(`option '--set ${name}': expected JSON or words, got ${text}`);
   const words = text.split(",").map((word) => word.trim());
   if (words.includes("")) throw new WrongUsage(`option '--set ${name}': expected a value, such as 5, got none`);
   return words.map(valueIn);
