@@ -177,8 +177,18 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       await visitor.press("#all-rows");
       await visitor.sees("#memory figcaption", /rows 0–127 of 128,/);
       await visitor.sees("#head-rows", /over memory rows 0 to 127 of 128\.$/);
+      await visitor.sees("#memory .row-numbers", /^0510.*120125$/);
       await visitor.press("#all-rows");
       await visitor.sees("#memory figcaption", new RegExp(`rows ${first}–${last} of 128,`));
+    }));
+
+  test("a head that goes on from row to row is not said to have searched", () =>
+    visit("?model=copy-lstm", async (visitor) => {
+      await visitor.page.focus("#scrubber");
+      await visitor.page.keyboard.press("Home");
+      for (let i = 0; i < 4; i++) await visitor.page.keyboard.press("ArrowRight");
+      const words = await visitor.sees("#narration", /^Step 5 of .*The write head writes to row/);
+      expect(words).toMatch(/writes to row \d+ \(\S+\), from where it was, moved 1 row on\./);
     }));
 
   test("a pattern drawn by the pointer is recalled", () =>

@@ -211,7 +211,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
         "s = softmax(pˢ)",
         "γ = 1 + softplus(pᵞ)",
       ]);
-      expect(await visitor.pointAt("#memory .cells", 0.5, 0.5)).toMatch(
+      expect(await visitor.pointAt("#memory .cells", 10.5 / 20, 0.5)).toMatch(
         is(
           "M₆\\(\\d+\\)\\[10\\] = #",
           "M′·\\(1 − w·e\\) \\+ w·a = #·\\(1 − #·#\\) \\+ #·#",
@@ -240,7 +240,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       await visitor.drop(bytes, "tanh.safetensors");
       await visitor.sees("#origin", /^The machine of tanh\.safetensors\./);
       await visitor.sees(".emitted", /tanh/);
-      expect(await visitor.pointAt("#memory .cells", 0.5, 0.5)).toMatch(/\nM′ = 0\.100\nno head writes$/);
+      expect(await visitor.pointAt("#memory .cells", 10.5 / 20, 0.5)).toMatch(/\nM′ = 0\.100\nno head writes$/);
       expect(await visitor.pointAt(".key canvas", 0.5, 0.5)).toMatch(/\nk = tanh\(pᵏ\)\n/);
       expect(await visitor.text(".emitted")).toBe("k = tanh(pᵏ),  β = softplus(pᵝ)");
     });

@@ -11,6 +11,7 @@ export class MemoryView {
   readonly #place: HTMLElement;
   readonly #raster: Raster;
   readonly #caption = element("figcaption");
+  readonly #numbers = element("div", { class: "row-numbers", "aria-hidden": "true" });
   readonly #allRows: HTMLInputElement;
   #bars: readonly Bars[] = [];
   #shape = "";
@@ -46,6 +47,7 @@ export class MemoryView {
       colour: "ink",
       at: (column, index) => moment.memory(moment.rowAt(index), column) / largest,
     });
+    this.#numbers.replaceChildren(...rowNumbers(moment));
     this.#order(moment).forEach((head, index) => {
       const write = moment.isWrite(head);
       const focus = moment.focus("weightings", step, head);
@@ -57,8 +59,9 @@ export class MemoryView {
         from: write ? "right" : "left",
       });
     });
-    const [first, last] = [moment.rowAt(0), moment.rowAt(rows.count - 1)];
-    this.#caption.textContent = `Memory after step ${step + 1}: rows ${first > last ? `${first}–${recall.rows - 1} and 0–${last}` : `${first}–${last}`} of ${recall.rows}, entries to ±${figures(largest)}, negative ones violet`;
+    const [first, last, end] = [moment.rowAt(0), moment.rowAt(rows.count - 1), recall.rows - 1];
+    const around = `${first === end ? end : `${first}–${end}`} and 0–${last}`;
+    this.#caption.textContent = `Memory after step ${step + 1}: rows ${first > last ? around : `${first}–${last}`} of ${recall.rows}, entries to ±${figures(largest)}, negative ones violet`;
     this.#raster.label = `Memory after step ${step + 1}, ${recall.rows} rows of ${recall.columns}`;
   }
 
@@ -98,8 +101,7 @@ export class MemoryView {
           },
         }),
     );
-    const height = Math.max(160, Math.min(560, moment.rows.count * 15));
-    this.#place.style.setProperty("--height", String(height));
+    this.#place.style.setProperty("--height", String(heightOf(moment)));
     this.#place.style.setProperty("--heads", String(moment.heads));
     this.#place.style.setProperty("--columns", String(moment.recall.columns));
     const canvases = this.#bars.map(({ canvas }) => canvas);
@@ -112,6 +114,7 @@ export class MemoryView {
             element(
               "div",
               { class: "memory-rows" },
+              this.#numbers,
               ...canvases.slice(0, writeHeads),
               this.#raster.canvas,
               ...canvases.slice(writeHeads),
@@ -120,6 +123,25 @@ export class MemoryView {
           ]),
     );
   }
+}
+
+/** Of all rows together, in CSS pixels at the page's usual size. */
+function heightOf({ rows }: Moment): number {
+  return Math.max(160, Math.min(560, rows.count * 15));
+}
+
+/** Numbers beside rows: every one, or every fifth, tenth and so on, as there is room. */
+function rowNumbers(moment: Moment): HTMLElement[] {
+  const { count } = moment.rows;
+  const least = (20 * count) / heightOf(moment);
+  const every = [1, 5, 10, 20, 50, 100, 200, 500].find((step) => step >= least) ?? count;
+  return Array.from({ length: count }, (_, index) => ({ row: moment.rowAt(index), index }))
+    .filter(({ row }) => row % every === 0)
+    .map(({ row, index }) => {
+      const number = element("span", {}, String(row));
+      number.style.setProperty("--at", String((index + 0.5) / count));
+      return number;
+    });
 }
 
 function readCell(moment: Moment, row: number, column: number) {

@@ -22,7 +22,7 @@ export function generalisation(measured: readonly Measured[], noun: string, task
   const drawn = sizes.length === 1 && size !== undefined && measured.length > 2;
   return section(
     "generalisation",
-    measured.length > 1 ? "Beyond what it was trained on" : "How well it does",
+    measured.length > 1 ? "At the sizes it was trained on, and beyond" : "How well it does",
     html`<p class="caption">Mean of ${count(measured[0]?.sequences ?? 0)} sequences of each size, drawn apart from those of
 training${likeFigure(figuresOf(task.name)?.generalisation)}.</p>`,
     drawn && overSize(measured, noun, size, task.options[BOUNDS[size] ?? ""]),
