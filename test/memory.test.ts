@@ -209,8 +209,9 @@ test.each([
 
 test("a small session's state can be had and set in a memory that is full", async () => {
   for (let mebibytes = 10; mebibytes < 30; mebibytes++) {
-    using machine = await NTM.create(wide, { wasm: limited(mebibytes) });
-    using tiny = await NTM.create({ ...wide, memory: { rows: 8, columns: 4 } }, { wasm: limited(mebibytes) });
+    const wasm = limited(mebibytes); // one for both: they share its memory
+    using machine = await NTM.create(wide, { wasm });
+    using tiny = await NTM.create({ ...wide, memory: { rows: 8, columns: 4 } }, { wasm });
     const session = tiny.session();
     await fill(machine);
     await fill(tiny);

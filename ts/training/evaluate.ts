@@ -1,5 +1,4 @@
 /** How well a machine does on a task, without learning. */
-
 import { NTMError } from "../errors.js";
 import type { Body } from "../machine/body.js";
 import { abortSignal, integer, object, optional, record, unknownKey } from "../options.js";

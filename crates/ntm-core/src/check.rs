@@ -1,4 +1,22 @@
-//! For tests: gradients against central differences in double precision.
+//! For tests: gradients against central differences in double precision, and machines to try arrays on.
+
+use crate::config::{Architecture, Config, ControllerKind};
+
+/// Machines of either controller, with one layer and more, with heads and without.
+pub fn architectures() -> impl Iterator<Item = Architecture> {
+    [
+        (ControllerKind::Lstm, 3, 2),
+        (ControllerKind::Lstm, 1, 0),
+        (ControllerKind::Feedforward, 1, 2),
+        (ControllerKind::Feedforward, 3, 0),
+        (ControllerKind::Feedforward, 2, 1),
+    ]
+    .into_iter()
+    .map(|(controller, layers, heads)| {
+        let config = Config { controller, layers, read_heads: heads, write_heads: heads, ..Config::new(3, 2) };
+        config.check().unwrap()
+    })
+}
 
 /// Asserts that `gradient` is that of `objective` at `point`, to a relative error below 1e-6 (of the entry, or of the
 /// gradient's largest entry where an entry is small beside it).

@@ -24,11 +24,13 @@ pub(crate) fn expect_room<T>(location: &str, arrays: &[u64], recompute: Option<u
         return Ok(());
     }
     let numbers = total(arrays);
-    // Memory that was tried for stays the instance's: more than there can ever be is refused without a try.
-    // What is left may have holes, which these arrays do not go into.
-    let possible = numbers <= MOST_NUMBERS;
-    let most = if possible { grow::<T>(numbers).min(numbers) } else { MOST_NUMBERS };
-    let (the, left) = if possible { ("the ", " left") } else { ("", "") };
+    let (most, the, left) = if numbers > MOST_NUMBERS {
+        // Memory that was tried for stays the instance's: more than there can ever be is refused without a try.
+        (MOST_NUMBERS, "", "")
+    } else {
+        // What is left may have holes, which these arrays do not go into.
+        (grow::<T>(numbers).min(numbers), "the ", " left")
+    };
     // What there is rounded down, what is needed up.
     let mut expected = format!("at most {the}{} MiB{left}", bytes::<T>(most) >> 20);
     let needed = |numbers| format!("{} MiB", bytes::<T>(numbers).div_ceil(1 << 20));

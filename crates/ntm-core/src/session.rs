@@ -66,9 +66,9 @@ impl<T: Real> Session<T> {
         expect_finite("x", entries)?;
         let input = Sequences { entries, steps: 1, batch, width };
         let Session { state, next, workspace, trace, results } = self;
-        let (logits, output) = results.split_at_mut(batch * architecture.config().output_size);
-        next.copy_sequences(0, state, 0..batch);
         let size = architecture.config().output_size;
+        let (logits, output) = results.split_at_mut(batch * size);
+        next.copy_sequences(0, state, 0..batch);
         sequence::run(architecture, machine.parameters(), workspace, input, next, &mut |tape, _, first| {
             for sequence in 0..tape.batch {
                 logits[(first + sequence) * size..][..size].copy_from_slice(tape.logits.row(sequence));

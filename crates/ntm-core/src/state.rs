@@ -315,24 +315,20 @@ pub(crate) fn initial_backward<T: Real>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{gradient, numbers};
-    use crate::config::{Config, ControllerKind};
+    use crate::check::{architectures, gradient, numbers};
+    use crate::config::Config;
     use crate::kernels::vector::dot;
 
     #[test]
     fn a_state_has_the_tensors_that_were_listed() {
-        for (controller, layers, heads) in
-            [(ControllerKind::Lstm, 3, 2), (ControllerKind::Lstm, 1, 0), (ControllerKind::Feedforward, 2, 1)]
-        {
-            let config = Config { controller, layers, read_heads: heads, write_heads: heads, ..Config::new(3, 2) };
-            let architecture = config.check().unwrap();
+        for architecture in architectures() {
             let rows = architecture.config.rows;
             let state = State::<f32>::zeros(&architecture, 3, rows);
             let sizes: Vec<u64> = state.tables().map(|table| table.all().len() as u64).collect();
             let mut listed = Vec::new();
             State::<f32>::list(&architecture, 3, rows, &mut listed);
-            assert_eq!(listed, sizes, "{controller:?}");
-            assert_eq!(state.largest() as u64, *sizes.iter().max().unwrap(), "{controller:?}");
+            assert_eq!(listed, sizes, "{:?}", architecture.config);
+            assert_eq!(state.largest() as u64, *sizes.iter().max().unwrap(), "{:?}", architecture.config);
         }
     }
 

@@ -315,7 +315,7 @@ fn weights<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &Adjoi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::numbers;
+    use crate::check::{architectures, numbers};
     use crate::config::Config;
     use crate::kernels::vector;
     use crate::step;
@@ -323,11 +323,7 @@ mod tests {
 
     #[test]
     fn an_adjoint_has_the_arrays_that_were_listed() {
-        for (controller, layers, heads) in
-            [(ControllerKind::Lstm, 3, 2), (ControllerKind::Lstm, 1, 0), (ControllerKind::Feedforward, 2, 1)]
-        {
-            let config = Config { controller, layers, read_heads: heads, write_heads: heads, ..Config::new(3, 2) };
-            let architecture = config.check().unwrap();
+        for architecture in architectures() {
             let (batch, rows, capacity) = (3, architecture.config.rows, 5);
             let Adjoint { state: _, hidden, logits, input, outputs, heads, gates, d_parameters, scratch, clip: _ } =
                 Adjoint::<f32>::new(&architecture, batch, rows, capacity);
@@ -338,7 +334,7 @@ mod tests {
             let (mut of_state, mut listed) = (Vec::new(), Vec::new());
             State::<f32>::list(&architecture, batch, rows, &mut of_state);
             Adjoint::<f32>::list(&architecture, batch, rows, capacity, &mut listed);
-            assert_eq!(listed, [of_state, sizes.concat()].concat(), "{controller:?}");
+            assert_eq!(listed, [of_state, sizes.concat()].concat(), "{:?}", architecture.config);
         }
     }
 

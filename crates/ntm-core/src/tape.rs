@@ -174,18 +174,11 @@ impl<T: Real> Tape<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
+    use crate::check::architectures;
 
     #[test]
     fn a_tape_has_the_tables_that_were_listed() {
-        for (controller, layers, heads) in [
-            (ControllerKind::Lstm, 3, 2),
-            (ControllerKind::Lstm, 1, 0),
-            (ControllerKind::Feedforward, 1, 2),
-            (ControllerKind::Feedforward, 3, 0),
-        ] {
-            let config = Config { controller, layers, read_heads: heads, write_heads: heads, ..Config::new(3, 2) };
-            let architecture = config.check().unwrap();
+        for architecture in architectures() {
             let (batch, rows, capacity) = (3, architecture.config.rows, 5);
             let tape = Tape::<f32>::new(&architecture, batch, rows, capacity);
             let of_layers = tape
@@ -200,7 +193,7 @@ mod tests {
             let sizes: Vec<u64> = tables.map(|table| table.all().len() as u64).collect();
             let mut listed = Vec::new();
             Tape::<f32>::list(&architecture, batch, rows, capacity, &mut listed);
-            assert_eq!(listed, sizes, "{controller:?}");
+            assert_eq!(listed, sizes, "{:?}", architecture.config);
         }
     }
 }
