@@ -60,6 +60,20 @@ function picture(page: string, name: string) {
   return { width, height, at: (x: number, y: number) => data[y * width + x] ?? -1 };
 }
 
+/** What stands below and beside the picture under a name, the first in the page that is called so. */
+function scales(page: string, name: string) {
+  const [panel = ""] = page.split(`<figcaption>${name}</figcaption>`)[1]?.split("</figure>") ?? [];
+  const [, below = ""] = /<div class="steps"[^>]*>(.*?)<\/div>/.exec(panel) ?? [];
+  const [, beside = ""] = /<div class="rows"[^>]*>(.*?)<\/div>/.exec(panel) ?? [];
+  return {
+    steps: [...below.matchAll(/left:([\d.]+)%">(\d+)</g)].map(([, left, step]) => ({
+      step: Number(step),
+      left: Number(left),
+    })),
+    rows: [...beside.matchAll(/<span>(\d+)</g)].map(([, row]) => row),
+  };
+}
+
 describe("holds what it should", () => {
   const withHeads = [
     "learning",
@@ -261,7 +275,13 @@ describe("shows the library's own numbers", () => {
           const weight = trace.weightings.data[(t * 2 + head) * N + ((Number(first) + y) % N)] ?? Number.NaN;
           expect(at(t, y)).toBe(Math.round((255 * weight) / peak));
         }
+      const { steps, rows: numbers } = scales(page, name);
+      expect(numbers).toEqual([first, last]);
+      expect(steps.map(({ step }) => step)).toEqual([10, 20, 30, 40]);
+      for (const { step, left } of steps) expect(left).toBeCloseTo((100 * (step - 0.5)) / T, 1);
     }
+    expect(scales(page, "output").steps).toHaveLength(4);
+    expect(scales(page, "input")).toEqual({ steps: [], rows: [] });
     for (const [name, { data }] of [
       ["reads", trace.reads],
       ["adds", trace.add],
@@ -275,6 +295,7 @@ describe("shows the library's own numbers", () => {
     for (let t = 21; t < T; t++)
       for (let bit = 0; bit < 2; bit++)
         expect(drawn.at(t, bit)).toBe(Math.round(255 * (output.data[t * 2 + bit] ?? Number.NaN)));
+    expect(scales(page, `step ${T}`)).toEqual({ steps: [], rows: [first, last] });
     // at the last step the memory's zero is the grey in the middle, and its signs are on its two sides
     const { width, height, at } = picture(page, `step ${T}`);
     expect([width, height]).toEqual([M, rows]);

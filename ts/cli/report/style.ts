@@ -41,8 +41,13 @@ dl, dd, figure { margin: 0; }
 .panel figcaption { color: var(--soft); font-size: .8rem; line-height: 1.5; }
 .layers { position: relative; height: var(--height); background: var(--panel); border-radius: 2px; overflow: hidden; }
 .map { position: absolute; inset: 0; width: 100%; height: 100%; image-rendering: pixelated; }
-.turns { position: relative; }
-.turns::after { content: ""; position: absolute; inset: -2px 0; left: var(--turn); border-left: 1px dashed var(--soft); pointer-events: none; }
+.plot { position: relative; }
+.turns .layers::after { content: ""; position: absolute; inset: 0; left: var(--turn); border-left: 1px dashed var(--soft); pointer-events: none; }
+.steps, .rows { font-size: .72rem; line-height: 1.2; color: var(--soft); font-variant-numeric: tabular-nums; }
+.steps { position: relative; height: 1.2em; margin-top: .25rem; }
+.steps span { position: absolute; transform: translateX(-50%); }
+.rows { position: absolute; inset: 0 calc(100% + .4rem) 0 auto; display: flex; flex-direction: column; justify-content: space-between; text-align: right; }
+.numbered .panel { margin-left: 1.8rem; }
 .example { margin-top: 2rem; }
 .example .panel { max-width: calc(var(--steps) * 12px); }
 .pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0 clamp(.6rem, 2.5vw, 2rem); }

@@ -6,7 +6,7 @@ import { chart, type Point } from "../chart.js";
 import { heatMap } from "../heat-map.js";
 import { type Html, html } from "../html.js";
 import type { Observed } from "../observe.js";
-import { panel, section } from "../panel.js";
+import { panel, type Scales, section } from "../panel.js";
 import { figuresOf, likeFigure } from "../paper.js";
 import { channelsOf } from "../tensor-grid.js";
 
@@ -17,7 +17,8 @@ export function examples(observed: readonly Observed[], task: string): Html {
   return section(
     "examples",
     "Input, target, output",
-    html`<p class="caption">One sequence of each size${figure}; time runs to the right, a channel is a row. ${
+    html`<p class="caption">One sequence of each size${figure}; time runs to the right, the number of a step stands below; a channel
+is a row. ${
       predicts
         ? "A bit is to be predicted from those before it; the output is its probability of being 1."
         : ofBits &&
@@ -30,17 +31,17 @@ export function examples(observed: readonly Observed[], task: string): Html {
 
 function example(observed: Observed): Html {
   const { words, recall } = observed;
-  const { input, target, output, turn, steps } = recall;
-  const share = turn === undefined ? undefined : turn / steps;
+  const { input, target, output, steps } = recall;
+  const turn = recall.turn === undefined ? undefined : recall.turn / steps;
   const tall = input.height === 1 ? 22 : 9;
-  const draw = (name: string, grid: Grid, sentence: string) =>
-    panel(name, heatMap(grid, { ramp: "bits", cell: tall }, sentence), share);
+  const draw = (name: string, grid: Grid, sentence: string, scales: Scales = {}) =>
+    panel(name, heatMap(grid, { ramp: "bits", cell: tall }, sentence), { turn, ...scales });
   const verdict = inWords(observed);
   return html`<div class="example" style="--steps:${steps}">
 <h3>${words} <small>${verdict}</small></h3>
 ${draw("input", input, `Input of ${counted(steps, "step")} in ${counted(input.height, "channel")}`)}
 ${draw("target", target, "Target: what is to come out")}
-${draw("output", output, `Output: ${verdict}`)}
+${draw("output", output, `Output: ${verdict}`, { steps })}
 ${observed.estimate && inference(observed)}
 </div>
 `;

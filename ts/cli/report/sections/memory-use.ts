@@ -16,6 +16,11 @@ export function cellOf({ count }: RowsInUse): number {
   return Math.min(12, Math.max(2, 200 / count));
 }
 
+/** The last of these rows; they may go on from the memory's last to its first. */
+export function lastOf({ first, count }: RowsInUse, memoryRows: number): number {
+  return (first + count - 1) % memoryRows;
+}
+
 export interface Weightings {
   /** `[T, N]`, the read heads first. */
   readonly heads: readonly Grid[];
@@ -44,8 +49,10 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
   if (weightings === undefined) return undefined;
   const { recall, trace } = observed;
   const { heads, rows, memoryRows, peak } = weightings;
-  const share = recall.turn === undefined ? undefined : recall.turn / recall.steps;
-  const last = (rows.first + rows.count - 1) % memoryRows;
+  const { steps } = recall;
+  const turn = recall.turn === undefined ? undefined : recall.turn / steps;
+  const first = rows.first;
+  const last = lastOf(rows, memoryRows);
   const cell = cellOf(rows);
   const weighting = (kind: "read" | "write", index: number, of: number) =>
     panel(
@@ -53,20 +60,20 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
       heatMap(
         rowsOf(scaled(heads[kind === "read" ? index : readHeads + index], peak), rows),
         { ramp: kind, cell },
-        `${numbered(`${kind} weighting`, index, of)} over time, memory rows ${rows.first} to ${last}`,
+        `${numbered(`${kind} weighting`, index, of)} over time, memory rows ${first} to ${last}`,
       ),
-      share,
+      { turn, steps, rows: { first, last } },
     );
   const vectors = (name: string, tensor: Tensor | undefined, index: number, of: number) => {
     if (tensor === undefined) return undefined;
     const all = Array.from({ length: of }, (_, head) => channelsOf(tensor, head));
     const grid = signed(channelsOf(tensor, index), largest(all));
     const words = `${numbered(name, index, of)} over time, a column of the memory a row`;
-    return panel(numbered(name, index, of), heatMap(grid, { ramp: "signed", cell: 4 }, words), share);
+    return panel(numbered(name, index, of), heatMap(grid, { ramp: "signed", cell: 4 }, words), { turn });
   };
   const bits = (name: string, grid: Grid) =>
-    panel(name, heatMap(grid, { ramp: "bits", cell: grid.height === 1 ? 22 : 9 }, `${name} over time`), share);
-  const pair = (index: number) => html`<div class="pair">
+    panel(name, heatMap(grid, { ramp: "bits", cell: grid.height === 1 ? 22 : 9 }, `${name} over time`), { turn });
+  const pair = (index: number) => html`<div class="pair numbered">
 <div>${index < writeHeads ? [vectors("adds", trace.add, index, writeHeads), weighting("write", index, writeHeads)] : ""}</div>
 <div>${index < readHeads ? [vectors("reads", trace.reads, index, readHeads), weighting("read", index, readHeads)] : ""}</div>
 </div>
@@ -77,9 +84,9 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
     "memory-use",
     "Use of the memory",
     html`<p class="caption">The first of these sequences inside the machine${figure}. Left: what comes in, what is added to the memory (eq. 4), and to which row.
-Right: what goes out, what is read (eq. 2), and from which row. Memory rows ${rows.first} to ${last} of ${memoryRows}; the strongest colour is a
+Right: what goes out, what is read (eq. 2), and from which row; below, the step, beside it the number of the row. Memory rows ${first} to ${last} of ${memoryRows}; the strongest colour is a
 weight of ${peak.toFixed(2)}. Of adds and reads, orange is above 0, blue below.</p>`,
-    html`<div class="pair"><div>${bits("input", recall.input)}</div><div>${bits("output", recall.output)}</div></div>`,
+    html`<div class="pair numbered"><div>${bits("input", recall.input)}</div><div>${bits("output", recall.output)}</div></div>`,
     pairs.slice(0, 2),
     pairs.length > 2 &&
       html`<details><summary>${counted(pairs.length - 2, "further pair")} of heads</summary>${pairs.slice(2)}</details>`,

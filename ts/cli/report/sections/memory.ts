@@ -7,7 +7,7 @@ import { type Html, html } from "../html.js";
 import type { Observed } from "../observe.js";
 import { panel, section } from "../panel.js";
 import { largest, rowsOf } from "../tensor-grid.js";
-import { cellOf, weightingsOf } from "./memory-use.js";
+import { cellOf, lastOf, weightingsOf } from "./memory-use.js";
 
 const MOMENTS = 6;
 
@@ -16,6 +16,8 @@ export function memory(observed: Observed, { memory: { columns } }: NTMConfig): 
   const contents = observed.trace.memory;
   if (weightings === undefined || contents === undefined) return undefined;
   const { rows, memoryRows } = weightings;
+  const { first } = rows;
+  const last = lastOf(rows, memoryRows);
   const steps = observed.recall.steps;
   const at = (t: number): Grid =>
     rowsOf(
@@ -34,8 +36,8 @@ export function memory(observed: Observed, { memory: { columns } }: NTMConfig): 
     "memory",
     "The memory",
     html`<p class="caption">After so many of ${steps} steps, with what the heads have erased and added by then (eq. 3 and 4): a location is a row, rows
-${rows.first} to ${(rows.first + rows.count - 1) % memoryRows} of ${memoryRows}. The strongest colours are ±${most.toPrecision(2)}.</p>`,
-    html`<div class="moments">${moments.map((step) =>
+${first} to ${last} of ${memoryRows}. The strongest colours are ±${most.toPrecision(2)}.</p>`,
+    html`<div class="moments numbered">${moments.map((step) =>
       panel(
         `step ${step}`,
         heatMap(
@@ -43,6 +45,7 @@ ${rows.first} to ${(rows.first + rows.count - 1) % memoryRows} of ${memoryRows}.
           { ramp: "signed", cell: cellOf(rows) },
           `Contents of the memory after step ${step}`,
         ),
+        { rows: { first, last } },
       ),
     )}</div>`,
   );
