@@ -2,6 +2,7 @@
 import { element } from "../dom.js";
 import { Bars } from "../drawing/bars.js";
 import { Raster } from "../drawing/raster.js";
+import { rowNumbers } from "../drawing/row-numbers.js";
 import { figures, sub } from "../format.js";
 import type { Recall } from "../protocol.js";
 import { sharpening, writing } from "./equations.js";
@@ -47,7 +48,7 @@ export class MemoryView {
       colour: "ink",
       at: (column, index) => moment.memory(moment.rowAt(index), column) / largest,
     });
-    this.#numbers.replaceChildren(...rowNumbers(moment));
+    this.#numbers.replaceChildren(...rowNumbers(moment.shownRows, heightOf(moment)));
     this.#order(moment).forEach((head, index) => {
       const write = moment.isWrite(head);
       const focus = moment.focus("weightings", step, head);
@@ -128,20 +129,6 @@ export class MemoryView {
 /** Of all rows together, in CSS pixels at the page's usual size. */
 function heightOf({ rows }: Moment): number {
   return Math.max(160, Math.min(560, rows.count * 15));
-}
-
-/** Numbers beside rows: every one, or every fifth, tenth and so on, as there is room. */
-function rowNumbers(moment: Moment): HTMLElement[] {
-  const { count } = moment.rows;
-  const least = (20 * count) / heightOf(moment);
-  const every = [1, 5, 10, 20, 50, 100, 200, 500].find((step) => step >= least) ?? count;
-  return Array.from({ length: count }, (_, index) => ({ row: moment.rowAt(index), index }))
-    .filter(({ row }) => row % every === 0)
-    .map(({ row, index }) => {
-      const number = element("span", {}, String(row));
-      number.style.setProperty("--at", String((index + 0.5) / count));
-      return number;
-    });
 }
 
 function readCell(moment: Moment, row: number, column: number) {

@@ -45,6 +45,11 @@ export class Moment {
     return (this.rows.first + index) % this.recall.rows;
   }
 
+  /** The memory rows that are shown, from above. */
+  get shownRows(): number[] {
+    return Array.from({ length: this.rows.count }, (_, index) => this.rowAt(index));
+  }
+
   /** A stage of addressing at row `n`: `weightings`, `content`, `interpolated`, `shifted`. */
   weight(stage: TraceName, row: number, step = this.step, head = this.head): number {
     if (step < 0) return this.recall.before.weightings[head * this.recall.rows + row] ?? 0;

@@ -2,6 +2,7 @@
 import { element } from "../dom.js";
 import { Raster } from "../drawing/raster.js";
 import type { Reading } from "../drawing/readout.js";
+import { rowNumbers } from "../drawing/row-numbers.js";
 import { figures, sub } from "../format.js";
 import { sharpening } from "./equations.js";
 import type { Moment } from "./moment.js";
@@ -78,6 +79,7 @@ export class TimeStack {
   }
 
   #band(label: string, height: number, of: BandOf): { band: Band; elements: HTMLElement[] } {
+    const numbers = element("div", { class: "row-numbers", "aria-hidden": "true" });
     const raster = new Raster({
       label: `${label} over time`,
       read: ({ column, row }) => this.#moment && of.read(this.#moment, column, row),
@@ -85,14 +87,25 @@ export class TimeStack {
     });
     raster.canvas.style.setProperty("--height", String(Math.round(height)));
     return {
-      band: { raster, show: (moment) => raster.show(of.data(moment)) },
-      elements: [element("span", { class: `label ${of.kind}` }, label), raster.canvas],
+      band: {
+        raster,
+        show: (moment) => {
+          raster.show(of.data(moment));
+          if (of.ofMemory) numbers.replaceChildren(...rowNumbers(moment.shownRows, height));
+        },
+      },
+      elements: [
+        element("div", { class: `label ${of.kind}` }, label, ...(of.ofMemory ? [numbers] : [])),
+        raster.canvas,
+      ],
     };
   }
 }
 
 interface BandOf {
   readonly kind: string;
+  /** Its rows are those of the memory. */
+  readonly ofMemory?: boolean;
   data(moment: Moment): Parameters<Raster["show"]>[0];
   read(moment: Moment, step: number, row: number): Reading;
 }
@@ -151,6 +164,7 @@ const targetBand: BandOf = {
 function weightingBand(head: number, write: boolean): BandOf {
   return {
     kind: write ? "write" : "read",
+    ofMemory: true,
     data: (moment) => ({
       columns: moment.recall.steps,
       rows: moment.rows.count,
