@@ -2,7 +2,7 @@
 // that the library gives.
 
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
@@ -26,8 +26,9 @@ async function train(...args: string[]): Promise<void> {
 const checkpointOf = (run: string) => join(run, CHECKPOINT);
 
 /** The page that is made of a checkpoint or a run's folder. */
-async function reportOf(run: string, out = join(temporaryFolder(), "page.html")): Promise<string> {
-  const { code, stderr } = await ntm(["report", run, "--out", out], { cwd });
+async function reportOf(run: string, ...flags: string[]): Promise<string> {
+  const out = join(temporaryFolder(), "page.html");
+  const { code, stderr } = await ntm(["report", run, "--out", out, ...flags], { cwd });
   expect(stderr).toBe("");
   expect(code).toBe(0);
   return readFileSync(out, "utf8");
@@ -319,6 +320,38 @@ describe("shows the library's own numbers", () => {
       expect(Math.abs(bits / (found.bitsPerSequence ?? 0) - 1)).toBeLessThan(0.005);
       expect(Math.abs(wrong / (found.wrongBitsPerSequence ?? 0) - 1)).toBeLessThan(0.005);
       expect(of).toBe(2 * length);
+    }
+  });
+
+  test("the sizes that are asked for: all in figures, the first and the last two in pictures", async () => {
+    const page = await reportOf("copy.st", "--length", "9,4,2,6");
+    const [, body = ""] = /<table class="figures">[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page) ?? [];
+    expect([...body.matchAll(/<tr><td>(\d+)</g)].map(([, length]) => length)).toEqual(["9", "4", "2", "6"]);
+    expect([...page.matchAll(/<h3>(\d+) vectors /g)].map(([, length]) => length)).toEqual(["9", "2", "6"]);
+    expect(picture(page, "write weighting").width).toBe(2 * 9 + 1);
+    expect(page).toContain("<dt>of 12 bits wrong, 6 vectors</dt>");
+    const [, path = ""] =
+      /<path class="line tone-read" d="([^"]*)"/.exec(page.slice(page.indexOf(`id="generalisation"`))) ?? [];
+    const places = [...path.matchAll(/([\d.]+),/g)].map(([, x]) => Number(x));
+    expect(places).toHaveLength(4);
+    expect(places).toEqual(places.toSorted((a, b) => a - b));
+
+    const drawn = await reportOf("copy.st", "--set", "minLength=1", "--set", "maxLength=3");
+    expect(drawn).toContain('<th scope="col">minLength</th><th scope="col">maxLength</th>');
+    expect(drawn).toContain("<td>1</td><td>3</td>");
+    for (const [flags, message] of [
+      [["--repeats", "2"], "error: option '--repeats': means nothing to copy, which knows --length\n"],
+      [
+        ["--set", "pairs=2"],
+        "error: option '--set pairs': unknown option; known: --length, --set minLength=…, --set maxLength=…\n",
+      ],
+    ] as const) {
+      const out = join(temporaryFolder(), "page.html");
+      expect(await ntm(["report", "copy.st", ...flags, "--out", out], { cwd })).toMatchObject({
+        code: 2,
+        stderr: message,
+      });
+      expect(existsSync(out)).toBe(false);
     }
   });
 

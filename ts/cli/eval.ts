@@ -9,7 +9,7 @@ import { openCheckpoint } from "./files/checkpoint.js";
 import { answerNoun, bits, count, mean, optionValue } from "./format.js";
 import { endMarkerOf, measure } from "./measure.js";
 import { say, sayJson } from "./say.js";
-import { type Asked, type KnownTask, listedSizesFlags, type TaskOptions, typedSizes, withSizes } from "./tasks.js";
+import { addListedSizes, measuredSizes } from "./tasks.js";
 import { Interrupt } from "./training/interrupt.js";
 
 export function evalCommand(): Command {
@@ -19,11 +19,8 @@ export function evalCommand(): Command {
       "Measure a trained machine: bits and wrong bits per sequence, for sequences of several sizes; of " +
         "repeat-copy, which ends with a marker, also how many of the wrong bits are in vectors.",
     )
-    .argument("<run>", "the folder of a run, or a checkpoint")
-    .optionsGroup("Sizes to measure, with commas between, each with each (default: those of the paper):");
-  for (const flag of listedSizesFlags) command.addOption(flag);
-  return command
-    .optionsGroup("Options:")
+    .argument("<run>", "the folder of a run, or a checkpoint");
+  return addListedSizes(command)
     .addOption(option("--sequences <n>", "how many of each size", 100, integerFrom(1)))
     .addOption(option("--seed <n>", "decides which", 0, integerFrom(0)))
     .addOption(
@@ -56,7 +53,7 @@ async function evaluate(path: string, flags: Flags, command: Command): Promise<v
   const stop = new AbortController();
   const interrupt = new Interrupt(() => stop.abort());
   try {
-    const settings = settingsOf(known, task.options, typedSizes(known, flags));
+    const settings = measuredSizes(known, task.options, flags);
     const names = Object.keys(settings[0] ?? {});
     const squared = machine.config.loss === "mean-squared-error";
     const columns = squared ? SQUARED : columnsOf(answerNoun(machine.config.loss));
@@ -101,20 +98,6 @@ async function evaluate(path: string, flags: Flags, command: Command): Promise<v
 const columnsOf = (answer: string) => ["sequences", "bits per sequence", `wrong ${answer}s per sequence`, "of"];
 /** Where the loss is no cross-entropy, and no answer right or wrong. */
 const SQUARED = ["sequences", "squared error per sequence"];
-
-/** The paper's sizes, or each with each of those that were typed; of a kind that was not typed that of training. */
-function settingsOf(
-  known: KnownTask,
-  options: TaskOptions,
-  typed: Readonly<Record<string, readonly unknown[]>>,
-): readonly Asked[] {
-  if (Object.keys(typed).length === 0) return known.measured;
-  const asked = Object.entries(typed).reduce<readonly Asked[]>(
-    (settings, [name, values]) => settings.flatMap((sizes) => values.map((value) => ({ ...sizes, [name]: value }))),
-    [{}],
-  );
-  return asked.map((sizes) => withSizes(known, options, sizes));
-}
 
 /** Of a column: as wide as the largest count that one would ask for. */
 const LEAST_WIDTH = 6;

@@ -1,6 +1,6 @@
 // The tasks that the command knows by name: what each can be asked for when it trains, is measured and is shown.
 
-import type { Option } from "commander";
+import type { Command, Option } from "commander";
 import {
   associativeRecall,
   type Batch,
@@ -196,9 +196,17 @@ function sizeFlags<T>(value: string, parse: (text: string) => T): Option[] {
   });
 }
 
-/** What one sequence looks like: one size of each kind, or some to be measured one after the other. */
+/** What one sequence looks like: one size of each kind. */
 export const oneSizeFlags: readonly Option[] = [...sizeFlags("n", integerFrom(1)), setOne];
-export const listedSizesFlags: readonly Option[] = [...sizeFlags("list", integersFrom(1)), setListed];
+
+const listedSizesFlags: readonly Option[] = [...sizeFlags("list", integersFrom(1)), setListed];
+
+/** Gives a command the flags of `measuredSizes`. */
+export function addListedSizes(command: Command): Command {
+  command.optionsGroup("Sizes to measure, with commas between, each with each (default: those of the paper):");
+  for (const flag of listedSizesFlags) command.addOption(flag);
+  return command.optionsGroup("Options:");
+}
 
 /** Flags as they were typed: none of these has a default. */
 export type TypedFlags = Readonly<Record<string, unknown>>;
@@ -213,6 +221,17 @@ export function typedOptions(known: KnownTask, flags: TypedFlags): TaskOptions {
 export function typedSizes<T>(known: KnownTask, flags: TypedFlags): Readonly<Record<string, T>> {
   const sizes = typed<T>(known, flags, Object.keys(SIZES), known.sizes && Object.keys(known.sizes));
   return { ...sizes, ...(flags["set"] as Readonly<Record<string, T>> | undefined) };
+}
+
+/** What is measured: each with each of the sizes that were typed, of a kind that was not typed that of training; without any the paper's. */
+export function measuredSizes(known: KnownTask, options: TaskOptions, flags: TypedFlags): readonly Asked[] {
+  const typed = Object.entries(typedSizes<readonly unknown[]>(known, flags));
+  if (typed.length === 0) return known.measured;
+  const asked = typed.reduce<readonly Asked[]>(
+    (settings, [name, values]) => settings.flatMap((sizes) => values.map((value) => ({ ...sizes, [name]: value }))),
+    [{}],
+  );
+  return asked.map((sizes) => withSizes(known, options, sizes));
 }
 
 /** All sizes of a sequence of which some were asked for. */

@@ -55,8 +55,12 @@ function unmarked({ width, height, value }: Grid): Grid {
   return { width, height, value };
 }
 
-/** Which are shown: the one of `ntm run`, and the longest two of `ntm eval` where they are others. */
-export function observedSizes({ known, task }: Run): readonly Asked[] {
+/**
+ * Which are shown of those that are measured. Of the paper's, after the sequence of `ntm run`, the longest two where they are others; of such
+ * as were asked for the first and the last two.
+ */
+export function observedSizes({ known, task }: Run, measured: readonly Asked[]): readonly Asked[] {
+  if (measured !== known.measured) return [...measured.slice(0, 1), ...measured.slice(1).slice(-2)];
   const shown = shownSizes(known, task.options, {});
   const same = (one: Asked, other: Asked) => Object.keys(one).every((name) => one[name] === other[name]);
   return [shown, ...known.measured.filter((sizes) => !isTraining(sizes)).slice(-2)];

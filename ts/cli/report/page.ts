@@ -2,6 +2,7 @@
 
 import { answerNoun, count, counted, mean } from "../format.js";
 import type { Measured } from "../measure.js";
+import { type Asked, sizesInWords } from "../tasks.js";
 import { machineInWords, numbers } from "../training/describe.js";
 import { figure } from "./figure.js";
 import { type Html, html } from "./html.js";
@@ -27,7 +28,11 @@ export function isReport(text: string): boolean {
   return text.startsWith(BEGINNING.text) && text.includes(SIGN.text);
 }
 
-export function page(run: Run, observed: readonly [Observed, ...Observed[]], measured: readonly Measured[]): string {
+export function page(
+  run: Run,
+  observed: readonly [Observed, ...Observed[]],
+  measured: readonly Measured<Asked>[],
+): string {
   const { machine, task, name } = run;
   const { config } = machine;
   const curve = curveOf(run.curve);
@@ -57,7 +62,7 @@ ${filters}
     machine.step > 0 && tile("updates", count(machine.step)),
     tile("parameters", count(numbers(all))),
     run.recent !== undefined && tile(`${unit} per sequence, of late`, figure(run.recent)),
-    last?.wrongBitsPerSequence != null && outcome(last, noun, inWords(run, last)),
+    last?.wrongBitsPerSequence != null && outcome(last, noun, sizesInWords(run.known, last.sizes).join(", ")),
   ]}</dl>
 </header>
 ${[
@@ -87,16 +92,14 @@ function tile(name: string, value: string): Html {
 }
 
 /** Of predictions what counts is how close they come to the best that there can be. */
-function outcome({ bitsPerSequence, wrongBitsPerSequence, of, optimum }: Measured, noun: string, words: string): Html {
+function outcome(
+  { bitsPerSequence, wrongBitsPerSequence, of, optimum }: Measured<Asked>,
+  noun: string,
+  words: string,
+): Html {
   return optimum === undefined || bitsPerSequence === null
     ? tile([`of ${counted(of, noun, mean)} wrong`, words].filter(Boolean).join(", "), figure(wrongBitsPerSequence))
     : tile(`bits above the optimal estimator, ${words}`, figure(bitsPerSequence - optimum));
-}
-
-function inWords({ known }: Run, { sizes }: Measured): string {
-  return Object.entries(known.sizes ?? {})
-    .map(([name, words]) => words(sizes[name] ?? 0))
-    .join(", ");
 }
 
 function sentence(words: string): string {

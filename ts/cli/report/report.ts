@@ -5,17 +5,25 @@ import { Failure } from "../failure.js";
 import { fileFailure, writeFailure } from "../files/place.js";
 import { writeWhole } from "../files/write-whole.js";
 import { type Measured, measure } from "../measure.js";
+import { type Asked, measuredSizes, type TypedFlags } from "../tasks.js";
 import { observe, observedSizes } from "./observe.js";
 import { isReport, page } from "./page.js";
 import { openRun, type Run } from "./run.js";
 
-/** Writes it, by default beside the checkpoint or into the run's folder; gives the path. @param task where it is one of the user's own */
-export async function writeReport(path: string, task?: string, out?: string): Promise<string> {
+export interface ReportFlags extends TypedFlags {
+  readonly out?: string;
+  /** Where it is one of the user's own. */
+  readonly task?: string;
+}
+
+/** Writes it, by default beside the checkpoint or into the run's folder; gives the path. */
+export async function writeReport(path: string, flags: ReportFlags): Promise<string> {
+  const { out, task } = flags;
   const run = await openRun(path, task);
   try {
     const to = out ?? run.reportPath;
     await refuseOther(to);
-    const content = await reportOf(run);
+    const content = await reportOf(run, flags);
     await writeWhole(to, content).catch((error: unknown) => {
       throw writeFailure(to, error);
     });
@@ -42,15 +50,16 @@ async function isOther(path: string): Promise<boolean> {
   return text !== "" && !isReport(text);
 }
 
-async function reportOf(run: Run): Promise<string> {
-  const [shown = {}, ...others] = observedSizes(run);
+async function reportOf(run: Run, flags: TypedFlags): Promise<string> {
+  const sizes = measuredSizes(run.known, run.task.options, flags);
+  const [shown = {}, ...others] = observedSizes(run, sizes);
   const first = observe(run, shown);
-  return page(run, [first, ...others.map((sizes) => observe(run, sizes))], await measured(run));
+  return page(run, [first, ...others.map((one) => observe(run, one))], await measured(run, sizes));
 }
 
-/** The figures of `ntm eval` as it is by default. */
-async function measured({ machine, known, task }: Run): Promise<readonly Measured[]> {
-  const found: Measured[] = [];
-  for (const sizes of known.measured) found.push(await measure(machine, task, sizes, { sequences: 100, seed: 0 }));
+/** The figures of `ntm eval`. */
+async function measured({ machine, task }: Run, all: readonly Asked[]): Promise<readonly Measured<Asked>[]> {
+  const found: Measured<Asked>[] = [];
+  for (const sizes of all) found.push(await measure(machine, task, sizes, { sequences: 100, seed: 0 }));
   return found;
 }

@@ -1,8 +1,8 @@
-// How well it does on sizes that it has not learned from, as in the paper's figure 11.
+// How well it does at sizes that it was trained on and at others, as in the paper's figure 11.
 
-import { count, mean } from "../../format.js";
+import { count, mean, optionValue } from "../../format.js";
 import type { Measured } from "../../measure.js";
-import type { MadeTask } from "../../tasks.js";
+import type { Asked, MadeTask } from "../../tasks.js";
 import { chart } from "../chart.js";
 import { figure } from "../figure.js";
 import { type Html, html } from "../html.js";
@@ -13,26 +13,27 @@ import { figuresOf, likeFigure } from "../paper.js";
 const BOUNDS: Readonly<Record<string, string>> = { length: "maxLength", items: "maxItems", repeats: "maxRepeats" };
 
 /** @param noun of what is right or wrong: "bit" */
-export function generalisation(measured: readonly Measured[], noun: string, task: MadeTask): Html {
+export function generalisation(measured: readonly Measured<Asked>[], noun: string, task: MadeTask): Html {
   const sizes = Object.keys(measured[0]?.sizes ?? {});
   const [size] = sizes;
   const withOptimum = measured.some(({ optimum }) => optimum !== undefined);
   const withVectors = measured.some(({ wrongInVectorsPerSequence }) => wrongInVectorsPerSequence !== undefined);
   const inBits = measured.every(({ bitsPerSequence }) => bitsPerSequence !== null);
-  const drawn = sizes.length === 1 && size !== undefined && measured.length > 2;
   return section(
     "generalisation",
-    measured.length > 1 ? "At the sizes it was trained on, and beyond" : "How well it does",
+    measured.length > 1 ? "How well it does at each size" : "How well it does",
     html`<p class="caption">Mean of ${count(measured[0]?.sequences ?? 0)} sequences of each size, drawn apart from those of
 training${likeFigure(figuresOf(task.name)?.generalisation)}.</p>`,
-    drawn && overSize(measured, noun, size, task.options[BOUNDS[size] ?? ""]),
+    sizes.length === 1 && size !== undefined && overSize(measured, noun, size, task.options[BOUNDS[size] ?? ""]),
     html`<div class="scroll" role="region" aria-label="Figures" tabindex="0"><table class="figures"><thead><tr>${sizes.map((name) => html`<th scope="col">${name}</th>`)}<th
 scope="col">${inBits ? "bits" : "squared error"} per sequence</th>${withOptimum && html`<th scope="col">optimal estimator</th>`}${
       inBits &&
       html`<th scope="col">wrong ${noun}s</th><th scope="col">of</th>${withVectors && html`<th scope="col">wrong in vectors</th>`}`
     }</tr></thead><tbody>
 ${measured.map(
-  (one) => html`<tr>${sizes.map((name) => html`<td>${count(one.sizes[name] ?? 0)}</td>`)}<td>${figure(cost(one))}</td>${
+  (
+    one,
+  ) => html`<tr>${sizes.map((name) => html`<td>${optionValue(one.sizes[name])}</td>`)}<td>${figure(cost(one))}</td>${
     withOptimum && html`<td>${figure(one.optimum ?? null)}</td>`
   }${
     inBits &&
@@ -46,14 +47,20 @@ ${measured.map(
 }
 
 /** Bits, or the squared error. */
-const cost = ({ bitsPerSequence, squaredErrorPerSequence }: Measured) =>
+const cost = ({ bitsPerSequence, squaredErrorPerSequence }: Measured<Asked>) =>
   bitsPerSequence ?? squaredErrorPerSequence ?? 0;
 
-function overSize(measured: readonly Measured[], noun: string, size: string, trained: number | undefined): Html {
-  const at = (one: Measured) => one.sizes[size] ?? 0;
-  const longest = Math.max(...measured.map(at));
-  const draw = (name: string, value: (one: Measured) => number) => {
-    const points = measured.map((one) => [at(one), value(one)] as const);
+/** Charts, where there is enough to be drawn. */
+function overSize(measured: readonly Measured<Asked>[], noun: string, size: string, trained: number | undefined) {
+  const places = measured.flatMap((one) => {
+    const at = one.sizes[size];
+    return typeof at === "number" ? [{ at, one }] : [];
+  });
+  if (places.length < Math.max(3, measured.length)) return undefined;
+  places.sort((a, b) => a.at - b.at);
+  const longest = places.at(-1)?.at ?? 0;
+  const draw = (name: string, value: (one: Measured<Asked>) => number) => {
+    const points = places.map(({ at, one }) => [at, value(one)] as const);
     const most = Math.max(...points.map(([, y]) => y), 1e-3);
     return chart({
       x: {
