@@ -1,5 +1,5 @@
 // From the crates to two optimised WebAssembly files, one of them for engines with relaxed SIMD.
-import { rmSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { root, run, runNodeModule } from "./process.mjs";
@@ -23,10 +23,7 @@ export const builds = [
 export const codegenFlags = ["-Cllvm-args=-unroll-runtime=false", "-Cllvm-args=-disable-lsr"];
 
 /** What rustc and LLVM may have used; wasm-opt refuses a module with anything that is not named. */
-export const wasmOptFlags = [
-  "-O3",
-  // A function with one caller stays one: V8 of Node 20 compiles the large one that it would become part of to slower code.
-  "--one-caller-inline-max-function-size=0",
+const features = [
   "--enable-simd",
   "--enable-relaxed-simd",
   "--enable-bulk-memory",
@@ -37,6 +34,13 @@ export const wasmOptFlags = [
   "--enable-reference-types",
   "--enable-multivalue",
   "--enable-call-indirect-overlong",
+];
+
+export const wasmOptFlags = [
+  "-O3",
+  // A function with one caller stays one: V8 of Node 20 compiles the large one that it would become part of to slower code.
+  "--one-caller-inline-max-function-size=0",
+  ...features,
   "--strip-debug",
   "--strip-producers",
 ];
@@ -79,6 +83,22 @@ export async function compile({ name, features }, folder = root) {
 export async function optimise({ name, file }) {
   const from = join(root, "build/wasm", name, "ntm_bg.wasm");
   const to = join(root, "build/wasm-opt", file);
-  await runNodeModule("binaryen/bin/wasm-opt", [from, "-o", to, ...wasmOptFlags]);
+  const wasmOpt = (/** @type {string[]} */ ...args) => runNodeModule("binaryen/bin/wasm-opt", args);
+  await wasmOpt(from, "-o", to, ...wasmOptFlags);
+  if (name === "relaxed") {
+    const text = join(root, "build/wasm", name, "ntm.wat");
+    await wasmOpt(to, "-S", "-o", text, ...features);
+    writeFileSync(text, withDefiniteChoices(readFileSync(text, "utf8")));
+    await wasmOpt(text, "-o", to, ...features);
+  }
   return `${file} ${Math.round(statSync(to).size / 1000)} kB`;
+}
+
+/**
+ * Wherever the source chooses between two numbers by comparing them, LLVM takes a relaxed minimum or maximum if there is one. Of NaN and
+ * a number that may be the number, and a machine would train on; these give the operand that the source says.
+ * @param {string} wat
+ */
+function withDefiniteChoices(wat) {
+  return wat.replaceAll(/\bf32x4\.relaxed_(min|max)\b/g, "f32x4.p$1");
 }

@@ -43,6 +43,35 @@ test.each(["neural-turing-machine", "neural-turing-machine/slim"])(
   },
 );
 
+test("what is no number stays none, as in the default build", () => {
+  const script = `
+    import { NTM } from "neural-turing-machine";
+    const one = (...values) => ({ data: Float32Array.from(values), shape: [1, 1, values.length] });
+    const found = [];
+    for (const simd of ["default", "relaxed"])
+      for (const hiddenSize of [3, 8, 100]) {
+        const controller = { kind: "feedforward", hiddenSize };
+        const heads = { readHeads: 0, writeHeads: 0, loss: "mean-squared-error" };
+        const machine = await NTM.create({ inputSize: 2, outputSize: 1, controller, ...heads }, { simd });
+        const parameters = machine.parameters();
+        const attempt = (use) => {
+          machine.setParameters(parameters);
+          try { found.push(use()) } catch ({ code }) { found.push(code) }
+        };
+        // The gradients of the hidden units are infinite, those of their sums infinity times 0.
+        parameters.get("controller.0.weight").data.fill(100);
+        parameters.get("output.weight").data.fill(0).set([3e38, -3e38]);
+        for (const clip of [{ value: 10 }, { value: 10, backward: 1 }])
+          attempt(() => machine.trainStep({ input: one(1, 1), target: one(-2) }, { clip }));
+        machine.dispose();
+      }
+    console.log(JSON.stringify(found));
+  `;
+  const options = { cwd: inject("installed"), encoding: "utf8" } as const;
+  const printed = execFileSync(process.execPath, [...relaxedFlags, "--input-type=module", "-e", script], options);
+  expect(JSON.parse(printed)).toEqual(Array.from({ length: 12 }, () => "non-finite"));
+});
+
 test("is no part of a checkpoint, and a choice of its own", async () => {
   const machine = await NTM.create(small, { simd: "default" });
   expect(new TextDecoder().decode(machine.save())).not.toContain("simd");
