@@ -858,16 +858,29 @@ describe("evaluate", () => {
     await expect(machine.evaluate(smallTask, options)).rejects.toThrow(failure(message));
   });
 
-  test.each([[null], [undefined], [{ where: 5, received: 5 }]])("of a task that throws %j", async (thrown) => {
+  const gpu = new NTMError("unsupported", "gpu: there is none", { where: "gpu", received: "gpu" });
+  test.each([[null], [undefined], [{ where: 5, received: 5 }], [gpu]])("of a task that throws %j", async (thrown) => {
     const task: Task = {
       ...smallTask,
       batch: () => {
         throw thrown;
       },
     };
-    await expect(machine.evaluate(task, { sequences: 1 })).rejects.toBe(thrown);
+    await expect(machine.evaluate(task, { sequences: 1, gpu: 1 } as object)).rejects.toBe(thrown);
     const aborted = AbortSignal.abort(thrown);
     await expect(machine.evaluate(smallTask, { signal: aborted })).rejects.toBe(aborted.reason);
+  });
+
+  test("passes on what a task's own use of the library is refused for", async () => {
+    const task: Task = {
+      ...smallTask,
+      batch(random, options) {
+        machine.run([[[1, 2, 3]]], { more: 3 } as Anything);
+        return smallTask.batch(random, options);
+      },
+    };
+    const message = /^more: unknown option; known: trace, rows, state$/;
+    await expect(machine.evaluate(task, { sequences: 1 })).rejects.toThrow(message);
   });
 
   describe("of a task that refuses no option", () => {

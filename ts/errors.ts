@@ -57,6 +57,8 @@ export class NTMError extends Error {
   declare readonly step?: number;
   /** The tensor in which it did. */
   declare readonly tensor?: string;
+  /** The names that there are, where another was given. @internal */
+  declare readonly known?: readonly string[];
 
   constructor(code: NTMErrorCode, message: string, details: NTMErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });

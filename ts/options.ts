@@ -118,7 +118,8 @@ export function unknownKey(where: string, key: string, known: readonly string[])
   const near = nearest(key, known).map((each) => path(where, each));
   const expected = (near.length > 0 ? near : known.map((each) => path(where, each))).join(", ") || "none";
   const hint = near.length > 0 ? `did you mean ${near.join(" or ")}?` : `known: ${expected}`;
-  return new NTMError("option", `${at}: unknown option; ${hint}`, { where: at, expected, received: key });
+  const error = new NTMError("option", `${at}: unknown option; ${hint}`, { where: at, expected, received: key });
+  return Object.defineProperty(error, "known", { value: known });
 }
 
 /** Throws unless the map has all of these names. @throws {NTMError} `option` @internal */

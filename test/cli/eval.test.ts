@@ -146,6 +146,7 @@ test("--set asks for what the task knows: a size, or bounds between which it is 
     ["length=0", "option '--set length': expected an integer from 1 to 1048576, got 0"],
     ["minLength=5", "option '--set minLength': expected at most maxLength, 3, got 5"],
     ["maxlength=5", "option '--set maxlength': unknown option; did you mean --set maxLength=…?"],
+    ["bathSize=5", "option '--set bathSize': unknown option; known: --length, --set minLength=…, --set maxLength=…"],
     ["items=5", "option '--set items': unknown option; known: --length, --set minLength=…, --set maxLength=…"],
   ])
     for (const command of ["eval", "run"])

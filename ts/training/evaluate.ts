@@ -1,5 +1,5 @@
 /** How well a machine does on a task, without learning. */
-import { NTMError } from "../errors.js";
+import type { NTMError } from "../errors.js";
 import type { Body } from "../machine/body.js";
 import { abortSignal, integer, object, optional, record, unknownKey } from "../options.js";
 import { AFTER_TRAINING, checkTask, drawBatch, OwnOptions } from "../tasks/task.js";
@@ -82,14 +82,12 @@ export async function evaluate(body: Body, task: unknown, options: unknown): Pro
       sequences,
     };
   } catch (error) {
-    if (!(error instanceof NTMError) || !error.where || error.received !== error.where) throw error;
-    // Who refuses an unknown option knows the task's alone; `step` is not to be asked for.
-    const names = new Set([...`${error.expected}`.split(", "), ...Object.keys(ownOptions)]);
-    throw unknownKey(
-      "",
-      error.where,
-      [...names].filter((name) => !["none", "step"].includes(name)),
-    );
+    const { where, known } = Object(error) as Partial<NTMError>;
+    if (!where || !known || !Object.hasOwn(others, where)) throw error;
+    // Who refused it knows the task's options alone; `step` is not to be asked for.
+    const names = new Set([...known, ...Object.keys(ownOptions)]);
+    names.delete("step");
+    throw unknownKey("", where, [...names]);
   } finally {
     end();
   }

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { NTMError } from "../../index.js";
+import { nearest } from "../../nearest.js";
 import { WrongUsage } from "../failure.js";
 import { isOfTask } from "./set.js";
 
@@ -76,18 +77,20 @@ export async function inFlags<T>(command: Command, doIt: () => T | Promise<T>): 
     const own = isSet(where) ? undefined : flag(where);
     // A path is of the library's own options.
     if (own === undefined && !isSet(where) && !/^\w+$/.test(where)) throw new WrongUsage(error.message, error);
-    const words = withoutName(error);
-    const told = words.startsWith("unknown option") ? unknownInWords(error, flag) : inFlagWords(words, flag);
+    const told = error.known ? unknownInWords(where, error.known, flag) : inFlagWords(withoutName(error), flag);
     throw new WrongUsage(`option '${own ?? `--set ${where}`}': ${told}`, error);
   }
 }
 
 /** "unknown option; known: --length, --set pairs=…" */
-function unknownInWords({ message, expected = "" }: NTMError, flag: typeof flagOf): string {
-  const isHint = message.endsWith("?");
+function unknownInWords(name: string, known: readonly string[], flag: typeof flagOf): string {
   // What the command takes by a flag of its own is no option of the task's, but may have been meant.
-  const names = expected.split(", ").filter((name) => isOfTask(name) || (isHint && flag(name)));
-  const known = names.map((name) => (name === "none" ? name : (flag(name) ?? `--set ${name}=…`)));
-  if (known.length === 0) return "unknown option";
-  return `unknown option; ${isHint ? `did you mean ${known.join(" or ")}?` : `known: ${known.join(", ")}`}`;
+  const meant = nearest(
+    name,
+    known.filter((other) => isOfTask(other) || flag(other)),
+  );
+  const all = meant.length > 0 ? meant : known.filter(isOfTask);
+  const names = all.map((other) => flag(other) ?? `--set ${other}=…`);
+  if (meant.length > 0) return `unknown option; did you mean ${names.join(" or ")}?`;
+  return `unknown option; known: ${names.join(", ") || "none"}`;
 }

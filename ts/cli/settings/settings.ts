@@ -121,7 +121,7 @@ async function within<T>(layers: Layers, name: "task" | "train", { options }: Ma
     } catch (error) {
       const { where } = error as { where?: unknown };
       if (typeof where !== "string" || !Object.hasOwn(options, where)) throw error;
-      if (!(error instanceof NTMError) || !error.message.includes("unknown option")) throw error;
+      if (!(error instanceof NTMError) || !error.known) throw error;
       const origin = layers.origin([name, where]);
       throw new WrongUsage(`${origin}: unknown option; did you mean task.options.${where}?`, error);
     }
