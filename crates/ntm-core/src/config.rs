@@ -7,7 +7,7 @@ use crate::controller::{self, Layer};
 use crate::decimal::decimal;
 use crate::error::{Error, Result};
 use crate::heads::Heads;
-use crate::parameters::{Initial, Layout, Slot};
+use crate::parameters::{Initial, Layout, Place};
 
 /// An enumeration whose values have names that are the same in Rust, TypeScript, checkpoints and docs.
 macro_rules! named {
@@ -231,21 +231,21 @@ pub struct Architecture {
     pub(crate) layout: Layout,
     pub(crate) layers: Vec<Layer>,
     pub(crate) heads: Heads,
-    pub(crate) slots: Slots,
+    pub(crate) places: Places,
 }
 
 /// Where the parameters outside the controller stand. A tensor with a 0 in its shape does not exist.
 #[derive(Clone, Debug)]
-pub(crate) struct Slots {
-    pub heads_weight: Option<Slot>,
-    pub heads_bias: Option<Slot>,
-    pub output_weight: Slot,
-    pub output_bias: Slot,
-    pub read: Option<Slot>,
-    pub weighting: Option<Slot>,
-    pub memory: Option<Slot>,
-    pub hidden: Vec<Slot>,
-    pub cell: Vec<Slot>,
+pub(crate) struct Places {
+    pub heads_weight: Option<Place>,
+    pub heads_bias: Option<Place>,
+    pub output_weight: Place,
+    pub output_bias: Place,
+    pub read: Option<Place>,
+    pub weighting: Option<Place>,
+    pub memory: Option<Place>,
+    pub hidden: Vec<Place>,
+    pub cell: Vec<Place>,
 }
 
 impl Architecture {
@@ -300,10 +300,10 @@ impl Architecture {
         let read = layout.add_if_any("initial.read", &[config.read_heads, columns], Initial::Uniform(0.1));
         let weighting = layout.add_if_any("initial.weighting", &[count, rows], Initial::FirstRow);
         let stateful = if config.controller == ControllerKind::Lstm { config.layers } else { 0 };
-        let mut of_layers = |name: &str| -> Vec<Slot> {
+        let mut of_layers = |name: &str| -> Vec<Place> {
             (0..stateful).map(|index| layout.add(format!("initial.{name}.{index}"), &[hidden], Initial::Zero)).collect()
         };
-        let (hidden_slots, cell_slots) = (of_layers("hidden"), of_layers("cell"));
+        let (hidden_places, cell_places) = (of_layers("hidden"), of_layers("cell"));
         // Last, so that what has a gradient is one run of the flat vector also where a random memory has none.
         let bound = Initial::Uniform(config.memory_scale / ((rows + columns) as f64).sqrt());
         let memory = match config.memory_init {
@@ -311,7 +311,7 @@ impl Architecture {
             MemoryInit::Random if rows > 0 => Some(layout.add_fixed("initial.memory".into(), &[rows, columns], bound)),
             _ => None,
         };
-        let slots = Slots {
+        let places = Places {
             heads_weight,
             heads_bias,
             output_weight,
@@ -319,8 +319,8 @@ impl Architecture {
             read,
             weighting,
             memory,
-            hidden: hidden_slots,
-            cell: cell_slots,
+            hidden: hidden_places,
+            cell: cell_places,
         };
         if layout.size() > MOST_PARAMETERS {
             return Err(Error::Memory {
@@ -329,7 +329,7 @@ impl Architecture {
                 received: layout.size().to_string(),
             });
         }
-        Ok(Architecture { layout: std::mem::take(layout), layers, heads, slots, config })
+        Ok(Architecture { layout: std::mem::take(layout), layers, heads, places, config })
     }
 
     /// The configuration, with the rows, columns and shifts that were ignored set to 0.

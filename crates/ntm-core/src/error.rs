@@ -33,7 +33,7 @@ pub enum Error {
         /// Which tensor: `loss`, `logits`, `gradient of heads.weight`, …
         tensor: String,
     },
-    /// More memory would be needed than there can be.
+    /// More memory would be needed than is left, or than there can be.
     #[error("{location}: expected {expected}, got {received}")]
     Memory {
         /// What would have been allocated.
@@ -45,6 +45,7 @@ pub enum Error {
     },
 }
 
+// Out of line: there are many errors, and none is in a hurry.
 impl Error {
     /// The stable code of the error's kind: `option`, `shape`, `non-finite` or `memory`.
     pub fn code(&self) -> &'static str {
@@ -57,16 +58,19 @@ impl Error {
     }
 
     /// An [`Error::Option`].
+    #[inline(never)]
     pub fn option(location: impl Into<String>, expected: impl Into<String>, received: impl ToString) -> Self {
         Error::Option { location: location.into(), expected: expected.into(), received: received.to_string() }
     }
 
     /// An [`Error::Shape`].
+    #[inline(never)]
     pub fn shape(location: impl Into<String>, expected: &[usize], received: &[usize]) -> Self {
         Error::Shape { location: location.into(), expected: show(expected), received: show(received) }
     }
 
     /// An [`Error::NonFinite`].
+    #[inline(never)]
     pub fn non_finite(tensor: impl Into<String>) -> Self {
         Error::NonFinite { tensor: tensor.into() }
     }
@@ -82,11 +86,13 @@ pub fn show(shape: &[usize]) -> String {
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Refuses an array of another shape.
+#[inline(never)]
 pub fn expect_shape(location: &str, expected: &[usize], received: &[usize]) -> Result<()> {
     if expected == received { Ok(()) } else { Err(Error::shape(location, expected, received)) }
 }
 
 /// Refuses an array with an entry that is not finite.
+#[inline(never)]
 pub fn expect_finite<T: Real>(location: &str, entries: &[T]) -> Result<()> {
     if T::all_finite(entries) {
         return Ok(());
@@ -104,6 +110,7 @@ pub fn expect_from_zero<T: Real>(location: &str, entries: &[T], most: Option<T>,
     }
 }
 
+#[inline(never)]
 fn unexpected_entry<T: Real>(location: &str, entries: &[T], index: usize, expected: &str) -> Error {
     Error::option(format!("{location}[{index}]"), expected, decimal(entries[index]))
 }

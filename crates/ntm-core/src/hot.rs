@@ -7,7 +7,7 @@ use crate::config::{Architecture, LossKind};
 use crate::kernels::vector;
 use crate::loss;
 use crate::optimizer::{Given, Slots, clip};
-use crate::parameters::Slot;
+use crate::parameters::Place;
 use crate::real::Real;
 use crate::step;
 use crate::step_backward::{self, Adjoint};
@@ -36,7 +36,7 @@ pub trait Hot: Sized {
     where
         Self: Real;
     /// [`Weights::set`].
-    fn lay_out(weights: &mut Weights<Self>, flat: &[Self], only: Option<Slot>)
+    fn lay_out(weights: &mut Weights<Self>, flat: &[Self], only: Option<Place>)
     where
         Self: Real;
     /// [`loss::forward`].
@@ -83,7 +83,7 @@ macro_rules! hot {
             ) {
                 adjoint.form_input(architecture, parameters, tape);
             }
-            fn lay_out(weights: &mut Weights<Self>, flat: &[Self], only: Option<Slot>) {
+            fn lay_out(weights: &mut Weights<Self>, flat: &[Self], only: Option<Place>) {
                 weights.set(flat, only);
             }
             fn loss(kind: LossKind, logits: &[Self], target: &[Self]) -> Self {

@@ -97,12 +97,19 @@ fn sequences<'a, T: Real>(location: &str, view: ArrayView3<'a, T>, expected: [us
     Ok(Sequences { entries, steps, batch, width })
 }
 
+/// A batch whose shapes and numbers were checked.
+struct CheckedBatch<'a, T> {
+    input: Sequences<'a, T>,
+    target: Sequences<'a, T>,
+    mask: Option<Sequences<'a, T>>,
+}
+
 impl<T: Real> Machine<T> {
     /// A machine with initial parameters drawn from the configuration's seed.
     pub fn new(config: Config) -> Result<Self> {
         let architecture = config.check()?;
         let trainable = architecture.layout.trainable();
-        // Themselves, as products read them, two of their gradients, and a copy of each in turn.
+        // The parameters, these as products read them, the gradients of a batch and of a piece, and a copy of a tensor.
         let (all, learned) = (architecture.layout.size(), trainable as u64);
         expect_room::<T>("parameters", &[all, learned, learned, learned, architecture.layout.largest()], None)?;
         Ok(Machine {
@@ -137,7 +144,7 @@ impl<T: Real> Machine<T> {
     /// Sets the parameter of that name. Gradients and optimiser stay as they are.
     pub fn set_parameter(&mut self, name: &str, values: &[T]) -> Result<()> {
         let entry = Self::checked(&self.architecture.layout, "", name, values)?;
-        self.parameters.set(entry.slot, values);
+        self.parameters.set(entry.place, values);
         Ok(())
     }
 
@@ -179,8 +186,8 @@ impl<T: Real> Machine<T> {
         Ok(State::initial(&self.architecture, self.parameters.flat(), batch, rows))
     }
 
-    /// Refuses arrays of so many numbers each, for the time of a call, that there is no room for, though the buffers of
-    /// earlier calls be given up.
+    /// Fails unless arrays of so many numbers can be had for the time of a call, if need be in place of the buffers of
+    /// earlier calls.
     pub fn expect_room(&mut self, location: &str, arrays: &[u64]) -> Result<()> {
         if total(arrays) <= FEW { Ok(()) } else { self.make_room(location, arrays) }
     }
@@ -193,7 +200,7 @@ impl<T: Real> Machine<T> {
         sequences("input", view, [steps, batch, self.architecture.config.input_size])
     }
 
-    fn objective<'a>(&self, batch: &Batch<'a, T>) -> Result<(Sequences<'a, T>, Objective<'a, T>)> {
+    fn checked_batch<'a>(&self, batch: &Batch<'a, T>) -> Result<CheckedBatch<'a, T>> {
         let config = &self.architecture.config;
         let input = self.input(batch.input)?;
         let target = sequences("target", batch.target, [input.steps, input.batch, config.output_size])?;
@@ -214,10 +221,10 @@ impl<T: Real> Machine<T> {
                 Some(mask)
             }
         };
-        Ok((input, Objective::Loss { target, mask, of: input.batch }))
+        Ok(CheckedBatch { input, target, mask })
     }
 
-    /// Refuses arrays that cannot be had, though the buffers of earlier calls be given up.
+    /// Fails unless arrays of so many numbers can be had, if need be in place of the buffers of earlier calls.
     pub(crate) fn make_room(&mut self, location: &str, arrays: &[u64]) -> Result<()> {
         if can_have::<T>(arrays) {
             return Ok(());
@@ -281,10 +288,7 @@ impl<T: Real> Machine<T> {
 
     /// Loss and wrong answers of a batch, with another number of memory rows where that is asked for.
     pub fn evaluate(&mut self, batch: &Batch<T>, rows: Option<usize>) -> Result<Evaluation> {
-        let (input, objective) = self.objective(batch)?;
-        let Objective::Loss { target, mask, .. } = objective else {
-            unreachable!("a batch's objective is its loss");
-        };
+        let CheckedBatch { input, target, mask } = self.checked_batch(batch)?;
         let piece = input.batch.min(PIECE);
         let mut states = [self.initial_state(1, rows)?, self.initial_state(piece, rows)?];
         let architecture = &self.architecture;
@@ -356,27 +360,25 @@ impl<T: Real> Machine<T> {
 
     /// The loss of a batch and the norm of its gradients.
     fn loss_and_norm(&mut self, batch: &Batch<T>) -> Result<Update> {
-        let (input, objective) = self.objective(batch)?;
-        let loss = self.compute(input, objective, None)? / input.batch as f64;
+        let CheckedBatch { input, target, mask } = self.checked_batch(batch)?;
+        let of = input.batch;
+        let loss = self.compute(input, Objective::Loss { target, mask, of }, None)? / of as f64;
         Ok(Update { loss, gradient_norm: self.check_gradients(loss)? })
     }
 
     /// Refuses a batch that [`Machine::loss_and_gradients`] would refuse for its shapes or numbers.
     pub fn check_batch(&self, batch: &Batch<T>) -> Result<()> {
-        self.objective(batch).map(|_| ())
+        self.checked_batch(batch).map(|_| ())
     }
 
     /// The part that one piece, at most [`PIECE`] sequences of a batch of `of`, has in the batch's gradients; returns
-    /// the loss in nats summed over its sequences. Neither is checked: the sum over all pieces is, by
+    /// the loss in nats summed over its sequences. Neither is checked: the sum over all pieces is, from
     /// [`Machine::take_gradient`].
     pub fn piece_gradients(&mut self, piece: &Batch<T>, of: usize) -> Result<f64> {
-        let (input, objective) = self.objective(piece)?;
+        let CheckedBatch { input, target, mask } = self.checked_batch(piece)?;
         if input.batch > PIECE || of < input.batch {
             return Err(Error::option("piece", format!("at most {PIECE} sequences of the batch's {of}"), input.batch));
         }
-        let Objective::Loss { target, mask, .. } = objective else {
-            unreachable!("a batch's objective is its loss");
-        };
         self.compute(input, Objective::Loss { target, mask, of }, None)
     }
 
@@ -404,14 +406,13 @@ impl<T: Real> Machine<T> {
     }
 
     /// Takes the sum of the pieces' flat gradients, in order of piece, for the batch's gradients, and the sum of their
-    /// losses for its loss: the same bits as [`Machine::loss_and_gradients`] of the whole batch, and checked as there.
-    /// Returns the loss in nats per sequence.
+    /// losses for its loss: the same bits as [`Machine::loss_and_gradients`] of the whole batch. Returns the loss in nats
+    /// per sequence, and refuses one that is not finite; gradients that are not, [`Machine::apply_gradients`] does.
     pub fn take_gradient(&mut self, gradient: &[T], loss: f64, of: usize) -> Result<f64> {
         expect_shape("gradient", &[self.gradient.len()], &[gradient.len()])?;
         self.gradient.copy_from_slice(gradient);
         let loss = loss / of as f64;
-        self.check_gradients(loss)?;
-        Ok(loss)
+        if T::from_f64(loss).is_finite() { Ok(loss) } else { Err(Error::non_finite("loss")) }
     }
 
     /// All parameters, flat in the order of [`Machine::layout`].

@@ -26,13 +26,13 @@ pub(crate) enum Initial {
 
 /// Where a tensor stands in the flat vector.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Slot {
+pub struct Place {
     start: usize,
     height: usize,
     width: usize,
 }
 
-impl Slot {
+impl Place {
     /// Rows of the tensor as a matrix.
     pub fn height(&self) -> usize {
         self.height
@@ -77,19 +77,19 @@ pub struct Entry {
     pub shape: Vec<usize>,
     /// Whether it has a gradient: all but a random `initial.memory`.
     pub trainable: bool,
-    pub(crate) slot: Slot,
+    pub(crate) place: Place,
     initial: Initial,
 }
 
 impl Entry {
     /// The tensor's entries in the flat vector.
     pub fn of<'a, T>(&self, flat: &'a [T]) -> &'a [T] {
-        self.slot.of(flat)
+        self.place.of(flat)
     }
 
     /// The tensor's entries in the flat vector.
     pub fn of_mut<'a, T>(&self, flat: &'a mut [T]) -> &'a mut [T] {
-        self.slot.of_mut(flat)
+        self.place.of_mut(flat)
     }
 }
 
@@ -102,32 +102,32 @@ pub struct Layout {
 }
 
 impl Layout {
-    pub(crate) fn add(&mut self, name: String, shape: &[usize], initial: Initial) -> Slot {
+    pub(crate) fn add(&mut self, name: String, shape: &[usize], initial: Initial) -> Place {
         self.push(name, shape, initial, true)
     }
 
     /// A tensor with a 0 in its shape does not exist.
-    pub(crate) fn add_if_any(&mut self, name: &str, shape: &[usize], initial: Initial) -> Option<Slot> {
+    pub(crate) fn add_if_any(&mut self, name: &str, shape: &[usize], initial: Initial) -> Option<Place> {
         (!shape.contains(&0)).then(|| self.add(name.into(), shape, initial))
     }
 
-    pub(crate) fn add_fixed(&mut self, name: String, shape: &[usize], initial: Initial) -> Slot {
+    pub(crate) fn add_fixed(&mut self, name: String, shape: &[usize], initial: Initial) -> Place {
         self.push(name, shape, initial, false)
     }
 
-    fn push(&mut self, name: String, shape: &[usize], initial: Initial, trainable: bool) -> Slot {
+    fn push(&mut self, name: String, shape: &[usize], initial: Initial, trainable: bool) -> Place {
         let (height, width) = match *shape {
             [width] => (1, width),
             [height, width] => (height, width),
             _ => unreachable!("a parameter is a vector or a matrix"),
         };
-        // A size past the address space is refused before anything is allocated, so a slot that wrapped is never used.
-        let slot = Slot { start: self.size as usize, height, width };
+        // A size past the address space is refused before anything is allocated, so a place that wrapped is never used.
+        let place = Place { start: self.size as usize, height, width };
         let numbers = height as u64 * width as u64;
         self.size = self.size.saturating_add(numbers);
         self.largest = self.largest.max(numbers);
-        self.entries.push(Entry { name, shape: shape.to_vec(), trainable, slot, initial });
-        slot
+        self.entries.push(Entry { name, shape: shape.to_vec(), trainable, place, initial });
+        place
     }
 
     /// How many parameters there are.
@@ -142,7 +142,7 @@ impl Layout {
 
     /// How many parameters have a gradient: the first ones.
     pub fn trainable(&self) -> usize {
-        self.entries.iter().filter(|entry| entry.trainable).map(|entry| entry.slot.height * entry.slot.width).sum()
+        self.entries.iter().filter(|entry| entry.trainable).map(|entry| entry.place.height * entry.place.width).sum()
     }
 
     /// All tensors in order.
@@ -165,7 +165,7 @@ impl Layout {
         }
         self.entries
             .iter()
-            .find(|entry| entry.slot.start < flat.len() && !T::all_finite(entry.slot.of(flat)))
+            .find(|entry| entry.place.start < flat.len() && !T::all_finite(entry.place.of(flat)))
             .map(|entry| &entry.name[..])
     }
 
@@ -175,8 +175,8 @@ impl Layout {
         let mut random = Random::new(seed, 0);
         let mut flat = vec![T::ZERO; self.size as usize];
         for entry in &self.entries {
-            let Slot { height, width, .. } = entry.slot;
-            let values = entry.slot.of_mut(&mut flat);
+            let Place { height, width, .. } = entry.place;
+            let values = entry.place.of_mut(&mut flat);
             let mut uniform = |values: &mut [T], bound: f64| {
                 for value in values {
                     *value = T::from_f64(random.symmetric(bound));

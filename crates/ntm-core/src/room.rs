@@ -16,26 +16,26 @@ const SPARE: u64 = 1 << 18;
 /// Numbers for which there is always room: a quarter of what stays free.
 pub(crate) const FEW: u64 = 1 << 16;
 
-/// Refuses arrays of so many numbers each, all that are then made, in their order, that there is no room for: an
-/// [`Error::Memory`] about `location`, with the figures. They are allocated for a try and given back: only then is it
-/// known. Where `recompute` numbers would do, and may be had, a refusal says so.
-pub(crate) fn expect_room<T>(location: &str, arrays: &[u64], recompute: Option<u64>) -> Result<()> {
+/// Fails with an [`Error::Memory`] about `location` unless arrays of so many numbers can be had, all at once and in this
+/// order. They are allocated for a try and given back: there is no other way to know. Where the arrays of `recompute`
+/// can be had instead, the error says so.
+pub(crate) fn expect_room<T>(location: &str, arrays: &[u64], recompute: Option<&[u64]>) -> Result<()> {
     if can_have::<T>(arrays) {
         return Ok(());
     }
     let numbers = total(arrays);
-    let (most, the, left) = if numbers > MOST_NUMBERS {
-        // Memory that was tried for stays the instance's: more than there can ever be is refused without a try.
-        (MOST_NUMBERS, "", "")
-    } else {
-        // What is left may have holes, which these arrays do not go into.
-        (grow::<T>(numbers).min(numbers), "the ", " left")
-    };
+    // Memory that was tried for stays the instance's: more than there can ever be is refused without a try.
+    let (most, the, left) =
+        if numbers > MOST_NUMBERS { (MOST_NUMBERS, "", "") } else { (grow::<T>(numbers), "the ", " left") };
     // What there is rounded down, what is needed up.
-    let mut expected = format!("at most {the}{} MiB{left}", bytes::<T>(most) >> 20);
     let needed = |numbers| format!("{} MiB", bytes::<T>(numbers).div_ceil(1 << 20));
-    if let Some(less) = recompute.filter(|&less| grow::<T>(less) >= less) {
-        expected.push_str(&format!(" (recompute: true needs {})", needed(less)));
+    let mut expected = if most < numbers {
+        format!("at most {the}{} MiB{left}", bytes::<T>(most) >> 20)
+    } else {
+        "larger pieces of memory than are left".into()
+    };
+    if let Some(less) = recompute.filter(|less| can_have::<T>(less)) {
+        expected.push_str(&format!(" (recompute: true needs {})", needed(total(less))));
     }
     Err(Error::Memory { location: location.into(), expected, received: needed(numbers) })
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::config::Architecture;
 use crate::error::{Error, Result};
 use crate::real::Real;
-use crate::room::{can_have, expect_room, total};
+use crate::room::{can_have, expect_room};
 use crate::rows::Rows;
 use crate::state::{self, State};
 use crate::step_backward::Adjoint;
@@ -123,8 +123,8 @@ impl<T: Real> Workspace<T> {
             let of_gradients = if kept == Kept::Nothing { [0; 2] } else { least };
             *self = Workspace { rows, room: least, of_gradients, ..Workspace::new() };
             let arrays = self.missing(architecture, steps, kept);
-            let recompute = (kept == Kept::Everything).then(|| total(&self.missing(architecture, steps, Kept::Starts)));
-            if let Err(error) = expect_room::<T>("time steps × sequences", &arrays, recompute) {
+            let recompute = (kept == Kept::Everything).then(|| self.missing(architecture, steps, Kept::Starts));
+            if let Err(error) = expect_room::<T>("time steps × sequences", &arrays, recompute.as_deref()) {
                 *self = Workspace::new();
                 return Err(error);
             }
@@ -412,8 +412,8 @@ pub(crate) fn gradient<T: Real>(
                 }
             }
         }
-        let Adjoint { state: d_state, hidden: d_hidden, scratch, .. } = adjoint;
-        state::initial_backward(architecture, initial, d_state, d_hidden, piece.len(), scratch, of_piece);
+        let Adjoint { state: d_state, scratch, .. } = adjoint;
+        state::initial_backward(architecture, initial, d_state, piece.len(), scratch, of_piece);
         if piece.start > 0 {
             T::accumulate(gradients.parameters, gradients.piece);
         }

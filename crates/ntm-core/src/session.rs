@@ -34,9 +34,11 @@ impl<T: Real> Session<T> {
         State::<T>::list(architecture, batch, of_rows, &mut arrays);
         State::<T>::list(architecture, batch, of_rows, &mut arrays);
         Tape::<T>::list(architecture, batch.min(PIECE), of_rows, 1, &mut arrays);
+        let before = arrays.len();
         Trace::<T>::list(trace, architecture, of_rows, sequences, &mut arrays);
-        // A step takes an input in and hands out a copy of the results.
-        arrays.extend_from_slice(&[results, input, results]);
+        let traced = arrays[before..].iter().copied().max().unwrap_or(0);
+        // A step takes an input in, and hands out a copy of the results, then of each array of the trace.
+        arrays.extend_from_slice(&[results, input, results.max(traced)]);
         machine.make_room("session", &arrays)?;
         let state = machine.initial_state(batch, rows)?;
         let architecture = machine.architecture();

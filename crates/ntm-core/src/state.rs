@@ -47,10 +47,10 @@ impl<T: Real> State<T> {
     /// Writes the initial state over that of every sequence, of which there is one or more.
     pub(crate) fn set_initial(&mut self, architecture: &Architecture, parameters: &[T]) {
         let rows = self.rows;
-        let slots = &architecture.slots;
-        match slots.memory {
-            Some(slot) => {
-                let memory = slot.matrix(parameters);
+        let places = &architecture.places;
+        match places.memory {
+            Some(place) => {
+                let memory = place.matrix(parameters);
                 for n in 0..rows {
                     for (m, &entry) in memory.row(n).iter().enumerate() {
                         self.memory.row_mut(0)[m * rows + n] = entry;
@@ -59,9 +59,9 @@ impl<T: Real> State<T> {
             }
             None => self.memory.row_mut(0).fill(T::from_f64(architecture.config.memory_value)),
         }
-        if let Some(slot) = slots.weighting {
+        if let Some(place) = places.weighting {
             for head in 0..architecture.head_count() {
-                let trained = slot.matrix(parameters).row(head);
+                let trained = place.matrix(parameters).row(head);
                 let weighting = &mut self.weightings.row_mut(0)[head * rows..][..rows];
                 if let Some(logits) = trained.get(..rows) {
                     softmax(T::ONE, logits, weighting);
@@ -72,12 +72,12 @@ impl<T: Real> State<T> {
                 }
             }
         }
-        if let Some(slot) = slots.read {
-            for (read, &sum) in self.reads.row_mut(0).iter_mut().zip(slot.of(parameters)) {
+        if let Some(place) = places.read {
+            for (read, &sum) in self.reads.row_mut(0).iter_mut().zip(place.of(parameters)) {
                 *read = sum.tanh();
             }
         }
-        for (layer, (hidden, cell)) in slots.hidden.iter().zip(&slots.cell).enumerate() {
+        for (layer, (hidden, cell)) in places.hidden.iter().zip(&places.cell).enumerate() {
             self.hidden[layer].row_mut(0).copy_from_slice(hidden.of(parameters));
             self.cell[layer].row_mut(0).copy_from_slice(cell.of(parameters));
         }
@@ -93,8 +93,8 @@ impl<T: Real> State<T> {
     /// All zeros.
     pub(crate) fn zeros(architecture: &Architecture, batch: usize, rows: usize) -> Self {
         let config = &architecture.config;
-        let stateful = architecture.slots.hidden.len();
-        // Also what is made no time at all would be made once.
+        let stateful = architecture.places.hidden.len();
+        // For no layers none is made, though one is copied so often.
         let of_layer = || vec![Rows::zeros(batch * stateful.min(1), config.hidden_size); stateful];
         State {
             batch,
@@ -119,7 +119,7 @@ impl<T: Real> State<T> {
         for width in widths {
             arrays.push(width * batch);
         }
-        for _ in 0..2 * architecture.slots.hidden.len() {
+        for _ in 0..2 * architecture.places.hidden.len() {
             arrays.push(config.hidden_size as u64 * batch);
         }
     }
@@ -265,24 +265,23 @@ fn transpose<T: Copy>(from: &[T], to: &mut [T], width: usize, batch: usize) {
     }
 }
 
-/// Adds to the parameters' gradient that of the initial state, of the gradient of the state before the first step (its
-/// hidden units apart) summed over `batch` sequences. `scratch` has room for N numbers.
+/// Adds to the parameters' gradient that of the initial state, of the gradient of the state before the first step summed
+/// over `batch` sequences. `scratch` has room for N numbers.
 pub(crate) fn initial_backward<T: Real>(
     architecture: &Architecture,
     initial: &State<T>,
     d_state: &State<T>,
-    d_hidden: &[Rows<T>],
     batch: usize,
     scratch: &mut [T],
     gradient: &mut [T],
 ) {
-    let slots = &architecture.slots;
+    let places = &architecture.places;
     let rows = initial.rows;
-    let learned = slots.memory.filter(|_| architecture.config.memory_init == MemoryInit::Learned);
+    let learned = places.memory.filter(|_| architecture.config.memory_init == MemoryInit::Learned);
     let scratch = &mut scratch[..rows];
     for sequence in 0..batch {
-        if let Some(slot) = learned {
-            let mut d_memory = slot.matrix_mut(gradient);
+        if let Some(place) = learned {
+            let mut d_memory = place.matrix_mut(gradient);
             let d_sequence = d_state.memory.row(sequence);
             for n in 0..rows {
                 for (m, d_entry) in d_memory.row(n).iter_mut().enumerate() {
@@ -290,23 +289,23 @@ pub(crate) fn initial_backward<T: Real>(
                 }
             }
         }
-        if let Some(slot) = slots.weighting {
+        if let Some(place) = places.weighting {
             let weightings = initial.weightings.row(0).chunks_exact(rows);
             let d_weightings = d_state.weightings.row(sequence).chunks_exact(rows);
             for (head, (weighting, d_weighting)) in weightings.zip(d_weightings).enumerate() {
                 scratch.copy_from_slice(d_weighting);
                 softmax_backward(weighting, scratch);
-                add(slot.matrix_mut(gradient).row(head), scratch);
+                add(place.matrix_mut(gradient).row(head), scratch);
             }
         }
-        if let Some(slot) = slots.read {
+        if let Some(place) = places.read {
             let reads = initial.reads.row(0).iter().zip(d_state.reads.row(sequence));
-            for (d_sum, (&read, &d_read)) in slot.of_mut(gradient).iter_mut().zip(reads) {
+            for (d_sum, (&read, &d_read)) in place.of_mut(gradient).iter_mut().zip(reads) {
                 *d_sum += d_read * (T::ONE - read * read);
             }
         }
-        for (layer, (hidden, cell)) in slots.hidden.iter().zip(&slots.cell).enumerate() {
-            add(hidden.of_mut(gradient), d_hidden[layer].row(sequence));
+        for (layer, (hidden, cell)) in places.hidden.iter().zip(&places.cell).enumerate() {
+            add(hidden.of_mut(gradient), d_state.hidden[layer].row(sequence));
             add(cell.of_mut(gradient), d_state.cell[layer].row(sequence));
         }
     }
@@ -346,8 +345,7 @@ mod tests {
         }
         let initial = State::initial(&architecture, &flat, 1, rows);
         let mut found = vec![0.0; architecture.layout.trainable()];
-        let (d_hidden, scratch) = (&d_state.hidden, &mut vec![0.0; rows]);
-        initial_backward(&architecture, &initial, &d_state, d_hidden, batch, scratch, &mut found);
+        initial_backward(&architecture, &initial, &d_state, batch, &mut vec![0.0; rows], &mut found);
         gradient("parameters", &flat, &found, |flat| {
             let state = State::initial(&architecture, flat, batch, rows);
             state.tables().zip(d_state.tables()).map(|(table, d_table)| dot(table.all(), d_table.all())).sum()

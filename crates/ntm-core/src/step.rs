@@ -12,12 +12,12 @@ use crate::rows::Rows;
 use crate::tape::Tape;
 use crate::weights::{Parameters, Weight};
 
-/// Runs the tape's steps: its input and the first slot of its state are set, all else is written.
+/// Runs the tape's steps: its input and the first state are set, all else is written.
 pub(crate) fn forward<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>) {
     project(architecture, parameters, tape);
     for steps in spans(architecture, tape.steps) {
         control(architecture, parameters, tape, &steps);
-        if let (Some(weight), Some(bias)) = (&parameters.weights().heads, architecture.slots.heads_bias) {
+        if let (Some(weight), Some(bias)) = (&parameters.weights().heads, architecture.places.heads_bias) {
             emit(architecture, weight, bias.of(parameters.flat()), tape, steps.start);
             for sequence in 0..tape.batch {
                 address(architecture, tape, steps.start, sequence);
@@ -128,7 +128,7 @@ fn address<T: Real>(architecture: &Architecture, tape: &mut Tape<T>, t: usize, s
 /// The logits of all steps: `output.weight·[h, r_1, …, r_R] + output.bias`.
 fn read_out<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>) {
     let (filled, left) = (tape.filled(), tape.left(&(0..tape.steps)));
-    fill(&mut tape.logits, filled.len(), architecture.slots.output_bias.of(parameters.flat()));
+    fill(&mut tape.logits, filled.len(), architecture.places.output_bias.of(parameters.flat()));
     let logits = &mut tape.logits.matrix_mut(filled);
     let top = tape.layers.last().expect("at least one layer");
     parameters.weights().output_of_hidden.add(logits, top.hidden.matrix(left.clone()));

@@ -3,13 +3,13 @@
 use std::ops::Range;
 
 use crate::addressing::{self, Before, Staged};
-use crate::config::{Architecture, ControllerKind};
+use crate::config::{Architecture, Config, ControllerKind};
 use crate::controller::{feedforward, lstm};
 use crate::kernels::matrix::{Matrix, MatrixMut};
 use crate::kernels::product::{add_a_b, add_at_b};
 use crate::kernels::vector::{add, clip};
 use crate::memory::{read, write};
-use crate::parameters::Slot;
+use crate::parameters::Place;
 use crate::real::Real;
 use crate::rows::Rows;
 use crate::state::State;
@@ -19,10 +19,10 @@ use crate::tape::Tape;
 /// The gradients on their way back through a segment.
 #[derive(Debug)]
 pub(crate) struct Adjoint<T: Real> {
-    /// Of the state that a step left, then of the one that it met; its hidden units are in `hidden`.
+    /// Of the state that a step left, then of the one that it met.
     pub state: State<T>,
-    /// Of each layer's hidden units `[H]`: of an LSTM as of the state, of a feedforward layer within a step.
-    pub hidden: Vec<Rows<T>>,
+    /// Of each feedforward layer's hidden units `[H]`, within a step; those of an LSTM are of the state.
+    hidden: Vec<Rows<T>>,
     /// Of the logits `[Y]`; the caller sets it.
     pub logits: Rows<T>,
     /// Of the input `[X]`, where it is asked for.
@@ -42,13 +42,18 @@ pub(crate) struct Adjoint<T: Real> {
     pub clip: Option<T>,
 }
 
+/// How many layers have no state.
+fn stateless(config: &Config) -> usize {
+    if config.controller == ControllerKind::Feedforward { config.layers } else { 0 }
+}
+
 impl<T: Real> Adjoint<T> {
     pub fn new(architecture: &Architecture, batch: usize, rows: usize, capacity: usize) -> Self {
         let config = &architecture.config;
         let steps = capacity * batch;
         Adjoint {
             state: State::zeros(architecture, batch, rows),
-            hidden: vec![Rows::zeros(batch, config.hidden_size); config.layers],
+            hidden: vec![Rows::zeros(batch * stateless(config).min(1), config.hidden_size); stateless(config)],
             logits: Rows::zeros(steps, config.output_size),
             input: Rows::zeros(steps, config.input_size),
             outputs: Rows::zeros(steps, config.hidden_size + architecture.read_width()),
@@ -68,7 +73,7 @@ impl<T: Real> Adjoint<T> {
         let (heads, reads) = (architecture.heads.width() as u64, architecture.read_width() as u64);
         let hidden = config.hidden_size as u64;
         State::<T>::list(architecture, batch, rows, arrays);
-        for _ in 0..config.layers {
+        for _ in 0..stateless(config) {
             arrays.push(batch as u64 * hidden);
         }
         let (outputs, inputs) = (steps * config.output_size as u64, steps * config.input_size as u64);
@@ -123,7 +128,7 @@ pub(crate) fn backward<T: Real>(
 /// The gradient of the read-out's input, of all steps.
 fn read_out<T: Real>(architecture: &Architecture, parameters: &[T], tape: &Tape<T>, adjoint: &mut Adjoint<T>) {
     let filled = tape.filled();
-    let weight = architecture.slots.output_weight.matrix(parameters);
+    let weight = architecture.places.output_weight.matrix(parameters);
     adjoint.outputs.all_mut()[..filled.len() * weight.width()].fill(T::ZERO);
     add_a_b(&mut adjoint.outputs.matrix_mut(filled.clone()), adjoint.logits.matrix(filled), weight);
 }
@@ -198,6 +203,11 @@ fn control<T: Real>(
     let (batch, met) = (tape.batch, tape.met(steps));
     let (hidden_size, alone) = (architecture.config.hidden_size, architecture.head_count() == 0);
     let Adjoint { state, hidden, outputs, heads, gates, clip: bound, .. } = adjoint;
+    let State { reads, cell, hidden: of_state, .. } = state;
+    let hidden = match architecture.config.controller {
+        ControllerKind::Feedforward => hidden,
+        ControllerKind::Lstm => of_state,
+    };
     for (index, layer) in architecture.layers.iter().enumerate().rev() {
         let top = index + 1 == architecture.layers.len();
         let (own, d_hidden, gates) = (&tape.layers[index], &mut hidden[index], &mut gates[index]);
@@ -208,7 +218,7 @@ fn control<T: Real>(
                     add(d_hidden.row_mut(sequence), &outputs.row(row)[..hidden_size]);
                 }
             }
-            if let Some(weight) = architecture.slots.heads_weight.filter(|_| top) {
+            if let Some(weight) = architecture.places.heads_weight.filter(|_| top) {
                 let d_hidden = &mut d_hidden.matrix_mut(0..batch);
                 add_a_b(d_hidden, heads.matrix(now.clone()), weight.matrix(parameters));
             }
@@ -224,7 +234,7 @@ fn control<T: Real>(
                             previous_cell: own.cell.row(row),
                             cell_tanh: own.cell_tanh.row(row),
                         };
-                        let d_cell = state.cell[index].row_mut(sequence);
+                        let d_cell = cell[index].row_mut(sequence);
                         lstm::backward(&forward, d_hidden.row(sequence), d_cell, d_gates);
                         if let Some(bound) = *bound {
                             clip(d_cell, bound);
@@ -253,8 +263,8 @@ fn control<T: Real>(
             add_a_b(below, d_gates, weight);
         } else if !alone {
             let of_reads = weight.columns(architecture.config.input_size..weight.width());
-            state.reads.all_mut().fill(T::ZERO);
-            add_a_b(&mut state.reads.matrix_mut(0..batch), d_gates, of_reads);
+            reads.all_mut().fill(T::ZERO);
+            add_a_b(&mut reads.matrix_mut(0..batch), d_gates, of_reads);
         }
     }
 }
@@ -263,8 +273,8 @@ fn control<T: Real>(
 fn weights<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &Adjoint<T>, gradient: &mut [T]) {
     let (met, left) = (tape.filled(), tape.left(&(0..tape.steps)));
     let config = &architecture.config;
-    let mut bias = |slot: Slot, d_sums: &Rows<T>| {
-        let total = slot.of_mut(gradient);
+    let mut bias = |place: Place, d_sums: &Rows<T>| {
+        let total = place.of_mut(gradient);
         for d_sum in d_sums.all().chunks_exact(total.len()).take(tape.filled().len()) {
             add(total, d_sum);
         }
@@ -272,9 +282,9 @@ fn weights<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &Adjoi
     for (layer, d_gates) in architecture.layers.iter().zip(&adjoint.gates) {
         bias(layer.bias, d_gates);
     }
-    bias(architecture.slots.output_bias, &adjoint.logits);
-    if let Some(slot) = architecture.slots.heads_bias {
-        bias(slot, &adjoint.heads);
+    bias(architecture.places.output_bias, &adjoint.logits);
+    if let Some(place) = architecture.places.heads_bias {
+        bias(place, &adjoint.heads);
     }
 
     for (index, layer) in architecture.layers.iter().enumerate() {
@@ -302,10 +312,10 @@ fn weights<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &Adjoi
         }
     }
     let top = tape.layers.last().expect("at least one layer").hidden.matrix(left.clone());
-    if let Some(weight) = architecture.slots.heads_weight {
+    if let Some(weight) = architecture.places.heads_weight {
         add_at_b(&mut weight.matrix_mut(gradient), adjoint.heads.matrix(met.clone()), top);
     }
-    let weight = architecture.slots.output_weight;
+    let weight = architecture.places.output_weight;
     let (d_logits, reads) = (adjoint.logits.matrix(met), tape.reads.matrix(left));
     let width = config.hidden_size + architecture.read_width();
     add_at_b(&mut weight.matrix_mut(gradient).columns(0..config.hidden_size), d_logits, top);
@@ -316,7 +326,6 @@ fn weights<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &Adjoi
 mod tests {
     use super::*;
     use crate::check::{architectures, numbers};
-    use crate::config::Config;
     use crate::kernels::vector;
     use crate::step;
     use crate::weights::Parameters;

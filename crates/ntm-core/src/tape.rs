@@ -15,8 +15,8 @@ pub const PIECE: usize = 8;
 
 /// A segment of time steps of a piece of a batch, as its forward pass leaves it.
 ///
-/// Row `t·B + b` is step `t` of sequence `b`. A table of a state has one slot of B rows more: slot `t` is what step `t`
-/// meets, slot `t + 1` what it leaves.
+/// Row `t·B + b` is step `t` of sequence `b`. A table of a state has B rows more: those of `t` are what step `t` meets,
+/// those of `t + 1` what it leaves.
 #[derive(Debug)]
 pub(crate) struct Tape<T> {
     /// B, the sequences of the piece.
@@ -71,14 +71,14 @@ pub(crate) struct LayerTape<T> {
 impl<T: Real> Tape<T> {
     pub fn new(architecture: &Architecture, batch: usize, rows: usize, capacity: usize) -> Self {
         let config = &architecture.config;
-        let (steps, slots) = (capacity * batch, (capacity + 1) * batch);
+        let (steps, states) = (capacity * batch, (capacity + 1) * batch);
         let weightings = architecture.head_count() * rows;
         let lstm = config.controller == ControllerKind::Lstm;
         let cell = if lstm { config.hidden_size } else { 0 };
         let layer = |_| LayerTape {
             gates: Rows::zeros(steps, architecture.gates()),
-            hidden: Rows::zeros(slots, config.hidden_size),
-            cell: Rows::zeros(slots, cell),
+            hidden: Rows::zeros(states, config.hidden_size),
+            cell: Rows::zeros(states, cell),
             cell_tanh: Rows::zeros(steps, cell),
         };
         Tape {
@@ -89,15 +89,15 @@ impl<T: Real> Tape<T> {
             layers: (0..config.layers).map(layer).collect(),
             head_sums: Rows::zeros(steps, architecture.heads.width()),
             heads: Rows::zeros(steps, architecture.heads.width()),
-            memory: Rows::zeros(slots, config.columns * rows),
+            memory: Rows::zeros(states, config.columns * rows),
             norms: Rows::zeros(steps, rows),
             cosine: Rows::zeros(steps, weightings),
             content: Rows::zeros(steps, weightings),
             interpolated: Rows::zeros(steps, weightings),
             shifted: Rows::zeros(steps, weightings),
             log_shifted: Rows::zeros(steps, weightings),
-            weightings: Rows::zeros(slots, weightings),
-            reads: Rows::zeros(slots, architecture.read_width()),
+            weightings: Rows::zeros(states, weightings),
+            reads: Rows::zeros(states, architecture.read_width()),
             logits: Rows::zeros(steps, config.output_size),
         }
     }
@@ -106,19 +106,19 @@ impl<T: Real> Tape<T> {
     #[inline(never)]
     pub fn list(architecture: &Architecture, batch: usize, rows: usize, capacity: usize, arrays: &mut Vec<u64>) {
         let config = &architecture.config;
-        let (steps, slots) = ((capacity * batch) as u64, ((capacity + 1) * batch) as u64);
+        let (steps, states) = ((capacity * batch) as u64, ((capacity + 1) * batch) as u64);
         let (rows, heads) = (rows as u64, steps * architecture.heads.width() as u64);
         let weightings = architecture.head_count() as u64 * rows;
         let (hidden, gates) = (config.hidden_size as u64, steps * architecture.gates() as u64);
         let cell = if config.controller == ControllerKind::Lstm { hidden } else { 0 };
         arrays.push(steps * config.input_size as u64);
         for _ in 0..config.layers {
-            arrays.extend_from_slice(&[gates, slots * hidden, slots * cell, steps * cell]);
+            arrays.extend_from_slice(&[gates, states * hidden, states * cell, steps * cell]);
         }
-        arrays.extend_from_slice(&[heads, heads, slots * config.columns as u64 * rows, steps * rows]);
+        arrays.extend_from_slice(&[heads, heads, states * config.columns as u64 * rows, steps * rows]);
         arrays.extend_from_slice(&[steps * weightings; 5]);
-        let reads = slots * architecture.read_width() as u64;
-        arrays.extend_from_slice(&[slots * weightings, reads, steps * config.output_size as u64]);
+        let reads = states * architecture.read_width() as u64;
+        arrays.extend_from_slice(&[states * weightings, reads, steps * config.output_size as u64]);
     }
 
     /// The rows of some steps; of a state, what they meet.

@@ -6,25 +6,25 @@ use std::ops::Range;
 use crate::config::Architecture;
 use crate::kernels::matrix::{Matrix, MatrixMut};
 use crate::kernels::panels::Panels;
-use crate::parameters::Slot;
+use crate::parameters::Place;
 use crate::real::Real;
 
 /// A weight `[out, in]`, or some columns of one, by which inputs become sums.
 #[derive(Clone, Debug)]
 pub(crate) struct Weight<T> {
-    slot: Slot,
+    place: Place,
     columns: Range<usize>,
     panels: Panels<T>,
 }
 
 impl<T: Real> Weight<T> {
-    fn new(slot: Slot, columns: Range<usize>) -> Self {
-        Weight { slot, panels: Panels::zeros(slot.height(), columns.len()), columns }
+    fn new(place: Place, columns: Range<usize>) -> Self {
+        Weight { place, panels: Panels::zeros(place.height(), columns.len()), columns }
     }
 
     #[inline(never)]
     fn set(&mut self, flat: &[T]) {
-        self.panels.set(self.slot.matrix(flat).columns(self.columns.clone()));
+        self.panels.set(self.place.matrix(flat).columns(self.columns.clone()));
     }
 
     /// `sums ← sums + inputs·weightᵀ`, a row each for some steps or sequences.
@@ -67,10 +67,10 @@ impl<T: Real> Parameters<T> {
         &self.weights
     }
 
-    /// Changes the one at that slot.
-    pub fn set(&mut self, slot: Slot, values: &[T]) {
-        slot.of_mut(&mut self.flat).copy_from_slice(values);
-        T::lay_out(&mut self.weights, &self.flat, Some(slot));
+    /// Changes the one at that place.
+    pub fn set(&mut self, place: Place, values: &[T]) {
+        place.of_mut(&mut self.flat).copy_from_slice(values);
+        T::lay_out(&mut self.weights, &self.flat, Some(place));
     }
 
     /// Changes all.
@@ -97,16 +97,16 @@ pub(crate) struct Weights<T> {
 impl<T: Real> Weights<T> {
     pub fn new(architecture: &Architecture, flat: &[T]) -> Self {
         let (input, hidden) = (architecture.config.input_size, architecture.config.hidden_size);
-        let whole = |slot: Slot| Weight::new(slot, 0..slot.width());
+        let whole = |place: Place| Weight::new(place, 0..place.width());
         let layers = architecture.layers.iter().enumerate().map(|(index, layer)| LayerWeights {
             below: Weight::new(layer.weight, if index == 0 { input } else { 0 }..layer.weight.width()),
             recurrent: layer.recurrent.map(whole),
         });
-        let output = architecture.slots.output_weight;
+        let output = architecture.places.output_weight;
         let mut weights = Weights {
             input: Weight::new(architecture.layers[0].weight, 0..input),
             layers: layers.collect(),
-            heads: architecture.slots.heads_weight.map(whole),
+            heads: architecture.places.heads_weight.map(whole),
             output_of_hidden: Weight::new(output, 0..hidden),
             output_of_reads: Weight::new(output, hidden..output.width()),
         };
@@ -115,8 +115,8 @@ impl<T: Real> Weights<T> {
     }
 
     /// Takes the parameters' values; of one parameter alone where it is said which.
-    pub fn set(&mut self, flat: &[T], only: Option<Slot>) {
-        for weight in self.all().filter(|weight| only.is_none_or(|slot| weight.slot == slot)) {
+    pub fn set(&mut self, flat: &[T], only: Option<Place>) {
+        for weight in self.all().filter(|weight| only.is_none_or(|place| weight.place == place)) {
             weight.set(flat);
         }
     }

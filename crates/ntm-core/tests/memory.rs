@@ -154,6 +154,9 @@ fn more_than_there_can_be_is_refused_without_a_try() {
     MOST.store(before, SeqCst);
     let refused = run(&mut machine, 64, 8).unwrap_err();
     assert_eq!(refused.to_string(), "time steps × sequences: expected at most 4032 MiB, got 4269 MiB");
+    // Neither are the arrays tried for that `recompute` would need.
+    let refused = gradients(&mut machine, 1280, 8).unwrap_err();
+    assert!(matches!(refused, Error::Memory { expected, .. } if expected == "at most 4032 MiB"));
     // The state of 8 sequences, which was there first.
     let most = MOST.load(SeqCst) - before;
     assert!(most < 64 * MIB, "{} MiB", most / MIB);
@@ -179,10 +182,8 @@ fn whatever_is_left_a_call_succeeds_or_is_refused() {
         },
         |machine, input, _| {
             let mut session = Session::new(machine, 9, None, TraceSet::ALL)?;
-            // What a session is opened with is all that its steps need.
             let x = Array2::from_shape_fn((9, 3), |(b, channel)| input[[0, b, channel]]);
             session.step(machine, x.view()).unwrap();
-            session.expect_room(machine)?;
             session.copy_state(machine).map(|_| ())
         },
     ];
@@ -197,5 +198,23 @@ fn whatever_is_left_a_call_succeeds_or_is_refused() {
             left += 2 * SMALL;
         }
         assert!(left > MIB / 2, "call {index} needs only {left} bytes");
+    }
+}
+
+#[test]
+fn a_session_that_could_be_opened_can_take_steps_and_show_its_trace() {
+    let _turn = alone();
+    // A trace of the memory has 320 KiB.
+    for left in (0..).step_by(64 << 10) {
+        let mut machine = machine(4096, 20);
+        let opened = with_left(left, || {
+            let mut session = Session::new(&mut machine, 1, None, TraceSet::ALL)?;
+            session.step(&machine, Array2::zeros((1, 3)).view()).unwrap();
+            session.expect_room(&mut machine)
+        });
+        match opened {
+            Ok(()) => break,
+            Err(error) => assert!(error.to_string().starts_with("session: "), "{left}: {error}"),
+        }
     }
 }

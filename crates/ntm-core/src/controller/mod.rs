@@ -9,7 +9,7 @@ pub mod feedforward;
 pub mod lstm;
 
 use crate::config::ControllerKind;
-use crate::parameters::Slot;
+use crate::parameters::Place;
 
 /// Where one layer's parameters stand, and how wide it is.
 #[derive(Clone, Debug)]
@@ -17,11 +17,11 @@ pub(crate) struct Layer {
     /// What follows the sums.
     pub kind: ControllerKind,
     /// Weights of the input: `weight` or `weight_ih`, `[G, in]`.
-    pub weight: Slot,
+    pub weight: Place,
     /// Weights of the layer's own previous output: `weight_hh [4H, H]` of an LSTM.
-    pub recurrent: Option<Slot>,
+    pub recurrent: Option<Place>,
     /// `[G]`.
-    pub bias: Slot,
+    pub bias: Place,
 }
 
 /// Pre-activations of a layer of `hidden_size` units.

@@ -112,6 +112,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_clipped_lies_within_both_bounds_and_no_number_stays_none() {
+        let mut entries = [-3.0_f32, -2.0, -0.5, -0.0, 0.5, 2.0, 3.0, f32::NEG_INFINITY, f32::INFINITY];
+        clip(&mut entries, 2.0);
+        assert_eq!(entries, [-2.0, -2.0, -0.5, -0.0, 0.5, 2.0, 2.0, -2.0, 2.0]);
+        for length in 1..10 {
+            let mut none = vec![f32::NAN; length];
+            clip(&mut none, 2.0);
+            assert!(none.iter().all(|entry| entry.is_nan()));
+        }
+    }
+
+    #[test]
     fn one_entry_that_is_not_finite_is_found_wherever_it_stands() {
         for length in 1..40 {
             for place in 0..length {
