@@ -176,7 +176,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       expect(Number(last) - Number(first)).toBeLessThan(127);
       await visitor.press("#all-rows");
       await visitor.sees("#memory figcaption", /rows 0–127 of 128,/);
-      await visitor.sees("#head-rows", /over memory rows 0 to 127 of 128\.$/);
+      await visitor.sees("#head-rows", /over memory rows 0–127 of 128\.$/);
       await visitor.sees("#memory .row-numbers", /^0510.*120125$/);
       await visitor.sees("#time-stack .row-numbers", /^01020.*110120$/);
       await visitor.press("#all-rows");

@@ -260,7 +260,7 @@ describe("shows the library's own numbers", () => {
     const { trace, output } = machine.run(input, { trace: true });
     const [T, N, M] = [41, 8, 4];
     const largest = (data: Float32Array) => data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    const [, first = "", last = "", of] = /Memory rows (\d) to (\d)\s+of (\d)/.exec(page) ?? [];
+    const [, first = "", last = "", of] = /Memory rows (\d)–(\d)\s+of (\d)/.exec(page) ?? [];
     expect(of).toBe("8");
     const rows = ((Number(last) - Number(first) + N) % N) + 1;
 

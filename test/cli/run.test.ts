@@ -61,6 +61,18 @@ describe("without colours", () => {
     expect(stdout).toMatch(/weight 0 ·░▒▓█ [01]\.\d\d/);
   });
 
+  test("memory rows that go on from the last to the first, and only heads that there are", async () => {
+    const small = ["--max-length", "3", "--hidden-size", "6", "--rows", "8", "--columns", "4", "--steps", "1"];
+    await ntm(["train", "copy", ...small, "--set", "headInit.shift=-5", "--out", "backwards"], { cwd });
+    const { stdout } = await ntm(["run", "backwards", "--length", "3"], { cwd });
+    expect(stdout).toMatch(/memory rows \d–7 and 0(–\d)? of 0–7/);
+    expect(stdout).toMatch(/write: as the input comes\n +read: as the output does/);
+    await ntm(["train", "copy", ...small, "--write-heads", "0", "--out", "reader"], { cwd });
+    const reader = (await ntm(["run", "reader"], { cwd })).stdout;
+    expect(reader).toContain("read: as the output does");
+    expect(reader).not.toContain("write: as the input comes");
+  });
+
   test("letters where there are no blocks", async () => {
     for (const env of [{ LANG: "C" }, { LC_ALL: "POSIX" }, { TERM: "linux" }]) {
       const { stdout } = await ntm(["run", "copy"], { cwd, env });

@@ -215,6 +215,15 @@ test("where numbers leave the finite it ends with one line, and keeps what was t
   machine.dispose();
 });
 
+test("what would not fit is refused with the flag by which it would", async () => {
+  const long = ["--rows", "20000", "--min-length", "200", "--max-length", "200", "--batch-size", "4", "--steps", "1"];
+  const { code, stderr } = await ntm(["train", "copy", ...long], { cwd: temporaryFolder() });
+  expect(stderr).toMatch(
+    /^error: time steps × sequences: expected at most 4032 MiB \(--recompute needs \d+ MiB\), got \d+ MiB\n$/,
+  );
+  expect(code).toBe(1);
+});
+
 test("a run that is there is not touched, and told how to go on", async () => {
   const cwd = temporaryFolder();
   await ntm(["train", "copy", ...tiny, "--steps", "5"], { cwd });

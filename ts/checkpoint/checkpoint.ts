@@ -106,7 +106,7 @@ const trainingOptions = record<TrainingState>({
   sequences: count,
   random: (value) => new Random(value as RandomState).state(),
   optimizer: (value, where) => (value === null ? null : optimizer(value, where)),
-  optimizerSteps: integer(),
+  optimizerSteps: count,
 });
 
 const descriptionOptions = record<Description>({

@@ -36,7 +36,11 @@ export function report(error: unknown): number {
 }
 
 export function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s*\n\s*/g, " ");
+  const message = (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s*\n\s*/g, " ");
+  // advice to who writes programs
+  return error instanceof NTMError && error.code === "memory"
+    ? message.replace("recompute: true", "--recompute")
+    : message;
 }
 
 /** Looked up in the arguments themselves: an error may come before they are parsed. */

@@ -95,9 +95,10 @@ export function coreOptimizer(glue: Glue, options: OptimizerOptions): CoreOptimi
  * How gradients are clipped: kept within ±`value` entry by entry, or scaled to a `norm` of at most this, all together; or, with null,
  * left as they are.
  *
- * With `backward` they are clipped on their way, too: at every time step of the backward pass each entry of the gradients of
- * weightings, memory, reads, the heads' sums, gates and cells is kept within ± it, so that none grows from step to step without end
- * (the paper's section 4.6: "during the backward pass"). What an update then follows is no longer the loss's exact gradient.
+ * With `backward` they are clipped on their way, too: at every time step of the backward pass entries of the gradients of weightings,
+ * memory, reads, the sums of heads and layers, and cells are kept within ± it (docs/machine.md says which), so that none grows from step
+ * to step without end (the paper's section 4.6: "during the backward pass"). What an update then follows is no longer the loss's exact
+ * gradient.
  */
 export type Clip =
   | ((

@@ -46,7 +46,7 @@ export interface TrainOptions extends UpdateOptions, GradientOptions {
 export interface Progress {
   /** The machine's updates so far, those before this training included. */
   readonly step: number;
-  /** The sequences it has learned from so far, likewise. */
+  /** The sequences it has learned from so far, likewise; `applyGradients` knows of none. */
   readonly sequences: number;
   /** Nats per sequence. */
   readonly loss: number;

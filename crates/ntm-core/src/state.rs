@@ -94,7 +94,7 @@ impl<T: Real> State<T> {
     pub(crate) fn zeros(architecture: &Architecture, batch: usize, rows: usize) -> Self {
         let config = &architecture.config;
         let stateful = architecture.places.hidden.len();
-        // For no layers none is made, though one is copied so often.
+        // `vec!` makes one to copy even for no layers: then it is empty.
         let of_layer = || vec![Rows::zeros(batch * stateful.min(1), config.hidden_size); stateful];
         State {
             batch,

@@ -140,10 +140,8 @@ fn address<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &mut A
     let (rows, columns, readers, writers) = (tape.rows, config.columns, config.read_heads, config.write_heads);
     let (now, next) = (tape.at(t).start + sequence, tape.at(t + 1).start + sequence);
     add(adjoint.state.reads.row_mut(sequence), &adjoint.outputs.row(now)[config.hidden_size..]);
-    if let Some(bound) = adjoint.clip {
-        clip(adjoint.state.weightings.row_mut(sequence), bound);
-        clip(adjoint.state.memory.row_mut(sequence), bound);
-        clip(adjoint.state.reads.row_mut(sequence), bound);
+    for of_state in [&mut adjoint.state.weightings, &mut adjoint.state.memory, &mut adjoint.state.reads] {
+        keep_within(adjoint.clip, of_state.row_mut(sequence));
     }
     let (parameters, weightings) = (tape.heads.row(now), tape.weightings.row(next));
     let (of_readers, of_writers) = weightings.split_at(readers * rows);
@@ -186,8 +184,13 @@ fn address<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &mut A
         &mut adjoint.scratch,
     );
     heads.backward(tape.head_sums.row(now), parameters, &adjoint.d_parameters, adjoint.heads.row_mut(now));
-    if let Some(bound) = adjoint.clip {
-        clip(adjoint.heads.row_mut(now), bound);
+    keep_within(adjoint.clip, adjoint.heads.row_mut(now));
+}
+
+/// Clipping on the way back, where it is asked for: docs/machine.md lists what is clipped.
+fn keep_within<T: Real>(bound: Option<T>, d_entries: &mut [T]) {
+    if let Some(bound) = bound {
+        clip(d_entries, bound);
     }
 }
 
@@ -236,14 +239,10 @@ fn control<T: Real>(
                         };
                         let d_cell = cell[index].row_mut(sequence);
                         lstm::backward(&forward, d_hidden.row(sequence), d_cell, d_gates);
-                        if let Some(bound) = *bound {
-                            clip(d_cell, bound);
-                        }
+                        keep_within(*bound, d_cell);
                     }
                 }
-                if let Some(bound) = *bound {
-                    clip(d_gates, bound);
-                }
+                keep_within(*bound, d_gates);
             }
             d_hidden.all_mut().fill(T::ZERO);
             if let Some(recurrent) = layer.recurrent {
@@ -388,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    fn so_are_layers_without_heads_at_every_step() {
+    fn layers_without_heads_are_clipped_at_every_step() {
         let (free, _) = back_alone(None);
         assert_eq!(back_alone(Some(1e9)).0, free);
         let bound = 1e-5;
@@ -431,7 +430,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_step_forms_is_clipped_too() {
+    fn what_a_step_forms_is_clipped() {
         for kind in [ControllerKind::Lstm, ControllerKind::Feedforward] {
             let greatest = |entries: &[f64]| entries.iter().fold(0.0_f64, |most, entry| most.max(entry.abs()));
             let formed = |adjoint: &Adjoint<f64>| {

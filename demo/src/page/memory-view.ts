@@ -1,4 +1,5 @@
 /** The memory at one step, and beside its rows the weight that each head puts on them. */
+import { rowsInWords } from "../../../ts/cli/picture/rows-in-use.js";
 import { element } from "../dom.js";
 import { Bars } from "../drawing/bars.js";
 import { Raster } from "../drawing/raster.js";
@@ -60,9 +61,7 @@ export class MemoryView {
         from: write ? "right" : "left",
       });
     });
-    const [first, last, end] = [moment.rowAt(0), moment.rowAt(rows.count - 1), recall.rows - 1];
-    const around = `${first === end ? end : `${first}–${end}`} and 0–${last}`;
-    this.#caption.textContent = `Memory after step ${step + 1}: rows ${first > last ? around : `${first}–${last}`} of ${recall.rows}, entries to ±${figures(largest)}, negative ones violet`;
+    this.#caption.textContent = `Memory after step ${step + 1}: rows ${rowsInWords(rows, recall.rows)} of ${recall.rows}, entries to ±${figures(largest)}, negative ones violet`;
     this.#raster.label = `Memory after step ${step + 1}, ${recall.rows} rows of ${recall.columns}`;
   }
 

@@ -1,4 +1,5 @@
 /** Watching one sequence: what is looked at, and everything that shows it. */
+import { rowsInWords } from "../../../ts/cli/picture/rows-in-use.js";
 import { byId, element } from "../dom.js";
 import { count, counted } from "../format.js";
 import type { Recall, Watched } from "../protocol.js";
@@ -82,9 +83,8 @@ export class Watch {
     this.#memory.show(this.#moment);
     this.#stages.show(this.#moment);
     this.#transfer.show(this.#moment);
-    const [first, last] = [this.#moment.rowAt(0), this.#moment.rowAt(rows.count - 1)];
     byId("head-rows").textContent =
-      `The ${this.#moment.nameOf()} at step ${step + 1} of ${recall.steps}, over memory rows ${first} to ${last} of ${recall.rows}.`;
+      `The ${this.#moment.nameOf()} at step ${step + 1} of ${recall.steps}, over memory rows ${rowsInWords(rows, recall.rows)} of ${recall.rows}.`;
     byId("narration").textContent = narrate(this.#moment);
   }
 

@@ -31,10 +31,13 @@ export function createTask(name: TaskName, options: Readonly<Record<string, numb
   return creators[name](options);
 }
 
+/** That of sequences that are not learned from: docs/machine.md. `ntm run --seed` draws the same. */
+const stream = 2;
+
 /** One sequence, `B` = 1. @throws {NTMError} `option` */
 export function batchOf(task: PaperTask, sequence: Sequence): TensorBatch {
   if (sequence.kind === "drawn")
-    return task.batch(random(sequence.seed), { batchSize: 1, step: 0, ...sequence.sizes }) as TensorBatch;
+    return task.batch(random(sequence.seed, stream), { batchSize: 1, step: 0, ...sequence.sizes }) as TensorBatch;
   return patternToCopy(task.outputSize, sequence.vectors);
 }
 

@@ -5,6 +5,7 @@ import { bits, count, counted } from "../format.js";
 import type { Terminal } from "../terminal.js";
 import { inColour, shadesOf } from "./paint.js";
 import type { Recall } from "./recall.js";
+import { rowsInWords } from "./rows-in-use.js";
 
 /** "all 160 bits right"; of a squared error that alone. */
 export function verdict({ answers, loss }: Recall): string {
@@ -32,16 +33,16 @@ export function figures(recall: Recall, look: Terminal, merged: Merged): string[
   const best = optimum === undefined ? [] : [`${bits(optimum)} by the optimal estimator`];
   const lines = [verdict(recall), ...cost, ...best, ...legend(recall, look)];
   if (reads.length + writes.length === 0) return lines;
-  const last = (rows.first + rows.count - 1) % memoryRows;
   const scale = inColour(look)
     ? `brightest: weight ${peak.toFixed(2)}`
     : `weight 0 ${shadesOf(look).shades} ${peak.toFixed(2)}`;
   return [
     ...lines,
     "",
-    ansis.dim(`memory rows ${rows.first}–${last} of 0–${memoryRows - 1}`),
+    ansis.dim(`memory rows ${rowsInWords(rows, memoryRows)} of 0–${memoryRows - 1}`),
     ansis.dim("time runs to the right"),
-    ...(turn === undefined ? [] : [ansis.dim("write: as the input comes"), ansis.dim("read: as the output does")]),
+    ...(turn !== undefined && writes.length > 0 ? [ansis.dim("write: as the input comes")] : []),
+    ...(turn !== undefined && reads.length > 0 ? [ansis.dim("read: as the output does")] : []),
     ansis.dim(scale),
     ...mergedInWords(merged).map((line) => ansis.dim(line)),
   ];

@@ -1,4 +1,4 @@
-//! A feedforward layer: `h = tanh(weight·u + bias)`.
+//! A feedforward layer: `h = tanh(·)` of the sums `weight·u + bias`, which `step.rs` forms.
 
 use crate::real::Real;
 

@@ -1,4 +1,4 @@
-//! An LSTM layer: of the sums `[i, f, g, o]`, `c = σ(f)·c' + σ(i)·tanh(g)`, `h = σ(o)·tanh(c)`.
+//! An LSTM layer: of the sums `[i, f, g, o]`, which `step.rs` forms, `c = σ(f)·c' + σ(i)·tanh(g)`, `h = σ(o)·tanh(c)`.
 
 use crate::activation::sigmoid;
 use crate::real::Real;

@@ -3,7 +3,7 @@
 import type { NTMConfig, Tensor } from "../../../index.js";
 import { counted } from "../../format.js";
 import type { Grid } from "../../picture/grid.js";
-import { type RowsInUse, rowsInUse } from "../../picture/rows-in-use.js";
+import { lastOf, type RowsInUse, rowsInUse, rowsInWords } from "../../picture/rows-in-use.js";
 import { heatMap, signed } from "../heat-map.js";
 import { type Html, html } from "../html.js";
 import type { Observed } from "../observe.js";
@@ -14,11 +14,6 @@ import { channelsOf, largest, rowsOf } from "../tensor-grid.js";
 /** How tall a row of the memory is drawn, in pixels: some 200 for all. */
 export function cellOf({ count }: RowsInUse): number {
   return Math.min(12, Math.max(2, 200 / count));
-}
-
-/** The last of these rows; they may go on from the memory's last to its first. */
-export function lastOf({ first, count }: RowsInUse, memoryRows: number): number {
-  return (first + count - 1) % memoryRows;
 }
 
 export interface Weightings {
@@ -51,8 +46,8 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
   const { heads, rows, memoryRows, peak } = weightings;
   const { steps } = recall;
   const turn = recall.turn === undefined ? undefined : recall.turn / steps;
-  const first = rows.first;
-  const last = lastOf(rows, memoryRows);
+  const inUse = rowsInWords(rows, memoryRows);
+  const numbers = { first: rows.first, last: lastOf(rows, memoryRows) };
   const cell = cellOf(rows);
   const weighting = (kind: "read" | "write", index: number, of: number) =>
     panel(
@@ -60,9 +55,9 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
       heatMap(
         rowsOf(scaled(heads[kind === "read" ? index : readHeads + index], peak), rows),
         { ramp: kind, cell },
-        `${numbered(`${kind} weighting`, index, of)} over time, memory rows ${first} to ${last}`,
+        `${numbered(`${kind} weighting`, index, of)} over time, memory rows ${inUse}`,
       ),
-      { turn, steps, rows: { first, last } },
+      { turn, steps, rows: numbers },
     );
   const vectors = (name: string, tensor: Tensor | undefined, index: number, of: number) => {
     if (tensor === undefined) return undefined;
@@ -84,7 +79,7 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
     "memory-use",
     "Use of the memory",
     html`<p class="caption">The first of these sequences inside the machine${figure}. Left: what comes in, what is added to the memory (eq. 4), and to which row.
-Right: what goes out, what is read (eq. 2), and from which row; below, the step, beside it the number of the row. Memory rows ${first} to ${last} of ${memoryRows}; the strongest colour is a
+Right: what goes out, what is read (eq. 2), and from which row; below, the step, beside it the number of the row. Memory rows ${inUse} of ${memoryRows}; the strongest colour is a
 weight of ${peak.toFixed(2)}. Of adds and reads, orange is above 0, blue below.</p>`,
     html`<div class="pair numbered"><div>${bits("input", recall.input)}</div><div>${bits("output", recall.output)}</div></div>`,
     pairs.slice(0, 2),

@@ -2,12 +2,13 @@
 
 import type { NTMConfig } from "../../../index.js";
 import type { Grid } from "../../picture/grid.js";
+import { lastOf, rowsInWords } from "../../picture/rows-in-use.js";
 import { heatMap, signed } from "../heat-map.js";
 import { type Html, html } from "../html.js";
 import type { Observed } from "../observe.js";
 import { panel, section } from "../panel.js";
 import { largest, rowsOf } from "../tensor-grid.js";
-import { cellOf, lastOf, weightingsOf } from "./memory-use.js";
+import { cellOf, weightingsOf } from "./memory-use.js";
 
 const MOMENTS = 6;
 
@@ -16,8 +17,7 @@ export function memory(observed: Observed, { memory: { columns } }: NTMConfig): 
   const contents = observed.trace.memory;
   if (weightings === undefined || contents === undefined) return undefined;
   const { rows, memoryRows } = weightings;
-  const { first } = rows;
-  const last = lastOf(rows, memoryRows);
+  const numbers = { first: rows.first, last: lastOf(rows, memoryRows) };
   const steps = observed.recall.steps;
   const at = (t: number): Grid =>
     rowsOf(
@@ -36,7 +36,7 @@ export function memory(observed: Observed, { memory: { columns } }: NTMConfig): 
     "memory",
     "The memory",
     html`<p class="caption">After so many of ${steps} steps, with what the heads have erased and added by then (eq. 3 and 4): a location is a row, rows
-${first} to ${last} of ${memoryRows}. The strongest colours are ±${most.toPrecision(2)}.</p>`,
+${rowsInWords(rows, memoryRows)} of ${memoryRows}. The strongest colours are ±${most.toPrecision(2)}.</p>`,
     html`<div class="moments numbered">${moments.map((step) =>
       panel(
         `step ${step}`,
@@ -45,7 +45,7 @@ ${first} to ${last} of ${memoryRows}. The strongest colours are ±${most.toPreci
           { ramp: "signed", cell: cellOf(rows) },
           `Contents of the memory after step ${step}`,
         ),
-        { rows: { first, last } },
+        { rows: numbers },
       ),
     )}</div>`,
   );
