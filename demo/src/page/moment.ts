@@ -1,24 +1,17 @@
 /** What is looked at: a recall, one of its time steps, one head, and the memory rows that are shown. State, and no drawing. */
 import type { TraceName } from "neural-turing-machine";
+import { type RowsInUse, rowsInUse } from "../../../ts/cli/picture/rows-in-use.js";
 import type { Recall } from "../protocol.js";
 
-/** A run of memory rows, on round the end of the memory to its beginning. */
-export interface Rows {
-  readonly first: number;
-  readonly count: number;
-}
-
-/** A row is worth showing when a head has put so much weight on it. */
-const worthShowing = 0.1;
 const fewestRows = 16;
 
 export class Moment {
   readonly recall: Recall;
   readonly step: number;
   readonly head: number;
-  readonly rows: Rows;
+  readonly rows: RowsInUse;
 
-  constructor(recall: Recall, step: number, head: number, rows: Rows) {
+  constructor(recall: Recall, step: number, head: number, rows: RowsInUse) {
     this.recall = recall;
     this.step = Math.max(0, Math.min(recall.steps - 1, step));
     this.head = Math.max(0, Math.min(this.heads - 1, head));
@@ -109,30 +102,24 @@ export class Moment {
   }
 }
 
-/** The shortest run of rows that holds every row in use. What was shown before stays, if it serves: a picture that jumps is hard to read. */
-export function rowsInUse(recall: Recall, shown: Rows | undefined): Rows {
-  const { rows, readHeads, writeHeads, steps, trace } = recall;
-  const heads = readHeads + writeHeads;
-  const used = new Uint8Array(rows);
-  for (let i = 0; i < steps * heads * rows; i++) if ((trace.weightings?.[i] ?? 0) >= worthShowing) used[i % rows] = 1;
-  // The longest run without use, around the end, is what to leave out.
-  let [gap, gapStart, run] = [0, 0, 0];
-  for (let i = 0; i < 2 * rows; i++) {
-    run = used[i % rows] ? 0 : run + 1;
-    if (run > gap && run <= rows) [gap, gapStart] = [run, i - run + 1];
-  }
-  if (gap >= rows) return shown && shown.first + shown.count <= rows ? shown : whole(rows);
-  const first = (gapStart + gap) % rows;
-  const count = Math.max(Math.min(fewestRows, rows), rows - gap);
-  if (shown && covers(shown, used) && shown.count <= rows && shown.count < 2 * count) return shown;
-  return { first, count };
+/** The rows in use, and some beside them. What was shown before stays, if it serves: a picture that jumps is hard to read. */
+export function rowsToShow(
+  { rows, readHeads, writeHeads, steps, trace }: Recall,
+  shown: RowsInUse | undefined,
+): RowsInUse {
+  const largest = new Float32Array(rows);
+  for (let i = 0; i < steps * (readHeads + writeHeads) * rows; i++)
+    largest[i % rows] = Math.max(largest[i % rows] ?? 0, trace.weightings?.[i] ?? 0);
+  const used = rowsInUse(largest);
+  const count = Math.max(used.count, Math.min(fewestRows, rows));
+  const stays = shown && shown.count <= rows && shown.count < 2 * count && covers(shown, used, rows);
+  return stays ? shown : { first: used.first, count };
 }
 
-export function whole(rows: number): Rows {
+export function whole(rows: number): RowsInUse {
   return { first: 0, count: rows };
 }
 
-function covers({ first, count }: Rows, used: Uint8Array): boolean {
-  if (first >= used.length) return false;
-  return used.every((is, row) => !is || (row - first + used.length) % used.length < count);
+function covers(shown: RowsInUse, { first, count }: RowsInUse, rows: number): boolean {
+  return shown.count === rows || (shown.first < rows && ((first - shown.first + rows) % rows) + count <= shown.count);
 }

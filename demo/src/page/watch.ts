@@ -1,12 +1,12 @@
 /** Watching one sequence: what is looked at, and everything that shows it. */
-import { rowsInWords } from "../../../ts/cli/picture/rows-in-use.js";
+import { type RowsInUse, rowsInWords } from "../../../ts/cli/picture/rows-in-use.js";
 import { byId, element } from "../dom.js";
 import { count, counted } from "../format.js";
 import type { Recall, Watched } from "../protocol.js";
 import { tasks } from "../settings.js";
 import type { Link } from "./link.js";
 import { MemoryView } from "./memory-view.js";
-import { Moment, type Rows, rowsInUse, whole } from "./moment.js";
+import { Moment, rowsToShow, whole } from "./moment.js";
 import { narrate } from "./narration.js";
 import { SequenceControls } from "./sequence-controls.js";
 import { StagesView } from "./stages-view.js";
@@ -29,7 +29,7 @@ export class Watch {
   readonly #transfer = new TransferView(byId("transfer"));
   #asked = "";
   #moment: Moment | undefined;
-  #rows: Rows | undefined;
+  #rows: RowsInUse | undefined;
   #allRows = false;
   #headsShown = "";
   /** Whether the targets are drawn by chance, so that no machine foretells them all. */
@@ -55,7 +55,7 @@ export class Watch {
   }
 
   #show(recall: Recall): void {
-    this.#rows = this.#allRows ? whole(recall.rows) : rowsInUse(recall, this.#rows);
+    this.#rows = this.#allRows ? whole(recall.rows) : rowsToShow(recall, this.#rows);
     const { step = Math.floor(recall.steps / 4), head = recall.readHeads } = this.#moment ?? {};
     this.#moment = new Moment(recall, step, head, this.#rows);
     byId("verdict").textContent = verdict(recall, this.#byChance);
