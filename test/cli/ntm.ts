@@ -130,6 +130,21 @@ function neutral(): NodeJS.ProcessEnv {
   return { ...rest, LANG: "C.UTF-8" };
 }
 
+/**
+ * The environment in which `ntm`, and each `ntm` that it starts, runs this module before all else. There `note(words)` adds a line to
+ * the file `notes` of the folder where the command is typed.
+ */
+export function after(module: string): { readonly NODE_OPTIONS: string } {
+  const note = `import { appendFileSync } from "node:fs";
+const note = (words) => appendFileSync("notes", words + "\\n");`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`${note}\n${module}`)}` };
+}
+
+/** What such a module has noted. */
+export function notes(cwd: string): string[] {
+  return readFileSync(join(cwd, "notes"), "utf8").trimEnd().split("\n");
+}
+
 /** A text without its escape sequences. */
 export function plain(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one

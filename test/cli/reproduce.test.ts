@@ -108,6 +108,18 @@ test("trains, measures and writes; a second time there is nothing left to do", {
   );
 });
 
+test("--jobs says how many train at a time", async () => {
+  const cwd = temporaryFolder();
+  const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "2", "--sequences", "100"];
+  const order = async (jobs: string) => {
+    const places = ["--dir", `runs-${jobs}`, "--out", `results-${jobs}`];
+    const { stdout } = await ntm([...args, ...small(...bits), ...places, "--jobs", jobs], { cwd });
+    return stdout.match(/seed \d: (to|ended)/g)?.map((words) => words.split(" ").at(-1));
+  };
+  expect(await order("1")).toEqual(["to", "ended", "to", "ended"]);
+  expect(await order("2")).toEqual(["to", "to", "ended", "ended"]);
+});
+
 test("repeat copy's vectors are judged apart from its end marker", async () => {
   const cwd = temporaryFolder();
   const args = ["reproduce", "repeat-copy", "--controllers", "feedforward", "--seeds", "1", "--sequences", "400"];
