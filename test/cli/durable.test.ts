@@ -1,0 +1,72 @@
+// What a power cut must not take: what is on the disk, in which order, and what a write that fails leaves.
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { after, CHECKPOINT, notes, ntm, temporaryFolder, tiny } from "./ntm.js";
+
+// A rename as it begins, what is brought to the disk once it is there.
+const noteDisk = after(`import fs from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { basename } from "node:path";
+const nameOf = (path) => basename(path).replace(/[.][0-9a-f]{8}[.]tmp$/, ".tmp");
+const { open, rename } = fs;
+fs.open = async (path, ...given) => {
+  const file = await open(path, ...given);
+  for (const name of ["sync", "datasync"]) {
+    const sync = file[name];
+    file[name] = async () => {
+      await sync.call(file);
+      note("on the disk: " + nameOf(path));
+    };
+  }
+  return file;
+};
+fs.rename = async (from, to) => {
+  note(nameOf(from) + " becomes " + nameOf(to));
+  await rename(from, to);
+};
+syncBuiltinESMExports();`);
+
+const posix = process.platform !== "win32"; // where a folder, too, is brought to the disk, and files have modes
+
+test.runIf(posix)(
+  "a checkpoint is on the disk before it has its name, and the metrics that it knows of before it",
+  async () => {
+    const cwd = temporaryFolder();
+    const train = ["train", "copy", ...tiny, "--every", "1", "--out", "run", "--resume", "--steps"];
+    await ntm([...train, "2"], { cwd });
+    expect(await ntm([...train, "4"], { cwd, env: noteDisk })).toMatchObject({ code: 0, stderr: "" });
+    expect(notes(cwd)).toEqual([
+      "on the disk: .config.json.tmp",
+      ".config.json.tmp becomes config.json",
+      "on the disk: run",
+      "on the disk: metrics.jsonl",
+      `on the disk: .${CHECKPOINT}.tmp`,
+      `${CHECKPOINT} becomes checkpoint.previous.safetensors`,
+      `.${CHECKPOINT}.tmp becomes ${CHECKPOINT}`,
+      "on the disk: run",
+    ]);
+  },
+);
+
+test.runIf(posix)("others may read what the user lets them read", async () => {
+  const cwd = temporaryFolder();
+  const train = ["train", "copy", ...tiny, "--steps", "1", "--out", "run"];
+  await ntm(train, { cwd, env: after("process.umask(0o027);") });
+  const modes = readdirSync(join(cwd, "run")).map((file) => statSync(join(cwd, "run", file)).mode & 0o777);
+  expect(modes).toEqual([0o640, 0o640, 0o640]);
+});
+
+test("a checkpoint that cannot take its name leaves nothing beside it", async () => {
+  const cwd = temporaryFolder();
+  const train = ["train", "copy", ...tiny, "--out", "run", "--resume", "--steps"];
+  await ntm([...train, "2"], { cwd });
+  const inTheWay = join(cwd, "run", "checkpoint.previous.safetensors");
+  mkdirSync(inTheWay);
+  writeFileSync(join(inTheWay, "mine"), "");
+  const { code, stderr } = await ntm([...train, "4"], { cwd });
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: run.checkpoint\.safetensors: [^\n]+\n$/)]);
+  expect(readdirSync(join(cwd, "run")).sort()).toEqual(
+    ["checkpoint.previous.safetensors", CHECKPOINT, "config.json", "metrics.jsonl"].sort(),
+  );
+});
