@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Json, NTM } from "neural-turing-machine";
 import { expect, inject, test } from "vitest";
-import { CHECKPOINT, metrics, ntm, reproducible, start, temporaryFolder, tiny } from "./ntm.js";
+import { after, CHECKPOINT, metrics, ntm, reproducible, start, temporaryFolder, tiny } from "./ntm.js";
 
 const PREVIOUS = "checkpoint.previous.safetensors";
 
@@ -149,6 +149,51 @@ test("of several that find the lock of a killed process one trains, and reads th
   rmSync(lock);
   expect((await ntm(train, { cwd })).stderr).toContain("not a checkpoint");
   expect(existsSync(lock)).toBe(false);
+});
+
+test("whether a process on another host lives is not known: its lock stays", async () => {
+  const cwd = temporaryFolder();
+  const lock = join(cwd, "run", "lock.json");
+  mkdirSync(join(cwd, "run"));
+  const { pid } = spawnSync("true");
+  const held = JSON.stringify({ process: pid, host: "elsewhere" });
+  writeFileSync(lock, held);
+  const { code, stdout, stderr } = await ntm(["train", "copy", ...tiny, "--steps", "3", "--out", "run"], { cwd });
+  expect([code, stdout]).toEqual([1, ""]);
+  expect(stderr).toMatch(new RegExp(`^error: run: process ${pid} on elsewhere trains there \\(.+lock\\.json.+\\)\n$`));
+  expect(readFileSync(lock, "utf8")).toBe(held);
+});
+
+test("a lock that became another's on the way is neither removed as stale nor at the end", async () => {
+  const cwd = temporaryFolder();
+  const lock = join(cwd, "run", "lock.json");
+  const train = ["train", "copy", ...tiny, "--steps", "3", "--out", "run"];
+  mkdirSync(join(cwd, "run"));
+  const { pid } = spawnSync("true");
+  writeFileSync(lock, JSON.stringify({ process: pid, host: hostname() }));
+  const others = JSON.stringify({ process: process.pid, host: hostname() });
+  /** Puts the other's lock there just before the first call of this function that names a file so. */
+  const whenFirst = (name: string, file: string) =>
+    after(`import fs from "node:fs/promises";
+      import { syncBuiltinESMExports } from "node:module";
+      const { ${name}: call, writeFile } = fs;
+      let first = true;
+      fs.${name} = async (...given) => {
+        if (first && given.some((path) => String(path).endsWith(${JSON.stringify(file)}))) {
+          first = false;
+          await writeFile("run/lock.json", ${JSON.stringify(others)});
+        }
+        return call(...given);
+      };
+      syncBuiltinESMExports();`);
+  // Found stale, it is taken by another before this one may remove it.
+  const late = await ntm(train, { cwd, env: whenFirst("link", ".stale") });
+  expect([late.code, late.stderr]).toEqual([1, expect.stringContaining(`run: process ${process.pid} trains there`)]);
+  expect(readFileSync(lock, "utf8")).toBe(others);
+
+  rmSync(lock);
+  expect(await ntm(train, { cwd, env: whenFirst("rename", CHECKPOINT) })).toMatchObject({ code: 0, stderr: "" });
+  expect(readFileSync(lock, "utf8")).toBe(others);
 });
 
 test("what a killed process has put beside the lock is cleaned up, what one that lives has put there is not", async () => {
