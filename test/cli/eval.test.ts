@@ -57,29 +57,39 @@ test("where a sequence ends with a marker, what is wrong in its vectors is told 
     },
   };
   const [length, repeats] = [3, 4];
-  const { wrongBitsPerSequence } = await machine.evaluate(observed, { length, repeats, sequences: 20 });
-  const wrong = { inVectors: 0, markers: 0, besideTheMarker: 0 };
-  for (const { input, target } of batches) {
-    const { logits } = machine.run(input);
-    const [steps = 0, sequences = 0] = logits.shape;
-    for (let step = length + 2; step < steps; step++)
-      for (let sequence = 0; sequence < sequences; sequence++)
-        for (let output = 0; output < 3; output++) {
-          const at = (step * sequences + sequence) * 3 + output;
-          const kind = output === 2 ? "markers" : step === steps - 1 ? "besideTheMarker" : "inVectors";
-          if ((logits.data[at] ?? 0) > 0 !== (target.data[at] === 1)) wrong[kind]++;
-        }
-  }
-  machine.dispose();
-  expect(Math.min(...Object.values(wrong))).toBeGreaterThan(0);
-  expect(wrong.inVectors + wrong.markers + wrong.besideTheMarker).toBeCloseTo(20 * (wrongBitsPerSequence ?? 0), 9);
-
+  await machine.evaluate(observed, { length, repeats, sequences: 20 });
+  /** With that many rows, where they are not its own. */
+  const count = (rows: { rows?: number }) => {
+    const wrong = { inVectors: 0, markers: 0, besideTheMarker: 0 };
+    for (const { input, target } of batches) {
+      const { logits } = machine.run(input, rows);
+      const [steps = 0, sequences = 0] = logits.shape;
+      for (let step = length + 2; step < steps; step++)
+        for (let sequence = 0; sequence < sequences; sequence++)
+          for (let output = 0; output < 3; output++) {
+            const at = (step * sequences + sequence) * 3 + output;
+            const kind = output === 2 ? "markers" : step === steps - 1 ? "besideTheMarker" : "inVectors";
+            if ((logits.data[at] ?? 0) > 0 !== (target.data[at] === 1)) wrong[kind]++;
+          }
+    }
+    return wrong;
+  };
   const asked = `eval a.safetensors --length ${length} --repeats ${repeats} --sequences 20`.split(" ");
-  const found = JSON.parse((await ntm([...asked, "--json"], { cwd })).stdout);
-  expect(found).toMatchObject({ wrongBitsPerSequence, wrongInVectorsPerSequence: wrong.inVectors / 20, of: 39 });
-  const [header, row] = (await ntm(asked, { cwd })).stdout.split("\n").map((line) => line.trim().split(/ {2,}/));
-  expect(header?.slice(-3)).toEqual(["wrong bits per sequence", "of", "wrong in vectors"]);
-  expect(Number(row?.at(-1))).toBeCloseTo(wrong.inVectors / 20, 1);
+  for (const rows of [{}, { rows: 2 }]) {
+    const { wrongBitsPerSequence } = await machine.evaluate(task, { length, repeats, sequences: 20, ...rows });
+    const wrong = count(rows);
+    expect(Math.min(...Object.values(wrong))).toBeGreaterThan(0);
+    expect(wrong.inVectors + wrong.markers + wrong.besideTheMarker).toBeCloseTo(20 * (wrongBitsPerSequence ?? 0), 9);
+    const flags = Object.values(rows).flatMap((rows) => ["--rows", String(rows)]);
+    const found = JSON.parse((await ntm([...asked, ...flags, "--json"], { cwd })).stdout);
+    expect(found).toMatchObject({ wrongBitsPerSequence, wrongInVectorsPerSequence: wrong.inVectors / 20, of: 39 });
+    const { stdout } = await ntm([...asked, ...flags], { cwd });
+    const [header, row] = stdout.split("\n").map((line) => line.trim().split(/ {2,}/));
+    expect(header?.slice(-3)).toEqual(["wrong bits per sequence", "of", "wrong in vectors"]);
+    expect(Number(row?.at(-1))).toBeCloseTo(wrong.inVectors / 20, 1);
+  }
+  expect(count({ rows: 2 }).inVectors).not.toBe(count({}).inVectors);
+  machine.dispose();
 });
 
 test("a squared error is told as one, in training and after it", async () => {

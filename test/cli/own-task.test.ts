@@ -1,10 +1,10 @@
 // A task of the user's own, from a module.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { NTM, type Task } from "neural-turing-machine";
 import { expect, test } from "vitest";
-import { CHECKPOINT, ntm, reproducible, start, temporaryFolder } from "./ntm.js";
+import { CHECKPOINT, ntm, reproducible, start, temporaryFolder, tiny } from "./ntm.js";
 
 const small = "--controller feedforward --hidden-size 8 --rows 8 --columns 4".split(" ");
 
@@ -170,6 +170,26 @@ test("what it alone knows is asked for by --set: of eval a list, each with each,
   });
 });
 
+test("is not made of the options of the task that was learned", async () => {
+  const cwd = temporaryFolder();
+  await ntm(["train", "copy", ...tiny, "--out", "run", "--steps", "2"], { cwd });
+  const other = `(options = {}) => ({
+    inputSize: 3,
+    outputSize: 2,
+    batch: (random, { batchSize }) => {
+      const each = (value) => [Array.from({ length: batchSize }, () => value)];
+      return { input: each([1, 0, 0]), target: each([Object.keys(options).length, 0]) };
+    },
+  })`;
+  writeFileSync(join(cwd, "made.mjs"), `export default (${other})();\n`);
+  writeFileSync(join(cwd, "function.mjs"), `export default ${other};\n`);
+  for (const task of ["./made.mjs", "./function.mjs"]) {
+    const { stderr, stdout } = await ntm(["run", "run", "--task", task, "--json"], { cwd });
+    expect(stderr).toBe("");
+    expect(JSON.parse(stdout).target).toEqual([[0, 0]]);
+  }
+});
+
 test("a new run that fails before its first update leaves nothing", async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "delay.mjs"), `export default ${delay};\n`);
@@ -187,6 +207,11 @@ test("a new run that fails before its first update leaves nothing", async () => 
   const before = readFileSync(join(cwd, "run", CHECKPOINT));
   expect((await train(3, "--resume", "--steps", "9")).stderr).toContain("too long for me");
   expect(readFileSync(join(cwd, "run", CHECKPOINT)).equals(before)).toBe(true);
+
+  // Also where it was stopped before its first checkpoint.
+  for (const file of [CHECKPOINT, "metrics.jsonl"]) rmSync(join(cwd, "run", file));
+  expect((await train(3, "--resume")).stderr).toContain("too long for me");
+  expect(readdirSync(join(cwd, "run"))).toContain("config.json");
 });
 
 test("what was learned before it fails is kept, and goes on where it is mended", async () => {

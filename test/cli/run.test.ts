@@ -83,6 +83,13 @@ describe("without colours", () => {
   });
 });
 
+test("--rows gives it a memory of other rows", async () => {
+  const weightings = async (...flags: string[]) =>
+    JSON.parse((await ntm(["run", "heads", "--json", ...flags], { cwd })).stdout).weightings[0] as number[][];
+  expect((await weightings()).map((head) => head.length)).toEqual([8, 8, 8]);
+  expect((await weightings("--rows", "64")).map((head) => head.length)).toEqual([64, 64, 64]);
+});
+
 test.each([
   ["binary-cross-entropy", "bits? of 12 wrong|all 12 bits right", "bits of loss"],
   ["softmax-cross-entropy", "answers? of 6 wrong|all 6 answers right", "bits of loss"],
