@@ -293,6 +293,29 @@ test.runIf(process.platform !== "win32").each([
   },
 );
 
+test("where the machine itself is lost nothing is saved of it, and that is all that is told", async () => {
+  const cwd = temporaryFolder();
+  const trapping = `let trap = false;
+const { instantiate } = WebAssembly;
+WebAssembly.instantiate = async (...given) => {
+  const { exports } = await instantiate(...given);
+  const machine_trainStep = (...all) => {
+    if (trap) throw new WebAssembly.RuntimeError("unreachable");
+    return exports.machine_trainStep(...all);
+  };
+  return { exports: { ...exports, machine_trainStep } };
+};
+`;
+  writeWith(cwd, "trap = asked.step === 7");
+  writeFileSync(join(cwd, "delay.mjs"), trapping + readFileSync(join(cwd, "delay.mjs"), "utf8"));
+  const { code, stderr } = await ntm(["train", "./delay.mjs", ...small, "--out", "run", "--steps", "10"], { cwd });
+  expect([code, stderr]).toEqual([
+    1,
+    "error: the WebAssembly instance of this machine ended: RuntimeError: unreachable; create or load a new machine\n",
+  ]);
+  expect(existsSync(join(cwd, "run", CHECKPOINT))).toBe(false);
+});
+
 test("a failure of the disk on top of it hides neither", async () => {
   const cwd = temporaryFolder();
   const text = `import { rmSync } from "node:fs";

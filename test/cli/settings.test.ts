@@ -1,7 +1,7 @@
 // Flags over a file over the defaults, and output for machines.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { NTM } from "neural-turing-machine";
+import { type Json, NTM } from "neural-turing-machine";
 import { expect, test } from "vitest";
 import { metrics, ntm, temporaryFolder, tiny } from "./ntm.js";
 
@@ -255,7 +255,13 @@ test("ntm info shows what a machine is made of, in a folder or a file", async ()
     expect(stdout.split("\n")).toContain(line);
   expect((await ntm(["info", join("a", "checkpoint.safetensors")], { cwd })).stdout).toBe(stdout);
 
+  // What the run needs to go on, up to a thousand losses, is nothing to read.
   const machine = await NTM.load(readFileSync(join(cwd, "a", "checkpoint.safetensors")));
+  const { progress, ...others } = machine.metadata as { [key: string]: Json };
+  expect(progress).toMatchObject({ recent: expect.any(Array) });
+  expect(stdout).not.toContain("progress");
+  expect(JSON.parse((await ntm(["info", "a", "--json"], { cwd })).stdout).metadata).toEqual(others);
+
   const points = Array.from({ length: 300 }, (_, index) => index);
   writeFileSync(join(cwd, "page"), machine.save({ metadata: { page: { curve: { points, updates: [4, 8] } } } }));
   machine.dispose();

@@ -178,6 +178,30 @@ test("a bar where there is a terminal, as wide as it and no wider", async () => 
   }
 });
 
+test("the bar has the means of the updates as its heights, and those of a run that goes on alone", async () => {
+  const cwd = temporaryFolder();
+  // Each update costs as much as its weight says; the sixth is none.
+  const task = `const weights = [0.1, 0.1, 0.1, 1, 0.4];
+export default {
+  inputSize: 1,
+  outputSize: 1,
+  batch: (random, { step }) => ({ input: [[[1]]], target: [[[1]]], mask: [[weights[step]]] }),
+};
+`;
+  writeFileSync(join(cwd, "weighted.mjs"), task);
+  const machine = [...tiny.slice(0, 8), "--learning-rate", "1e-9", "--schedule", "constant"];
+  const train = ["train", "./weighted.mjs", ...machine, "--out", "run", "--resume", "--steps"];
+  await ntm([...train, "3"], { cwd });
+  const { code, stdout } = await startInTerminal([...train, "19"], 200, { cwd }).ended;
+  expect(code).toBe(1);
+  const [bar] =
+    plain(stdout)
+      .match(/[▁▂▃▄▅▆▇█]+┈+/g)
+      ?.slice(-1) ?? [];
+  // Two of sixteen updates, seven and a half of sixty cells: the fourth has three quarters of the one and a quarter of the other.
+  expect(bar).toBe("███▇▄▄▄▄".padEnd(60, "┈"));
+});
+
 test("a terminal with no room for a bar keeps nothing from its end", async () => {
   const cwd = temporaryFolder();
   const { ended } = startInTerminal(["train", "copy", ...tiny, "--steps", "3000"], 3, { cwd });
