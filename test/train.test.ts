@@ -122,6 +122,21 @@ describe("progress", () => {
     expect(rates).toEqual([2000, 2000, 2000]);
   });
 
+  test("by a clock too coarse to have moved has the speed of before, and the next tick speaks for all since the last", async () => {
+    let [now, drawn] = [0, 0];
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
+    onTestFinished(() => clock.mockRestore());
+    const task: Task = {
+      ...smallTask,
+      batch(...given) {
+        if (++drawn % 3 === 0) now += 6;
+        return smallTask.batch(...given);
+      },
+    };
+    const speeds = (await all({ steps: 7, batchSize: 4 }, task)).map(({ sequencesPerSecond }) => sequencesPerSecond);
+    expect(speeds).toEqual([0, 0, 2000, 2000, 2000, 2000, 2000]);
+  });
+
   test("of no steps is none", async () => {
     const before = bits(machine.parameters());
     expect(await all({ steps: 0 })).toEqual([]);

@@ -141,10 +141,15 @@ describe("the optimal estimator", () => {
       expect(() => task.optimum({ input: bit, target: [[[wrong]]] })).toThrow(
         expect.objectContaining({ code: "option", message: `batch.target[0]: expected 0 or 1, got ${wrong}` }),
       );
-    for (const wrong of [-1, { data: new Float32Array([Number.NaN]), shape: [1, 1] }])
+    for (const wrong of [-1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() =>
-        task.optimum({ input: bit, target: bit, mask: typeof wrong === "number" ? [[wrong]] : wrong }),
-      ).toThrow(expect.objectContaining({ code: "option", where: "batch.mask[0]" }));
+        task.optimum({ input: bit, target: bit, mask: { data: new Float32Array([wrong]), shape: [1, 1] } }),
+      ).toThrow(
+        expect.objectContaining({
+          code: "option",
+          message: `batch.mask[0]: expected a finite weight ≥ 0, got ${wrong}`,
+        }),
+      );
   });
 });
 
