@@ -163,13 +163,16 @@ test("a refused run takes nothing from what is written", async () => {
   expect(existsSync(join(cwd, "others"))).toBe(false);
 });
 
-test("a run that went further than is asked for has ended", async () => {
+test("a run that went further than is asked for has ended, and is not measured as if it had not", async () => {
   const cwd = temporaryFolder();
   const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "1"];
   const all = [...args, ...small(...bits), "--dir", "runs", "--out", "results", "--sequences"];
   await ntm([...all, "50"], { cwd });
+  const evaluation = join(cwd, "runs", "copy-feedforward-1", "evaluation.json");
+  const measured = readFileSync(evaluation, "utf8");
   const { code, stdout } = await ntm([...all, "20"], { cwd });
   expect([code, stdout]).toEqual([0, expect.stringMatching(/ended, not solved.*\n1 of 1 run ended\./)]);
+  expect(readFileSync(evaluation, "utf8")).toBe(measured);
   expect((await ntm([...all, "60", "--jobs", "0"], { cwd })).stdout).toMatch(/^0 of 1 run ended\./);
 });
 
@@ -181,9 +184,13 @@ test("a run that is measured keeps its figures, whatever failed after", async ()
   const files = ["results.json", "results.md"].map((name) => join(cwd, "results", name));
   const before = files.map((file) => readFileSync(file, "utf8"));
   expect(before[1]).toMatch(/\| length 20: .* bits/);
-  writeFileSync(join(cwd, "runs", "copy-feedforward-1", "failure.txt"), "error: no space left\n");
+  const failure = join(cwd, "runs", "copy-feedforward-1", "failure.txt");
+  writeFileSync(failure, "error: no space left\n");
   expect(await ntm([...all, "--jobs", "0"], { cwd })).toMatchObject({ code: 0, stderr: "" });
   expect(files.map((file) => readFileSync(file, "utf8"))).toEqual(before);
+  // what is done without failing has not failed
+  expect(await ntm(all, { cwd })).toMatchObject({ code: 0, stderr: "" });
+  expect(existsSync(failure)).toBe(false);
 });
 
 test("of a squared error nothing is solved; the processor is the one that trained", async () => {
@@ -299,6 +306,21 @@ test("stopped, it tells how far all has come; the same command goes on to the sa
   await ntm([...all, "--dir", "unbroken"], { cwd });
   const [run, unbroken] = ["runs", "unbroken"].map((dir) => reproducible(join(cwd, dir, "copy-feedforward-1")));
   expect(run).toEqual(unbroken);
+});
+
+test("a run that cannot save when it is stopped has failed", async () => {
+  const cwd = temporaryFolder();
+  const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "1", "--dir", "runs"];
+  const running = start([...args, ...small(...bits, "saveEvery=1000"), "--out", "results"], { cwd });
+  const folder = join(cwd, "runs", "copy-feedforward-1");
+  const trains = () => existsSync(join(folder, "metrics.jsonl")) && metrics(folder).length > 0;
+  while (!trains()) await new Promise((resolve) => setTimeout(resolve, 20));
+  writeFileSync(join(folder, CHECKPOINT), "");
+  mkdirSync(join(folder, "checkpoint.previous.safetensors")); // in the place where it is about to keep that file
+  running.child.kill("SIGINT");
+  const { code, stdout } = await running.ended;
+  expect([code, stdout]).toEqual([130, expect.stringMatching(/seed 1: error: .*checkpoint\.safetensors/)]);
+  expect(results(join(cwd, "results"))[0]?.failure).toMatch(/^error: .*checkpoint\.safetensors/);
 });
 
 test("n-grams beside their optimum; the million of priority sort is a run of its own, whose rate is its own", async () => {
