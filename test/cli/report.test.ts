@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decode } from "fast-png";
-import { copy, NTM, random } from "neural-turing-machine";
+import { copy, dynamicNGrams, NTM, random } from "neural-turing-machine";
 import { beforeAll, describe, expect, inject, test } from "vitest";
 import { CHECKPOINT, ntm, temporaryFolder, tiny } from "./ntm.js";
 
@@ -73,6 +73,27 @@ function scales(page: string, name: string) {
     })),
     rows: [...beside.matchAll(/<span>(\d+)</g)].map(([, row]) => row),
   };
+}
+
+/** The paths of a kind, with their tone, of the chart that has these words, in the unit square: right and up. */
+function paths(page: string, words: string, kind: "line" | "band" | "dots") {
+  const [chart = ""] = page.split(`aria-label="${words}`)[1]?.split("</svg>") ?? [];
+  return [...chart.matchAll(new RegExp(`<path class="${kind} tone-(\\w+)" d="([^"]*)"`, "g"))].map(
+    ([, tone, path = ""]) => ({
+      tone,
+      points: [...path.matchAll(/([\d.]+)[, ]([\d.]+)/g)].map(
+        ([, x, y]) => [Number(x) / 1000, 1 - Number(y) / 1000] as const,
+      ),
+    }),
+  );
+}
+
+/** The cells of the rows of a table of this class, without their marks. */
+function cells(page: string, table: string): string[][] {
+  const [, body = ""] = new RegExp(`<table class="${table}">[\\s\\S]*?<tbody>([\\s\\S]*?)</tbody>`).exec(page) ?? [];
+  return [...body.matchAll(/<tr>(.*?)<\/tr>/g)].map(([, row = ""]) =>
+    [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell = ""]) => cell.replaceAll(/<\/?code>/g, "")),
+  );
 }
 
 describe("holds what it should", () => {
@@ -297,14 +318,160 @@ describe("shows the library's own numbers", () => {
       for (let bit = 0; bit < 2; bit++)
         expect(drawn.at(t, bit)).toBe(Math.round(255 * (output.data[t * 2 + bit] ?? Number.NaN)));
     expect(scales(page, `step ${T}`)).toEqual({ steps: [], rows: [first, last] });
-    // at the last step the memory's zero is the grey in the middle, and its signs are on its two sides
-    const { width, height, at } = picture(page, `step ${T}`);
-    expect([width, height]).toEqual([M, rows]);
-    for (let y = 0; y < rows; y++)
-      for (let column = 0; column < M; column++) {
-        const value = trace.memory.data[((T - 1) * N + ((Number(first) + y) % N)) * M + column] ?? Number.NaN;
-        if (Math.abs(value) > 0.1) expect(Math.sign(at(column, y) - 127.5)).toBe(Math.sign(value));
+    // the memory at each of its moments: its zero is the grey in the middle, and its signs are on the two sides of it
+    const moments = [7, 14, 21, 27, 34, 41];
+    expect([...page.matchAll(/<figcaption>step (\d+)</g)].map(([, step]) => Number(step))).toEqual(moments);
+    const contents = (step: number) =>
+      Array.from({ length: rows * M }, (_, i) => {
+        const row = (Number(first) + Math.floor(i / M)) % N;
+        return trace.memory.data[((step - 1) * N + row) * M + (i % M)] ?? Number.NaN;
+      });
+    const most = largest(new Float32Array(moments.flatMap(contents)));
+    for (const step of moments) {
+      const { width, height, at } = picture(page, `step ${step}`);
+      expect([width, height]).toEqual([M, rows]);
+      for (const [i, value] of contents(step).entries())
+        expect(at(i % M, Math.floor(i / M))).toBe(Math.round((255 * (1 + value / most)) / 2));
+    }
+    machine.dispose();
+  });
+
+  test("the mean shift of each head, in its colour: rows forward are above, rows back below", async () => {
+    const page = await reportOf("copy.st");
+    const machine = await NTM.load(readFileSync(join(cwd, "copy.st")));
+    const { input } = copy({ bits: 2, maxLength: 3 }).batch(random(0, 2), { batchSize: 1, step: 0, length: 20 });
+    const { shift } = machine.run(input, { trace: true }).trace;
+    machine.dispose();
+    const drawn = paths(page, "Mean shift over time", "line");
+    expect(drawn.map(({ tone }) => tone)).toEqual(["read", "write"]);
+    for (const [head, { points }] of drawn.entries()) {
+      expect(points).toHaveLength(41);
+      for (const [t, [x, y]] of points.entries()) {
+        const [back = 0, , forward = 0] = shift.data.subarray((t * 2 + head) * 3);
+        expect(x).toBeCloseTo(t / 40, 3);
+        expect(2.1 * (y - 0.5)).toBeCloseTo(forward - back, 3);
       }
+    }
+  });
+
+  test("shown are the memory rows of all heads, not only those of the first", async () => {
+    await train("dynamic-n-grams", "--length", "9", "--order", "2", ...small, "--rows", "32", "--out", "apart");
+    const file = checkpointOf(join(cwd, "apart"));
+    const machine = await NTM.load(readFileSync(file));
+    // the read head stays at row 3, the write head goes on by a row at each step
+    const [read, write, gate, stay, on] = [0, 10, 5, 7, 8];
+    const told = new Map([
+      [read + gate, -30],
+      [read + stay, 30],
+      [write + gate, -30],
+      [write + on, 30],
+    ]);
+    const filled = (name: string, value: (at: number) => number) => {
+      const { data, shape } = machine.parameters().get(name) ?? { data: [], shape: [] };
+      return [name, { data: Array.from(data, (_, at) => value(at)), shape }] as const;
+    };
+    machine.setParameters(
+      new Map([
+        filled("heads.weight", () => 0),
+        filled("heads.bias", (at) => told.get(at) ?? 0),
+        filled("initial.weighting", (at) => (at % 32 === 3 ? 30 : 0)),
+      ]),
+    );
+    writeFileSync(file, machine.save({ metadata: machine.metadata }));
+    machine.dispose();
+    const page = await reportOf("apart", "--length", "9");
+    const steps = 9 - 1; // the last bit is not read
+    expect(page).toMatch(/Memory rows 3 to 11\s+of 32/);
+    const [reads, writes] = [picture(page, "read weighting"), picture(page, "write weighting")];
+    for (const { width, height } of [reads, writes]) expect([width, height]).toEqual([steps, 9]);
+    expect([reads.at(steps - 1, 0), writes.at(steps - 1, 8)]).toEqual([255, 255]);
+  });
+
+  test("parameters by name: how they spread, and the largest by its size", async () => {
+    const page = await reportOf("copy.st");
+    const machine = await NTM.load(readFileSync(join(cwd, "copy.st")));
+    const all = machine.parameters();
+    machine.dispose();
+    const rows = cells(page, "parameters");
+    expect(rows.map(([name]) => name)).toEqual([...all.keys()]);
+    const shown = (value: number) => (value === 0 ? "0" : value.toPrecision(2));
+    for (const [name = "", , , deviation, largest, spread = ""] of rows) {
+      const data = [...(all.get(name)?.data ?? [])];
+      const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
+      const variance = data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
+      const most = Math.max(...data.map(Math.abs));
+      expect([name, deviation, largest]).toEqual([name, shown(Math.sqrt(variance)), shown(most)]);
+      // 41 bars from -most to most, as tall as the roots of what they count
+      const counts = Array.from({ length: 41 }, () => 0);
+      for (const value of data) {
+        const bin = Math.min(40, Math.floor(((1 + value / (most || 1)) / 2) * 41));
+        counts[bin] = (counts[bin] ?? 0) + 1;
+      }
+      const tallest = Math.max(...counts);
+      const bars = [...spread.matchAll(/M(\d+) 20v-([\d.]+)h1/g)].map(([, bin, height]) => [
+        Number(bin),
+        Number(height),
+      ]);
+      const wanted = counts.map((many, bin) => [bin, Math.round(200 * Math.sqrt(many / tallest)) / 10]);
+      expect([name, bars]).toEqual([name, wanted.filter(([, height]) => height !== 0)]);
+    }
+  });
+
+  test("predictions and bits stand at their places, as far above the optimal estimator as they cost more", async () => {
+    const options = { length: 12, order: 2 };
+    await train("dynamic-n-grams", "--length", "12", "--order", "2", ...small, "--out", "grams");
+    const page = await reportOf("grams", "--length", "12");
+    const { stdout } = await ntm(["eval", "grams", "--length", "12", "--json"], { cwd });
+    const { bitsPerSequence, optimum } = JSON.parse(stdout);
+    const above = (bitsPerSequence - optimum).toFixed(2);
+    expect(page).toContain(`<dt>bits above the optimal estimator, 12 bits</dt><dd>${above}</dd>`);
+    const task = dynamicNGrams(options);
+    const { input, target, mask } = task.batch(random(0, 2), { batchSize: 1, step: 0, length: 12 });
+    const asked = [...(mask?.data ?? [])].flatMap((weight, t) => (weight > 0 ? [t] : []));
+    const places = (values: ArrayLike<number>) =>
+      asked.map((t) => [(t + 2) / 12, ((values[t] ?? Number.NaN) + 0.04) / 1.08] as const);
+    const words = "Predictions of the machine";
+    const [best, machines] = paths(page, words, "line");
+    const [dots] = paths(page, words, "dots");
+    const machine = await NTM.load(readFileSync(checkpointOf(join(cwd, "grams"))));
+    const { output } = machine.run(input);
+    machine.dispose();
+    for (const [drawn, values] of [
+      [best, task.estimate(input).data],
+      [machines, output.data],
+      [dots, target.data],
+    ] as const) {
+      expect(drawn?.points).toHaveLength(asked.length);
+      for (const [index, [x, y]] of places(values).entries()) {
+        expect(drawn?.points[index]?.[0]).toBeCloseTo(x, 3);
+        expect(drawn?.points[index]?.[1]).toBeCloseTo(y, 3);
+      }
+    }
+    expect([best?.tone, machines?.tone, dots?.tone]).toEqual(["read", "write", "ink"]);
+  });
+
+  test("the size that training ended at is marked among those that are measured", async () => {
+    const recall = ["associative-recall", "--controller", "feedforward", ...small];
+    await train(...recall, "--min-items", "2", "--max-items", "5", "--out", "recall");
+    const page = await reportOf("recall", "--items", "2,5,10");
+    const marks = [...page.matchAll(/<span class="note x" style="left:([\d.]+)%">longest in training</g)];
+    expect(marks.map(([, left]) => Number(left))).toEqual([48.5, 48.5]);
+  });
+
+  test("the examples: what training asks for, then the two longest; the turn is where the answer begins", async () => {
+    const page = await reportOf("copy.st");
+    const [, section = ""] = page.split(`<section id="examples">`);
+    const all = section.split("</section>")[0]?.split("<h3>").slice(1) ?? [];
+    expect(all.map((example) => Number.parseInt(example, 10))).toEqual([20, 50, 120]);
+    for (const example of all) {
+      const length = Number.parseInt(example, 10);
+      const turn = Number(((100 * (length + 1)) / (2 * length + 1)).toFixed(2));
+      expect([...example.matchAll(/--turn:([\d.]+)%/g)].map(([, at]) => Number(at))).toEqual([turn, turn, turn]);
+      const [, wrong = 0, of] = /<small>(?:(\d+) of|all) (\d+) bits (?:wrong|right), /.exec(example) ?? [];
+      expect(Number(of)).toBe(2 * length);
+      const [, png = ""] = /class="map wrong" alt="" src="data:image\/png;base64,([^"]+)/.exec(example) ?? [];
+      expect(decode(Buffer.from(png, "base64")).data.filter((grey) => grey > 0)).toHaveLength(Number(wrong));
+    }
   });
 
   test("what it measures is what `evaluate` finds", async () => {
@@ -384,6 +551,31 @@ describe("shows the library's own numbers", () => {
       const soFar = values.slice(0, index + 1).reduce((sum, value) => sum + value, 0) / (index + 1);
       expect(x).toBeCloseTo((1000 * (index + 1)) / 60, 0);
       expect(y / 1000).toBeCloseTo((high - Math.log(soFar)) / (high - low), 3);
+    }
+  });
+
+  test("of more lines than can be told apart a band is drawn, from the least to the most of each part", async () => {
+    const values = Array.from({ length: 1300 }, (_, i) => 3 + (((i * 7 + 6) % 13) - 6) / 20);
+    // as many lines as one likes belong to the machine's last update
+    const page = await reportOf(folderWith(progress(values).replaceAll(/"step":\d+/g, '"step":60')));
+    const [band] = paths(page, "Learning curve", "band");
+    const [line] = paths(page, "Learning curve", "line");
+    expect([band?.tone, line?.tone]).toEqual(["faint", "read"]);
+    const parts = Math.ceil(1300 / 3);
+    expect(line?.points).toHaveLength(parts);
+    expect(band?.points).toHaveLength(2 * parts);
+    // from the least of all to the most: nothing is drawn below its foot
+    const shown = (value: number) => (value - 2.7) / 0.6;
+    for (let part = 0; part < parts; part++) {
+      const joined = values.slice(Math.max(0, 3 * part - 1), 3 * part + 3);
+      const [end, upper, lower] = [Math.min(3 * part + 3, 1300), band?.points[part], band?.points.at(-1 - part)];
+      for (const [point, value] of [
+        [upper, Math.max(...joined)],
+        [lower, Math.min(...joined)],
+      ] as const) {
+        expect(point?.[0]).toBeCloseTo(end / 1300, 3);
+        expect(point?.[1]).toBeCloseTo(shown(value), 3);
+      }
     }
   });
 });

@@ -232,6 +232,25 @@ describe("fits", () => {
     expect((await ntm(["run", "wide", "--length", "5"], { cwd })).stdout).not.toContain("drawn smaller");
   });
 
+  test("of what is drawn smaller the largest of each block stays", async () => {
+    const drawn = async (width: number) =>
+      (await ntm(["run", "copy", "--length", "70", "--width", String(width)], { cwd })).stdout;
+    const [whole, small] = [await drawn(500), await drawn(40)];
+    const [, across, down = 1] = /of every (\d+) steps(?: × (\d+) rows)?\n/.exec(small) ?? [];
+    for (const title of ["write weighting", "read weighting"]) {
+      const [all, few] = [panel(whole, title), panel(small, title)];
+      expect(few).toHaveLength(Math.ceil(all.length / Number(down)));
+      for (const [y, line] of few.entries())
+        for (const [x, shade] of [...line].entries()) {
+          const block = all
+            .slice(y * Number(down), (y + 1) * Number(down))
+            .flatMap((row) => [...row].slice(x * Number(across), (x + 1) * Number(across)));
+          const shades = "·░▒▓█";
+          expect(shades.indexOf(shade)).toBe(Math.max(...block.map((each) => shades.indexOf(each))));
+        }
+    }
+  });
+
   test("--compact draws what comes out, and all of it", async () => {
     const { stdout } = await ntm(["run", "wide", "--length", "120", "--compact"], { cwd });
     const strips = stdout.split("\n").filter((line) => /^ +[·░▒▓█×]+$/.test(line));
