@@ -203,6 +203,7 @@ describe("holds what it should", () => {
     const sort = ["priority-sort", "--bits", "2", "--vectors", "3", "--sorted", "2", "--controller", "feedforward"];
     await train(...sort, ...small, "--out", "fours");
     await train(...sort, ...small, "--batch-size", "1", "--out", "single");
+    await train(...sort, ...small, "--clip", "none", "--out", "unclipped");
     const repeat = ["repeat-copy", "--bits", "2", "--max-length", "2", "--max-repeats", "2"];
     await train(...repeat, ...small, "--controller", "feedforward", "--out", "adams");
     await train(...repeat, ...small, "--controller", "feedforward", "--optimizer", "rmsprop", "--out", "rmsprops");
@@ -220,7 +221,9 @@ describe("holds what it should", () => {
       "wide",
     );
     const repeated = ["adams", "rmsprops", "learned", "wide"];
-    for (const run of ["trained", "set", "constant", "fours", "single", ...repeated].map((name) => join(cwd, name))) {
+    for (const run of ["trained", "set", "constant", "fours", "single", "unclipped", ...repeated].map((name) =>
+      join(cwd, name),
+    )) {
       const page = await reportOf(run);
       expect(page.includes("<dt>lstmInit.forgetBias</dt><dd>0.5</dd>")).toBe(run.endsWith("set"));
       expect(page.includes("lstmInit")).toBe(run.endsWith("set"));

@@ -255,6 +255,20 @@ test("a curve of many lines keeps at most 251 points, its last among them", asyn
   expect(places).toEqual([...Array.from({ length: 250 }, (_, index) => 200 * index + 100), 50_000]);
 });
 
+test("of a line that began before the last 1,000 sequences as many count as are among them", async () => {
+  const cwd = temporaryFolder();
+  writeRun(
+    join(cwd, "runs"),
+    ["copy", "feedforward", 1],
+    [9, 1, 2, 3, 4].map((bits, index): Line => [300 * (index + 1), bits, 1]),
+  );
+  await results(cwd, "copy", "--seeds", "1");
+  const [run] = JSON.parse(readFileSync(join(cwd, "results", "results.json"), "utf8")).runs;
+  // all so far; from the fourth line on 100 of the first of four
+  expect(run.curve.map(({ bits }: { bits: number }) => bits)).toEqual([9, 5, 4, 2.7, 2.8]);
+  expect(run.bitsAtTheEnd).toBeCloseTo(2.8, 9);
+});
+
 test("one seed of each comes first, and after all others what takes longest", async () => {
   const cwd = temporaryFolder();
   // further than is asked for, and measured: nothing is left to do

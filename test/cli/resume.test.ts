@@ -290,6 +290,20 @@ test("what a power cut leaves after the lines of metrics that the checkpoint kno
   }
 });
 
+test("the time of lines that the checkpoint does not know of is not counted", async () => {
+  const cwd = temporaryFolder();
+  const train = ["train", "copy", ...tiny, "--every", "3", "--out", "run", "--resume", "--steps"];
+  await ntm([...train, "6"], { cwd });
+  const path = join(cwd, "run", "metrics.jsonl");
+  const known = metrics(join(cwd, "run"));
+  const lost = { ...known[1], step: 9, sequences: 9, cpuSeconds: 999 };
+  writeFileSync(path, [...known, lost].map((line) => `${JSON.stringify(line)}\n`).join(""));
+  expect(await ntm([...train, "12"], { cwd })).toMatchObject({ code: 0, stderr: "" });
+  const lines = metrics(join(cwd, "run")) as { step: number; cpuSeconds: number }[];
+  expect(lines.map(({ step }) => step)).toEqual([3, 6, 9, 12]);
+  for (const { cpuSeconds } of lines) expect(cpuSeconds).toBeLessThan(999);
+});
+
 test("a run of a version that had fewer settings goes on as it began, whatever the preset now says", async () => {
   const cwd = temporaryFolder();
   const drawn = ["inputScale", "recurrentScale", "forgetBias"].flatMap((name) => ["--set", `lstmInit.${name}=1`]);

@@ -216,6 +216,8 @@ test("--json: every line of standard output is an object", async () => {
   expect(end).toMatchObject({ event: "end", reason: "steps", step: 20, solved: false, sequences: 20 });
   expect(rest.map(({ event }) => event)).toEqual(["progress", "progress", "progress"]);
   for (const [index, line] of metrics(join(cwd, "a")).entries()) expect(rest[index]).toMatchObject(line);
+  for (const { step, sequencesPerSecond, secondsLeft } of rest)
+    expect(secondsLeft).toBeCloseTo((20 - step) / sequencesPerSecond, 9);
   const resumed = await lines("train", "--resume", ..."--steps 50 --out a --json".split(" "));
   expect(resumed.map(({ event, sequences }) => [event, sequences])).toEqual([
     ["start", undefined],

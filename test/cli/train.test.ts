@@ -135,6 +135,42 @@ test("--until stops when it is solved, and says so", async () => {
   expect((await ntm(["train", "copy", ...tiny, ...short], { cwd })).stdout).toContain("not yet below 0.001.");
 });
 
+test("in threes the last 1,000 are those of 334 updates; what is left is told by the speed beside it", async () => {
+  const cwd = temporaryFolder();
+  const flags = ["--until", "20", "--steps", "1000000000", "--batch-size", "3", "--every", "50"];
+  const start = performance.now();
+  const { stdout } = await ntm(["train", "copy", ...tiny, ...flags], { cwd });
+  const whole = (performance.now() - start) / 1000;
+  expect(stdout).toMatch(/Solved after 1,002 sequences in 0:\d\d; the last 1,000 cost \d\.\d+ bits each\./);
+  const told = [
+    ...stdout.matchAll(/^ +([\d,]+) sequences .* ([\d,]+) sequences\/s +at most (\d+):(\d\d):(\d\d) left$/gm),
+  ];
+  expect(told).toHaveLength(6);
+  for (const line of told) {
+    const [sequences = 0, speed = 0, hours = 0, minutes = 0, seconds = 0] = line
+      .slice(1)
+      .map((figure) => Number(figure.replaceAll(",", "")));
+    expect(Math.max(minutes, seconds)).toBeLessThan(60);
+    const left = 3600 * hours + 60 * minutes + seconds;
+    expect((left * speed) / (3_000_000_000 - sequences)).toBeCloseTo(1, 1);
+    // per second: they have not taken a thousand times as long as all of it
+    expect(sequences / speed).toBeLessThan(10 * whole);
+  }
+});
+
+test("unless it is said, a line is of about 100 sequences", async () => {
+  const cwd = temporaryFolder();
+  for (const [size, every] of [
+    ["8", 13],
+    ["100", 1],
+    ["1000", 1],
+  ] as const) {
+    const flags = ["--batch-size", size, "--steps", "1", "--out", size];
+    expect(await ntm(["train", "copy", ...tiny, ...flags], { cwd })).toMatchObject({ code: 0 });
+    expect(JSON.parse(readFileSync(join(cwd, size, "config.json"), "utf8")).train.every).toBe(every);
+  }
+});
+
 test("a small copy task is learned", { timeout: 180_000 }, async () => {
   const cwd = temporaryFolder();
   const size = "--controller feedforward --hidden-size 32 --rows 12 --columns 8 --bits 3 --max-length 5";
