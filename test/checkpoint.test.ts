@@ -1,5 +1,5 @@
 // Checkpoints: the same machine comes back, the same bytes for the same machine, and no harm goes unseen.
-import { adam, NTM, NTMError, readTensors, rmsprop, type Tensor } from "neural-turing-machine";
+import { adam, NTM, NTMError, random, readTensors, rmsprop, type Tensor } from "neural-turing-machine";
 import { describe, expect, test } from "vitest";
 import { file, open, seal } from "./support/checkpoints.js";
 import { make, smallTask } from "./support/machines.js";
@@ -68,15 +68,35 @@ describe("a checkpoint", () => {
     const loaded = await NTM.load(bytes);
     expect(loaded.step).toBe(3);
     expect(loaded.optimizer).toEqual(adam({ learningRate: 0.01 }));
-    machine.trainStep(smallTask.batch((await import("neural-turing-machine")).random(1), { batchSize: 1, step: 0 }), {
-      optimizer: rmsprop(),
-    });
+    machine.trainStep(smallTask.batch(random(1), { batchSize: 1, step: 0 }), { optimizer: rmsprop() });
     const other = [...readTensors(machine.save({ training: true })).keys()].filter((name) =>
       name.startsWith("optimizer."),
     );
     expect(new Set(other.map((name) => name.split(".")[1]))).toEqual(new Set(["n", "m", "delta"]));
     machine.dispose();
     loaded.dispose();
+  });
+
+  test("with training goes on to the same bits, though the kind of optimiser changed on the way", async () => {
+    using machine = await make();
+    const batch = smallTask.batch(random(1), { batchSize: 1, step: 0 });
+    for (const optimizer of [rmsprop(), rmsprop(), rmsprop(), adam(), adam()]) machine.trainStep(batch, { optimizer });
+    using loaded = await NTM.load(machine.save({ training: true }));
+    for (const each of [machine, loaded]) each.trainStep(batch);
+    expect(loaded.save({ training: true })).toEqual(machine.save({ training: true }));
+  });
+
+  test.each([0, 1, 4])("of many rows and one hidden unit, with %d heads of a kind, is loaded", async (heads) => {
+    using machine = await NTM.create({
+      inputSize: 1,
+      outputSize: 1,
+      controller: { kind: "feedforward", hiddenSize: 1 },
+      memory: { rows: 60_000, columns: 1 },
+      readHeads: heads,
+      writeHeads: heads,
+    });
+    using loaded = await NTM.load(machine.save());
+    expect(bits(loaded.parameters())).toEqual(bits(machine.parameters()));
   });
 
   test("with training, of a machine that was never trained, has no slots", async () => {
@@ -204,6 +224,11 @@ describe("metadata", () => {
     const machine = await make();
     expect(machine.save({ metadata: { a: 1, b: { c: 2, d: 3 } } })).toEqual(
       machine.save({ metadata: { b: { d: 3, c: 2 }, a: 1 } }),
+    );
+    // No order of a language's, which another host could have otherwise: that of the UTF-16 units.
+    const { header } = open(machine.save({ metadata: { "～": 7, é: 5, aa: 4, 𝒳: 6, a: 3, _: 2, B: 1 } }));
+    expect(header.__metadata__["neural-turing-machine"]).toContain(
+      '"metadata":{"B":1,"_":2,"a":3,"aa":4,"é":5,"𝒳":6,"～":7}',
     );
     machine.dispose();
   });
@@ -395,14 +420,16 @@ describe("a hostile file", () => {
     expect(({} as { dtype?: string }).dtype).toBeUndefined();
   });
 
-  test("of other tools is read where it is sound: any order, white space, scalars, nothing at all", () => {
+  test("of other tools is read where it is sound: any order, white space, scalars, empty tensors, nothing at all", () => {
     expect(readTensors(file("{}")).size).toBe(0);
     const data = Uint8Array.from(new Uint8Array(Float32Array.of(1, 2, 3).buffer));
     const header = ` {\n "b" : {"data_offsets":[4, 12], "shape":[1,2], "dtype":"F32"},\t"__metadata__":{"format":"pt"},
-      "a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"c":{"dtype":"F32","shape":[0,3],"data_offsets":[12,12]} }   `;
+      "a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"c":{"dtype":"F32","shape":[0,3],"data_offsets":[12,12]},
+      "empty":{"dtype":"F32","shape":[0],"data_offsets":[4,4]} }   `;
     const tensors = readTensors(file(header, data));
     expect([...tensors]).toEqual([
       ["a", { data: Float32Array.of(1), shape: [] }],
+      ["empty", { data: new Float32Array(), shape: [0] }],
       ["b", { data: Float32Array.of(2, 3), shape: [1, 2] }],
       ["c", { data: new Float32Array(), shape: [0, 3] }],
     ]);
@@ -508,13 +535,7 @@ describe("a forged checkpoint", () => {
     ["no training and its slots", { training: null }, "no such tensor"],
   ])("with %s", async (_, forgery, message) => {
     const bytes = await forge(forgery);
-    await expect(NTM.load(bytes)).rejects.toThrow(
-      expect.objectContaining({
-        name: "NTMError",
-        code: expect.stringMatching(/^(checkpoint|memory)$/),
-        message: typeof message === "string" ? expect.stringContaining(message) : expect.stringMatching(message),
-      }),
-    );
+    await expect(NTM.load(bytes)).rejects.toThrow(refused(message));
   });
 });
 
