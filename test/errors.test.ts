@@ -372,6 +372,16 @@ describe("setParameters", () => {
     other.dispose();
   });
 
+  test("goes by the machine's shapes, whatever is done to those that it gave", async () => {
+    using other = await make();
+    const given = other.parameters();
+    const weight = given.get("output.weight") ?? expect.fail("no weight");
+    weight.shape[0] = 7;
+    expect(() => other.setParameters(given)).toThrow(failure("output.weight", "shape"));
+    expect(other.parameters().get("output.weight")?.shape).toEqual([2, 10]);
+    other.setParameters(other.parameters());
+  });
+
   test("takes plain arrays and float64, and any subset", async () => {
     const other = await make();
     const before = other.parameters();
@@ -775,6 +785,7 @@ describe("train", () => {
       { steps: 1, optimizer: { kind: "rmsprop", learningRate: -1 } },
       "optimizer.learningRate: expected a finite number ≥ 0 in float32, got -1",
     ],
+    ["a decay that the core refuses", { steps: 1, optimizer: rmsprop({ decay: 2 }) }, "optimizer.decay: expected a"],
     ["an option of the task's", { steps: 1, length: 3 }, "length: unknown option; known: steps, batchSize"],
     ["a misspelt option", { step: 1 }, "step: unknown option; did you mean steps?"],
   ])("with %s, at once", (_, options, message) => {

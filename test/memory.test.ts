@@ -1,7 +1,15 @@
 // What a full WebAssembly memory leaves: whatever is asked for succeeds or is refused, and nothing that is there is lost.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { adam, NTM, NTMError, type NTMOptions, type Session, type TensorBatch } from "neural-turing-machine";
+import {
+  adam,
+  NTM,
+  NTMError,
+  type NTMOptions,
+  type Session,
+  type TensorBatch,
+  type TrainOptions,
+} from "neural-turing-machine";
 import { expect, test } from "vitest";
 import { WasmReader } from "../scripts/wasm-reader.mjs";
 import { noise } from "./support/numbers.js";
@@ -63,10 +71,10 @@ async function fill(machine: NTM): Promise<Session[]> {
   return sessions;
 }
 
-async function trained(machine: NTM, batch: TensorBatch, workers: number): Promise<void> {
+async function trained(machine: NTM, batch: TensorBatch, options: Partial<TrainOptions>): Promise<void> {
   const [, batchSize] = batch.input.shape as [number, number];
   const task = { inputSize: 3, outputSize: 2, batch: () => batch };
-  for await (const _ of machine.train(task, { steps: 1, batchSize, workers }));
+  for await (const _ of machine.train(task, { steps: 1, batchSize, ...options }));
 }
 
 const batchOf = (steps: number, batch: number): TensorBatch => ({
@@ -90,7 +98,7 @@ const calls: Readonly<Record<string, (machine: NTM, batch: TensorBatch) => unkno
     const task = { inputSize: 3, outputSize: 2, batch: () => batch };
     return machine.evaluate(task, { sequences: batchSize, batchSize });
   },
-  "train with a worker": (machine, batch) => trained(machine, batch, 1),
+  "train with a worker": (machine, batch) => trained(machine, batch, { workers: 1 }),
   "a session": (machine, { input }) => {
     const [steps, batchSize] = input.shape as [number, number];
     using session = machine.session({ batchSize, trace: true });
@@ -300,6 +308,19 @@ test("more steps than gradients go back through are refused, and run", async () 
   expect(machine.run(noise([131_073, 1, 3], 1)).logits.shape).toEqual([131_073, 1, 2]);
 });
 
+test("recompute finds room for the longest sequences, by whichever method, and in a worker", async () => {
+  const options = { ...wide, controller: { kind: "lstm", hiddenSize: 1 }, memory: { rows: 1, columns: 1 } } as const;
+  using machine = await NTM.create(options, { wasm: limited(24) });
+  const batch = batchOf(131_072, 1);
+  for (const act of [
+    (recompute: boolean) => machine.gradients(batch.input, batch.target, { recompute }),
+    (recompute: boolean) => machine.trainStep(batch, { recompute }),
+    (recompute: boolean) => trained(machine, batch, { recompute }),
+    (recompute: boolean) => trained(machine, batch, { recompute, workers: 1 }),
+  ])
+    for (const recompute of [false, true]) expect(await fits(() => act(recompute)), `${act}`).toBe(recompute);
+});
+
 test.each([5, 64])("of %d layers, too, the longest sequences are refused where they do not fit", async (layers) => {
   const controller = { kind: "lstm", hiddenSize: 1, layers } as const;
   const options = { ...wide, controller, memory: { rows: 1, columns: 1 } };
@@ -325,6 +346,22 @@ test("a memory that is full refuses, and ends nothing", async () => {
   await fill(tiny);
   expect(await fits(() => tiny.run(noise([21_845, 1, 3], 1)))).toBe(false);
   await fits(() => tiny.run(noise([1, 1, 3], 1)));
+});
+
+test("parameters are had, set and saved in a memory that is full, or are refused", async () => {
+  const options = { ...wide, controller: { kind: "lstm", hiddenSize: 400 } } as const;
+  using machine = await NTM.create(options, { wasm: limited(40) });
+  const parameters = machine.parameters();
+  const sessions = await fill(machine);
+  const last = sessions.pop();
+  const acts = [() => machine.parameters(), () => machine.setParameters(parameters), () => machine.save()];
+  const found: boolean[] = [];
+  for (let freed = 0; sessions.length > 0; freed = 2 * freed || 1) {
+    for (const session of sessions.splice(0, freed)) session.dispose();
+    for (const act of acts) found.push(await fits(act));
+  }
+  expect(found).toEqual(expect.arrayContaining([false, true]));
+  expect(last?.step(noise([1, 3], 1)).logits.data).toHaveLength(2);
 });
 
 test("sessions beyond number are refused, and those that are open go on", async () => {

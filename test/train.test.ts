@@ -518,6 +518,13 @@ describe("clipping", () => {
     );
     for (const made of [other, free, wide]) made.dispose();
   });
+
+  test("within the backward pass is an update's, not of gradients that are asked for later", () => {
+    const own = () => machine.gradients(batch.input, batch.target);
+    const before = own();
+    machine.trainStep(batch, { optimizer: adam({ learningRate: 0 }), clip: { norm: 1, backward: 1e-6 } });
+    expect(own()).toEqual(before);
+  });
 });
 
 describe("a batch", () => {
