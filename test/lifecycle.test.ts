@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import binaryen from "binaryen";
-import { NTM, type NTMOptions, readTensors, type Session } from "neural-turing-machine";
+import { NTM, NTMError, type NTMOptions, readTensors, type Session } from "neural-turing-machine";
 import { NTM as SlimNTM } from "neural-turing-machine/slim";
 import { afterAll, describe, expect, inject, onTestFinished, test, vi } from "vitest";
 import { open, seal } from "./support/checkpoints.js";
@@ -263,17 +263,21 @@ describe("memory", () => {
     }
   });
 
-  test("of a session is freed with its machine, though the session is still held", async () => {
+  test.each([
+    { sessions: 1, rounds: 300 },
+    { sessions: 40, rounds: 10 },
+  ])("of $sessions sessions is freed with their machine, though they are still held", async ({ sessions, rounds }) => {
     const held: Session[] = [];
+    const wasm = new Uint8Array(readFileSync(file)); // an instance in which nothing has been freed yet
     const round = async () => {
-      const machine = await make();
+      const machine = await SlimNTM.create(small, { wasm });
       // Of 50 sequences: 20 kilobytes and more.
-      held.push(machine.session({ batchSize: 50 }));
+      for (let count = 0; count < sessions; count++) held.push(machine.session({ batchSize: 50 }));
       machine.dispose();
     };
-    for (let count = 0; count < 20; count++) await round();
+    for (let count = 0; count < 3; count++) await round();
     const before = megabytes();
-    for (let count = 0; count < 300; count++) await round();
+    for (let count = 0; count < rounds; count++) await round();
     expect(megabytes()).toBe(before);
     for (const session of held) expect(() => session.state()).toThrow(/machine was disposed/);
   });
@@ -288,6 +292,19 @@ describe("memory", () => {
       expect(session.step([[step, 1, 2]])).toEqual(kept.step([[step, 1, 2]]));
     }
     machine.dispose();
+  });
+
+  test.each<[string, number, (session: Session) => unknown]>([
+    ["a state", 300, (session) => session.restore(session.state().set("reads", noise([1], 1)))],
+    ["a step", 5000, (session) => session.step([[1, Number.NaN, 0]])],
+  ])("of %s that was refused is freed at once", async (_, times, act) => {
+    const wasm = new Uint8Array(readFileSync(file));
+    using machine = await SlimNTM.create({ ...small, memory: { rows: 2000, columns: 20 } }, { wasm });
+    const session = machine.session();
+    for (let time = 0; time < 10; time++) expect(() => act(session)).toThrow(NTMError);
+    const before = megabytes();
+    for (let time = 0; time < times; time++) expect(() => act(session)).toThrow(NTMError);
+    expect(megabytes()).toBe(before);
   });
 
   test("of a machine that never was is freed, too", async () => {

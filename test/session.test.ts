@@ -154,6 +154,8 @@ describe("a session", () => {
       expect.objectContaining({ code: "non-finite", tensor: "logits", step: 2 }),
     );
     expect(bits(session.state())).toEqual(before);
+    session.reset();
+    expect(() => session.step(x(2))).toThrow(expect.objectContaining({ code: "non-finite", step: 1 }));
   });
 
   test("runs with other rows than its machine", () => {

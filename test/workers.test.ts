@@ -1,5 +1,6 @@
 // Training in worker threads: the same bits with any number, and an end to everything that can end badly.
 import { spawnSync } from "node:child_process";
+import { getEventListeners } from "node:events";
 import type { Worker } from "node:worker_threads";
 import {
   adam,
@@ -11,7 +12,7 @@ import {
   type TrainOptions,
   tensor,
 } from "neural-turing-machine";
-import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, inject, onTestFinished, test } from "vitest";
 import { make, smallTask } from "./support/machines.js";
 import { noise } from "./support/numbers.js";
 import { otherVersion, version } from "./support/version.js";
@@ -173,6 +174,27 @@ describe("workers", () => {
       machine.run(noise([2, 1, 3], 1));
       expect((await machine.evaluate(smallTask, { sequences: 3 })).sequences).toBe(3);
     }
+    await standsAt(3);
+  });
+
+  test("finish a training of which nobody else holds anything", async () => {
+    const timer = setInterval(() => globalThis.gc?.(), 10);
+    onTestFinished(() => clearInterval(timer));
+    const training = train(machine, { ...options, steps: 3 });
+    // Of a training that was collected the workers end, and nothing is heard.
+    const collected = allEnded().then(() => []);
+    expect(await Promise.race([training, collected])).toHaveLength(3);
+    await standsAt(3);
+  });
+
+  test("are ended by a signal only while they are there", async () => {
+    const { signal } = new AbortController();
+    await train(machine, { ...options, steps: 2, signal });
+    for await (const _ of machine.train(smallTask, { ...options, signal })) {
+      expect(getEventListeners(signal, "abort")).toHaveLength(1);
+      break;
+    }
+    expect(getEventListeners(signal, "abort")).toEqual([]);
     await standsAt(3);
   });
 
@@ -363,6 +385,29 @@ describe("workers", () => {
       await fails(() => scripted(code), /something else; is it neural-turing-machine\/worker/, 0);
     });
 
+    test("answering with a gradient of another length", async () => {
+      const code = `
+        import { parentPort } from "node:worker_threads";
+        parentPort.on("message", ({ index, parameters }) => {
+          if (parameters) parentPort.postMessage({ index, parameters, loss: 0, gradient: new Float32Array(3) });
+        })`;
+      await fails(() => scripted(code), /something else; is it neural-turing-machine\/worker/, 0);
+    });
+
+    test("not to be sent a piece", async () => {
+      const createWorker = () => {
+        const real = worker();
+        const post = real.postMessage.bind(real);
+        let posted = 0;
+        real.postMessage = (...given) => {
+          if (++posted === 2) throw new Error("no room");
+          post(...given);
+        };
+        return real;
+      };
+      await fails(createWorker, /^a worker failed: it cannot be sent a message: Error: no room$/, 0);
+    });
+
     test("of another version", async () => {
       const { message } = await fails(outdated, /is it neural-turing-machine\/worker of this version\?/, 0);
       expect(message).toContain(
@@ -389,12 +434,13 @@ describe("workers", () => {
       expect(cause.stack).toContain("machine_pieceGradients");
     });
 
-    test("createWorker that throws, with what it threw as the cause", async () => {
+    test.each([1, 2])("createWorker that throws at call %d, with what it threw as the cause", async (call) => {
       const mine = new Error("mine");
       const error = await train(machine, {
         ...options,
         createWorker: () => {
-          throw mine;
+          if (made.length + 1 === call) throw mine;
+          return createWorker();
         },
       }).catch((e) => e);
       expect(error).toMatchObject({ code: "worker", cause: mine });
@@ -444,6 +490,19 @@ describe("workers", () => {
         code: "option",
         where: expect.stringMatching(/^target\[\d+\]$/),
       });
+    });
+
+    test("more steps than gradients go back through", async () => {
+      const steps = 131_073;
+      const long: Task = {
+        inputSize: 3,
+        outputSize: 2,
+        batch: () => ({
+          input: { data: new Float32Array(steps * 3), shape: [steps, 1, 3] },
+          target: { data: new Float32Array(steps * 2), shape: [steps, 1, 2] },
+        }),
+      };
+      expect(await both(0, { batchSize: 1 }, long)).toMatchObject({ code: "option", received: `${steps}` });
     });
 
     test("sequences that do not fit in memory, with the figures and what would help", async () => {
