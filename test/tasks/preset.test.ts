@@ -136,6 +136,10 @@ test("is the caller's to change: the next one is as the first was", () => {
     }
 });
 
+test.each(tasks)("$name itself is nobody's to change, nor are its options", (task) => {
+  expect([task, task.options].map(Object.isFrozen)).toEqual([true, true]);
+});
+
 test("every task is drawn for its baseline, too", async () => {
   for (const task of tasks) {
     const machine = await NTM.create({ ...preset(task, "baseline").config, controller: { hiddenSize: 4, layers: 3 } });
