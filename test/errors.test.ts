@@ -469,7 +469,7 @@ describe("run", () => {
     const controller = { kind: "feedforward", hiddenSize: 1 } as const;
     const wide = await make({ inputSize: 65_536, controller, readHeads: 0, writeHeads: 0 });
     expect(() => wide.session({ batchSize: 8192 })).toThrow(
-      failure(/^session: expected at most the \d+ MiB left, got 2051 MiB$/, "memory"),
+      failure(/^session: expected arrays no larger than the pieces of memory left, got 2051 MiB$/, "memory"),
     );
     wide.session().step({ data: new Float32Array(65_536), shape: [1, 65_536] });
     wide.dispose();

@@ -57,7 +57,7 @@ async function fits(act: () => unknown): Promise<boolean> {
     expect(error).toMatchObject({
       code: "memory",
       message: expect.stringMatching(
-        /expected (at most the \d+ MiB|larger pieces of memory than are) left.*, got \d+ MiB/,
+        /expected (at most the \d+ MiB|arrays no larger than the pieces of memory) left.*, got \d+ MiB/,
       ),
     });
     return false;
@@ -235,7 +235,9 @@ test("where there is room enough, but between what is there, no other figure is 
   const sessions = await fill(machine);
   for (const [index, session] of sessions.entries()) if (index % 2 === 0) session.dispose();
   const gradients = () => machine.lossAndGradients(batchOf(6, 4));
-  expect(gradients).toThrow(/^time steps × sequences: expected larger pieces of memory than are left, got \d+ MiB$/);
+  expect(gradients).toThrow(
+    /^time steps × sequences: expected arrays no larger than the pieces of memory left, got \d+ MiB$/,
+  );
   for (const session of sessions) session.dispose();
   gradients();
 });

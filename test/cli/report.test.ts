@@ -384,7 +384,7 @@ describe("shows the library's own numbers", () => {
     machine.dispose();
     const page = await reportOf("apart", "--length", "9");
     const steps = 9 - 1; // the last bit is not read
-    expect(page).toMatch(/Memory rows 3 to 11\s+of 32/);
+    expect(page).toMatch(/Memory rows 3–11\s+of 32/);
     const [reads, writes] = [picture(page, "read weighting"), picture(page, "write weighting")];
     for (const { width, height } of [reads, writes]) expect([width, height]).toEqual([steps, 9]);
     expect([reads.at(steps - 1, 0), writes.at(steps - 1, 8)]).toEqual([255, 255]);

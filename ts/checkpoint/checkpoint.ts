@@ -197,8 +197,7 @@ function believed<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (!(error instanceof NTMError) || !["option", "shape", "non-finite", "checkpoint"].includes(error.code))
-      throw error;
+    if (!(error instanceof NTMError) || !["option", "shape", "checkpoint"].includes(error.code)) throw error;
     const { where, expected, received } = error;
     throw new NTMError("checkpoint", `checkpoint: ${error.message}`, { where, expected, received, cause: error });
   }

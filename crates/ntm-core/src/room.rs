@@ -32,7 +32,7 @@ pub(crate) fn expect_room<T>(location: &str, arrays: &[u64], recompute: Option<&
     let mut expected = if most < numbers {
         format!("at most {the}{} MiB{left}", bytes::<T>(most) >> 20)
     } else {
-        "larger pieces of memory than are left".into()
+        "arrays no larger than the pieces of memory left".into()
     };
     if let Some(less) = recompute.filter(|less| can_have::<T>(less)) {
         expected.push_str(&format!(" (recompute: true needs {})", needed(total(less))));
