@@ -73,7 +73,7 @@ test("every flag reaches the machine", async () => {
   const cwd = temporaryFolder();
   const machineFlags =
     "--controller lstm --hidden-size 7 --layers 2 --rows 9 --columns 5 --read-heads 2 --write-heads 3";
-  const flags = `${machineFlags} --memory-init learned --bits 4 --min-length 2 --max-length 3 --batch-size 2 --steps 4`;
+  const flags = `${machineFlags} --memory-init learned --bits 4 --min-length 2 --max-length 3 --batch-size 2 --steps 4e0`;
   const learning = "--optimizer adam --learning-rate 0.01 --clip norm:3/20 --seed 11 --out small";
   const { code } = await ntm(["train", "copy", ...flags.split(" "), ...learning.split(" ")], { cwd });
   expect(code).toBe(0);
@@ -87,6 +87,7 @@ test("every flag reaches the machine", async () => {
     writeHeads: 3,
     seed: 11,
   });
+  expect(machine.step).toBe(4);
   expect(machine.optimizer).toMatchObject({ kind: "adam", learningRate: 0.01 });
   expect(machine.metadata).toMatchObject({ training: { batchSize: 2, clip: { norm: 3, backward: 20 } } });
   machine.dispose();

@@ -2,9 +2,10 @@
 
 import { InvalidArgumentError } from "commander";
 
+/** 100000, or 1e5. */
 export function integerFrom(least: number): (text: string) => number {
   return (text) => {
-    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    const value = /^\d+(e\d+)?$/i.test(text) ? Number(text) : Number.NaN;
     if (value >= least && Number.isSafeInteger(value)) return value;
     throw new InvalidArgumentError(`Expected an integer from ${least}.`);
   };
