@@ -870,17 +870,21 @@ describe("evaluate", () => {
   });
 
   const gpu = new NTMError("unsupported", "gpu: there is none", { where: "gpu", received: "gpu" });
-  test.each([[null], [undefined], [{ where: 5, received: 5 }], [gpu]])("of a task that throws %j", async (thrown) => {
-    const task: Task = {
-      ...smallTask,
-      batch: () => {
-        throw thrown;
-      },
-    };
-    await expect(machine.evaluate(task, { sequences: 1, gpu: 1 } as object)).rejects.toBe(thrown);
-    const aborted = AbortSignal.abort(thrown);
-    await expect(machine.evaluate(smallTask, { signal: aborted })).rejects.toBe(aborted.reason);
-  });
+  const alike = Object.assign(new Error("no gpu"), { where: "gpu", known: true });
+  test.each([[null], [undefined], [{ where: 5, received: 5 }], [gpu], [alike]])(
+    "of a task that throws %j",
+    async (thrown) => {
+      const task: Task = {
+        ...smallTask,
+        batch: () => {
+          throw thrown;
+        },
+      };
+      await expect(machine.evaluate(task, { sequences: 1, gpu: 1 } as object)).rejects.toBe(thrown);
+      const aborted = AbortSignal.abort(thrown);
+      await expect(machine.evaluate(smallTask, { signal: aborted })).rejects.toBe(aborted.reason);
+    },
+  );
 
   test("passes on what a task's own use of the library is refused for", async () => {
     const task: Task = {

@@ -266,7 +266,7 @@ describe("memory", () => {
   test.each([
     { sessions: 1, rounds: 300 },
     { sessions: 40, rounds: 10 },
-  ])("of $sessions sessions is freed with their machine, though they are still held", async ({ sessions, rounds }) => {
+  ])("is freed with its machine, though it is still held, be there $sessions or more", async ({ sessions, rounds }) => {
     const held: Session[] = [];
     const wasm = new Uint8Array(readFileSync(file)); // an instance in which nothing has been freed yet
     const round = async () => {

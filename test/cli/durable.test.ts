@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { after, CHECKPOINT, notes, ntm, temporaryFolder, tiny } from "./ntm.js";
 
-// A rename as it begins, what is brought to the disk once it is there.
+// It notes a rename when it begins, and what is brought to the disk when it is there.
 const noteDisk = after(`import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { basename } from "node:path";

@@ -521,6 +521,26 @@ describe("shows the library's own numbers", () => {
     }
   });
 
+  test("one step has one moment, marks at whole steps alone, and a size that is asked for twice is one", async () => {
+    await train("dynamic-n-grams", "--order", "1", "--length", "9", ...small, "--out", "short");
+    const page = await reportOf("short", "--length", "2,2");
+    const [, table = ""] = /<table class="figures">([\s\S]*?)<\/table>/.exec(page) ?? [];
+    expect(table.match(/<tr><td>2</g)).toHaveLength(1);
+    const [, steps = ""] = /of (\d) steps?, with what the heads/.exec(page) ?? [];
+    expect([...page.matchAll(/<figcaption>step (\d+)</g)].map(([, step]) => step)).toEqual(
+      Array.from({ length: Number(steps) }, (_, step) => String(step + 1)),
+    );
+    const [, heads = ""] = page.split('id="heads"');
+    const marks = [...(heads.split("</section>")[0] ?? "").matchAll(/class="tick x"[^>]*>([^<]*)</g)];
+    for (const [, mark = ""] of marks) expect(mark).toMatch(/^\d+$/);
+  });
+
+  test("more heads over more steps than a call takes arguments", async () => {
+    const many = "--read-heads 16 --write-heads 16 --hidden-size 2 --rows 4 --columns 2 --steps 1".split(" ");
+    await train("copy", ...tiny, ...many, "--out", "many");
+    expect(await reportOf("many", "--length", "2000")).toContain("16 read heads, 16 write heads");
+  });
+
   test("what the last sequences have cost", async () => {
     const cut = [39, 60].map((steps) => ["--steps", String(steps), "--every", "1", "--out", `cut-${steps}`]);
     for (const flags of cut) await train("copy", ...tiny, ...flags);

@@ -311,7 +311,8 @@ test("stopped, it tells how far all has come; the same command goes on to the sa
 test("a run that cannot save when it is stopped has failed", async () => {
   const cwd = temporaryFolder();
   const args = ["reproduce", "copy", "--controllers", "feedforward", "--seeds", "1", "--dir", "runs"];
-  const running = start([...args, ...small(...bits, "saveEvery=1000"), "--out", "results"], { cwd });
+  const slow = small(...bits, "saveEvery=1000", "controller.hiddenSize=512"); // it is still at work when it is stopped
+  const running = start([...args, ...slow, "--out", "results"], { cwd });
   const folder = join(cwd, "runs", "copy-feedforward-1");
   const trains = () => existsSync(join(folder, "metrics.jsonl")) && metrics(folder).length > 0;
   while (!trains()) await new Promise((resolve) => setTimeout(resolve, 20));

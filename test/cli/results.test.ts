@@ -255,7 +255,7 @@ test("a curve of many lines keeps at most 251 points, its last among them", asyn
   expect(places).toEqual([...Array.from({ length: 250 }, (_, index) => 200 * index + 100), 50_000]);
 });
 
-test("of a line that began before the last 1,000 sequences as many count as are among them", async () => {
+test("a line that begins before the last 1,000 sequences counts by those of its own that are among them", async () => {
   const cwd = temporaryFolder();
   writeRun(
     join(cwd, "runs"),

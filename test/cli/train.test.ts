@@ -235,7 +235,7 @@ export default {
     plain(stdout)
       .match(/[▁▂▃▄▅▆▇█]+┈+/g)
       ?.slice(-1) ?? [];
-  // Two of sixteen updates, seven and a half of sixty cells: the fourth has three quarters of the one and a quarter of the other.
+  // Two of sixteen updates, seven and a half of sixty cells: the fourth cell is ¾ of the first update and ¼ of the second.
   expect(bar).toBe("███▇▄▄▄▄".padEnd(60, "┈"));
 });
 

@@ -228,7 +228,8 @@ export function measuredSizes(known: KnownTask, options: TaskOptions, flags: Typ
   const typed = Object.entries(typedSizes<readonly unknown[]>(known, flags));
   if (typed.length === 0) return known.measured;
   const asked = typed.reduce<readonly Asked[]>(
-    (settings, [name, values]) => settings.flatMap((sizes) => values.map((value) => ({ ...sizes, [name]: value }))),
+    (settings, [name, values]) =>
+      settings.flatMap((sizes) => [...new Set(values)].map((value) => ({ ...sizes, [name]: value }))),
     [{}],
   );
   return asked.map((sizes) => withSizes(known, options, sizes));

@@ -1,5 +1,5 @@
 /** How well a machine does on a task, without learning. */
-import type { NTMError } from "../errors.js";
+import { NTMError } from "../errors.js";
 import type { Body } from "../machine/body.js";
 import { abortSignal, integer, object, optional, record, unknownKey } from "../options.js";
 import { AFTER_TRAINING, checkTask, drawBatch, OwnOptions } from "../tasks/task.js";
@@ -82,8 +82,8 @@ export async function evaluate(body: Body, task: unknown, options: unknown): Pro
       sequences,
     };
   } catch (error) {
-    const { where, known } = Object(error) as Partial<NTMError>;
-    if (!where || !known || !Object.hasOwn(others, where)) throw error;
+    const { where = "", known } = error instanceof NTMError ? error : {};
+    if (!known || !Object.hasOwn(others, where)) throw error;
     // Who refused it knows the task's options alone; `step` is not to be asked for.
     const names = new Set([...known, ...Object.keys(ownOptions)]);
     names.delete("step");

@@ -12,7 +12,7 @@ pub fn sigmoid<T: Real>(x: T) -> T {
 /// softplus(x) = ln(1 + eˣ), exact to rounding for every x.
 #[inline(always)]
 pub fn softplus<T: Real>(x: T) -> T {
-    x.max(T::ZERO) + ln_one_plus((-x.abs()).exp())
+    x.positive() + ln_one_plus((-x.abs()).exp())
 }
 
 /// ln(1 + x) for x ≥ 0 without losing a small x (Kahan's correction of the rounded sum).

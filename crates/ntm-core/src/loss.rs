@@ -12,9 +12,8 @@ pub fn forward<T: Real>(kind: LossKind, logits: &[T], target: &[T]) -> T {
         // Of an answer that is right and sure, softplus(z) - y·z would leave their rounding alone. So max(z, 0) - y·z is a
         // sum of two numbers ≥ 0, one of which is 0, and what is left of softplus is added last.
         LossKind::BinaryCrossEntropy => {
-            let cost = |(&z, &y): (&T, &T)| {
-                z.max(T::ZERO) * (T::ONE - y) + (-z).max(T::ZERO) * y + ln_one_plus((-z.abs()).exp())
-            };
+            let cost =
+                |(&z, &y): (&T, &T)| z.positive() * (T::ONE - y) + (-z).positive() * y + ln_one_plus((-z.abs()).exp());
             pairs.map(cost).sum()
         }
         LossKind::SoftmaxCrossEntropy => {

@@ -259,7 +259,7 @@ impl<T: Real> Machine<T> {
         let mut trace = Trace::new(trace, architecture, state.rows, steps, batch);
         let mut logits = Array3::from_elem((steps, batch, output_size), T::ZERO);
         let mut output = logits.clone();
-        let entries = logits.as_slice_mut().expect("an owned array is contiguous");
+        let entries = logits.as_slice_mut().expect("owned, so contiguous");
         let parameters = &self.parameters;
         sequence::run(architecture, parameters, &mut self.workspace, input, &mut state, &mut |tape, start, first| {
             for t in 0..tape.steps {
@@ -277,7 +277,7 @@ impl<T: Real> Machine<T> {
         if let Some(name) = state.non_finite() {
             return Err(Error::non_finite(name));
         }
-        let outputs = output.as_slice_mut().expect("an owned array is contiguous");
+        let outputs = output.as_slice_mut().expect("owned, so contiguous");
         for (output, logits) in outputs.chunks_exact_mut(output_size).zip(entries.chunks_exact(output_size)) {
             T::output(architecture.config.loss, logits, output);
         }
@@ -388,10 +388,10 @@ impl<T: Real> Machine<T> {
         self.passes.recompute = recompute;
     }
 
-    /// What gradients from now on are clipped to within the backward pass: at every time step each entry of the
-    /// gradients of weightings, memory, reads, heads' sums, gates and cells is kept within ± the bound, so that none
-    /// grows from step to step without end (Graves 2014, section 4.6: "during the backward pass"). `None`, as at first:
-    /// they are the loss's own.
+    /// What gradients from now on are clipped to within the backward pass: at every time step entries of the gradients of
+    /// weightings, memory, reads, the sums of heads and layers, and cells are kept within ± the bound (docs/machine.md
+    /// says which), so that none grows from step to step without end (Graves 2014, section 4.6: "during the backward
+    /// pass"). `None`, as at first: they are the loss's own.
     pub fn set_backward_clip(&mut self, bound: Option<f64>) -> Result<()> {
         if let Some(bound) = bound {
             expect_positive("clip.backward", bound)?;
@@ -441,7 +441,7 @@ impl<T: Real> Machine<T> {
         let numbers = input.entries.len() as u64;
         self.make_room("input gradient", &[numbers])?;
         let mut d_input = Array3::from_elem((input.steps, input.batch, input.width), T::ZERO);
-        let entries = d_input.as_slice_mut().expect("an owned array is contiguous");
+        let entries = d_input.as_slice_mut().expect("owned, so contiguous");
         let loss = self.compute(input, objective, Some(entries))?;
         self.check_gradients(loss)?;
         if T::all_finite(entries) { Ok(d_input) } else { Err(Error::non_finite("gradient of the input")) }

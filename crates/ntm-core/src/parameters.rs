@@ -119,7 +119,7 @@ impl Layout {
         let (height, width) = match *shape {
             [width] => (1, width),
             [height, width] => (height, width),
-            _ => unreachable!("a parameter is a vector or a matrix"),
+            _ => unreachable!("a vector or a matrix"),
         };
         // A size past the address space is refused before anything is allocated, so a place that wrapped is never used.
         let place = Place { start: self.size as usize, height, width };

@@ -47,6 +47,11 @@ pub trait Real:
     fn max(self, other: Self) -> Self;
     /// The lesser of two numbers; `other` where `self` is NaN.
     fn min(self, other: Self) -> Self;
+    /// Itself or 0, whichever is greater; NaN stays NaN, also where [`Real::max`] becomes a relaxed instruction.
+    #[inline(always)]
+    fn positive(self) -> Self {
+        if self < Self::ZERO { Self::ZERO } else { self }
+    }
     /// eˣ.
     fn exp(self) -> Self;
     /// Natural logarithm.

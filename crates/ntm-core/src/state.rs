@@ -94,7 +94,7 @@ impl<T: Real> State<T> {
     pub(crate) fn zeros(architecture: &Architecture, batch: usize, rows: usize) -> Self {
         let config = &architecture.config;
         let stateful = architecture.places.hidden.len();
-        // `vec!` makes one to copy even for no layers: then it is empty.
+        // `vec!` makes the one that it copies even where there is no layer: there it is empty.
         let of_layer = || vec![Rows::zeros(batch * stateful.min(1), config.hidden_size); stateful];
         State {
             batch,

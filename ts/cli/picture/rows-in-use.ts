@@ -11,7 +11,7 @@ const FAINT = 0.1;
 
 /** @param largest of each row the largest weight that any head puts on it at any time */
 export function rowsInUse(largest: ArrayLike<number>): RowsInUse {
-  const peak = Math.max(...Array.from(largest));
+  const peak = Array.from(largest).reduce((most, weight) => Math.max(most, weight), 0);
   const used = Array.from(largest, (weight) => weight > FAINT * peak);
   const rows = used.length;
   let [idle, idleEnd, run] = [0, 0, 0];

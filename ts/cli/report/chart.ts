@@ -22,6 +22,8 @@ export interface Axis {
   readonly domain: readonly [number, number];
   readonly name: Content;
   readonly log?: boolean;
+  /** Only these have marks. */
+  readonly integers?: boolean;
   /** Where there is a mark at any rate, and what it says. */
   readonly rules?: readonly { readonly at: number; readonly text: string }[];
 }
@@ -69,8 +71,8 @@ function scaleOf({ domain, log = false }: Axis, range: readonly [number, number]
 }
 
 /** On a logarithmic axis powers of ten, where there are enough of them. */
-function ticksOf({ log = false }: Axis, scale: Scale, count: number): { at: number; text: string }[] {
-  const all = scale.ticks(count);
+function ticksOf({ log = false, integers = false }: Axis, scale: Scale, count: number): { at: number; text: string }[] {
+  const all = scale.ticks(count).filter((value) => !integers || Number.isInteger(value));
   const tens = all.filter((value) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-9);
   const chosen = log && tens.length > 1 ? tens : all;
   return chosen.map((at) => ({

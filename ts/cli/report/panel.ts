@@ -1,6 +1,7 @@
 // A picture with its name above it, where its time turns from the question to the answer, and what its columns and rows are.
 
 import { scaleLinear } from "d3-scale";
+import { count } from "../format.js";
 import { type Content, type Html, html } from "./html.js";
 
 export interface Scales {
@@ -27,7 +28,7 @@ function rowsOf({ first, last }: NonNullable<Scales["rows"]>): Html {
 function stepsOf(steps: number): Html {
   const ticks = scaleLinear().domain([1, steps]).ticks(4).filter(Number.isInteger);
   return html`<div class="steps" aria-hidden="true">${ticks.map(
-    (step) => html`<span style="left:${percent((step - 0.5) / steps)}">${step}</span>`,
+    (step) => html`<span style="left:${percent((step - 0.5) / steps)}">${count(step)}</span>`,
   )}</div>`;
 }
 

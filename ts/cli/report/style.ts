@@ -63,7 +63,7 @@ details summary { cursor: pointer; margin: .4rem 0 1rem; color: var(--soft); }
 .frame path { fill: none; stroke: currentColor; vector-effect: non-scaling-stroke; }
 .frame .grid { stroke: var(--hair); stroke-width: 1; }
 .frame .rule { stroke: var(--soft); stroke-width: 1; stroke-dasharray: 4 4; }
-.frame .line { stroke-width: 1.8; stroke-linejoin: round; }
+.frame .line { stroke-width: 1.8; stroke-linejoin: round; stroke-linecap: round; }
 .frame .dots { stroke-width: 7; stroke-linecap: round; }
 .example .frame .dots { stroke-width: 4; }
 .frame .band { stroke: none; fill: currentColor; opacity: .28; }

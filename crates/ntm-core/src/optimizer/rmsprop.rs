@@ -59,7 +59,7 @@ impl RmsProp {
             let g = clip(gradient[i]);
             let n = decay * n[i] + fresh * g * g;
             let m = decay * m[i] + fresh * g;
-            let deviation = ((n - m * m).max(T::ZERO) + epsilon).sqrt();
+            let deviation = ((n - m * m).positive() + epsilon).sqrt();
             let delta = momentum * delta[i] - rate * g / deviation;
             let parameter = parameters[i] + delta;
             (new_parameters[i], new_n[i], new_m[i], new_delta[i]) = (parameter, n, m, delta);

@@ -63,7 +63,7 @@ function inference({ output, sequence, estimate, recall }: Observed): Html {
   const asked = (_: Point, t: number) => (sequence.mask?.data[t] ?? 1) > 0;
   const best = estimate === undefined ? [] : lineOf(channelsOf(estimate)).filter(asked);
   return html`${chart({
-    x: { domain: [0, recall.steps + 1], name: "bit" },
+    x: { domain: [0, recall.steps + 1], name: "bit", integers: true },
     y: { domain: [-0.04, 1.04], name: "probability that the next bit is 1" },
     series: [
       { kind: "line", tone: "read", points: best },

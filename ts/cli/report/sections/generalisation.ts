@@ -66,6 +66,7 @@ function overSize(measured: readonly Measured<Asked>[], noun: string, size: stri
       x: {
         domain: [0, longest * 1.03],
         name: size,
+        integers: true,
         rules: trained === undefined || trained >= longest ? [] : [{ at: trained, text: "longest in training" }],
       },
       y: { domain: [0, most * 1.25], name },

@@ -26,10 +26,11 @@ export function heads({ trace, recall }: Observed, { readHeads, writeHeads, shif
       const points = Array.from({ length: recall.steps }, (_, t): [number, number] => [t + 1, value(t, head)]);
       return { kind: "line", tone: head < readHeads ? "read" : "write", points };
     });
-    const highest = Math.max(...series.flatMap(({ points }) => points.map(([, y = 0]) => y)));
+    let highest = Number.NEGATIVE_INFINITY; // of more numbers than a call takes arguments
+    for (const { points } of series) for (const [, y] of points) highest = Math.max(highest, y);
     const turn = recall.turn === undefined ? [] : [{ at: recall.turn + 0.5, text: "" }];
     return chart({
-      x: { domain: [1, recall.steps], name: "step", rules: turn },
+      x: { domain: [1, recall.steps], name: "step", integers: true, rules: turn },
       y: { domain: [least, most || Math.max(highest * 1.05, least + 0.1)], name },
       series,
       words,

@@ -1,6 +1,7 @@
 // The memory itself, at a few moments.
 
 import type { NTMConfig } from "../../../index.js";
+import { counted } from "../../format.js";
 import type { Grid } from "../../picture/grid.js";
 import { lastOf, rowsInWords } from "../../picture/rows-in-use.js";
 import { heatMap, signed } from "../heat-map.js";
@@ -29,13 +30,13 @@ export function memory(observed: Observed, { memory: { columns } }: NTMConfig): 
       rows,
     );
   const moments = [
-    ...new Set(Array.from({ length: MOMENTS }, (_, index) => Math.round((steps * (index + 1)) / MOMENTS))),
+    ...new Set(Array.from({ length: MOMENTS }, (_, index) => Math.max(1, Math.round((steps * (index + 1)) / MOMENTS)))),
   ];
   const most = largest(moments.map((step) => at(step - 1)));
   return section(
     "memory",
     "The memory",
-    html`<p class="caption">After so many of ${steps} steps, with what the heads have erased and added by then (eq. 3 and 4): a location is a row, rows
+    html`<p class="caption">After so many of ${counted(steps, "step")}, with what the heads have erased and added by then (eq. 3 and 4): a location is a row, rows
 ${rowsInWords(rows, memoryRows)} of ${memoryRows}. The strongest colours are ±${most.toPrecision(2)}.</p>`,
     html`<div class="moments numbered">${moments.map((step) =>
       panel(
