@@ -23,7 +23,7 @@ export const builds = [
 export const codegenFlags = ["-Cllvm-args=-unroll-runtime=false", "-Cllvm-args=-disable-lsr"];
 
 /** What rustc and LLVM may have used; wasm-opt refuses a module with anything that is not named. */
-const features = [
+const mayBeUsed = [
   "--enable-simd",
   "--enable-relaxed-simd",
   "--enable-bulk-memory",
@@ -40,7 +40,7 @@ export const wasmOptFlags = [
   "-O3",
   // A function with one caller stays one: V8 of Node 20 compiles the large one that it would become part of to slower code.
   "--one-caller-inline-max-function-size=0",
-  ...features,
+  ...mayBeUsed,
   "--strip-debug",
   "--strip-producers",
 ];
@@ -87,9 +87,9 @@ export async function optimise({ name, file }) {
   await wasmOpt(from, "-o", to, ...wasmOptFlags);
   if (name === "relaxed") {
     const text = join(root, "build/wasm", name, "ntm.wat");
-    await wasmOpt(to, "-S", "-o", text, ...features);
+    await wasmOpt(to, "-S", "-o", text, ...mayBeUsed);
     writeFileSync(text, withDefiniteChoices(readFileSync(text, "utf8")));
-    await wasmOpt(text, "-o", to, ...features);
+    await wasmOpt(text, "-o", to, ...mayBeUsed);
   }
   return `${file} ${Math.round(statSync(to).size / 1000)} kB`;
 }

@@ -86,13 +86,11 @@ pub fn show(shape: &[usize]) -> String {
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Refuses an array of another shape.
-#[inline(never)]
 pub fn expect_shape(location: &str, expected: &[usize], received: &[usize]) -> Result<()> {
     if expected == received { Ok(()) } else { Err(Error::shape(location, expected, received)) }
 }
 
 /// Refuses an array with an entry that is not finite.
-#[inline(never)]
 pub fn expect_finite<T: Real>(location: &str, entries: &[T]) -> Result<()> {
     if T::all_finite(entries) {
         return Ok(());
@@ -110,7 +108,6 @@ pub fn expect_from_zero<T: Real>(location: &str, entries: &[T], most: Option<T>,
     }
 }
 
-#[inline(never)]
 fn unexpected_entry<T: Real>(location: &str, entries: &[T], index: usize, expected: &str) -> Error {
     Error::option(format!("{location}[{index}]"), expected, decimal(entries[index]))
 }

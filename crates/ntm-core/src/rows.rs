@@ -17,6 +17,12 @@ impl<T: Real> Rows<T> {
         Rows { width, entries: vec![T::ZERO; count * width] }
     }
 
+    /// So many tables, all of one size.
+    #[inline(never)]
+    pub fn zeros_each(tables: usize, count: usize, width: usize) -> Vec<Self> {
+        (0..tables).map(|_| Rows::zeros(count, width)).collect()
+    }
+
     pub fn width(&self) -> usize {
         self.width
     }

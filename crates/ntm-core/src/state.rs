@@ -94,16 +94,15 @@ impl<T: Real> State<T> {
     pub(crate) fn zeros(architecture: &Architecture, batch: usize, rows: usize) -> Self {
         let config = &architecture.config;
         let stateful = architecture.places.hidden.len();
-        // `vec!` makes the one that it copies even where there is no layer: there it is empty.
-        let of_layer = || vec![Rows::zeros(batch * stateful.min(1), config.hidden_size); stateful];
+        let of_layers = || Rows::zeros_each(stateful, batch, config.hidden_size);
         State {
             batch,
             rows,
             memory: Rows::zeros(batch, config.columns * rows),
             weightings: Rows::zeros(batch, architecture.head_count() * rows),
             reads: Rows::zeros(batch, architecture.read_width()),
-            hidden: of_layer(),
-            cell: of_layer(),
+            hidden: of_layers(),
+            cell: of_layers(),
         }
     }
 

@@ -53,12 +53,12 @@ impl<T: Real> Adjoint<T> {
         let steps = capacity * batch;
         Adjoint {
             state: State::zeros(architecture, batch, rows),
-            hidden: vec![Rows::zeros(batch * stateless(config).min(1), config.hidden_size); stateless(config)],
+            hidden: Rows::zeros_each(stateless(config), batch, config.hidden_size),
             logits: Rows::zeros(steps, config.output_size),
             input: Rows::zeros(steps, config.input_size),
             outputs: Rows::zeros(steps, config.hidden_size + architecture.read_width()),
             heads: Rows::zeros(steps, architecture.heads.width()),
-            gates: vec![Rows::zeros(steps, architecture.gates()); config.layers],
+            gates: Rows::zeros_each(config.layers, steps, architecture.gates()),
             d_parameters: vec![T::ZERO; architecture.heads.width()],
             scratch: vec![T::ZERO; rows * (architecture.head_count() + 2)],
             clip: None,

@@ -7,7 +7,7 @@ import { columns, type Grid, pooled, strips } from "./grid.js";
 import { paint } from "./paint.js";
 import { type Ramp, ramps } from "./ramps.js";
 import type { Recall } from "./recall.js";
-import { lastOf } from "./rows-in-use.js";
+import { endsOf } from "./rows-in-use.js";
 import { figures, legend, type Merged, verdict } from "./words.js";
 
 const MARGIN = 3;
@@ -89,7 +89,8 @@ function pairsOfHeads(recall: Recall, smaller: number, terminal: Terminal): Bloc
     const right =
       read && draw(name("read weighting", index, reads.length), columns(read, turn ?? 0, steps), ramps.read);
     const lastLine = Math.max(...[left, right].map((panel) => panel?.lines.length ?? 0)) - 1;
-    const labels = { 1: String(rows.first), [lastLine]: String(lastOf(rows, memoryRows)) };
+    const ends = endsOf(rows, memoryRows);
+    const labels = { 1: String(ends.first), [lastLine]: String(ends.last) };
     const first = left ?? block(Array.from({ length: lastLine + 1 }, () => ""));
     return [labelled(first, MARGIN, labels), ...(right ? [right] : [])];
   });

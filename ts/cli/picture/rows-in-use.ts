@@ -22,14 +22,17 @@ export function rowsInUse(largest: ArrayLike<number>): RowsInUse {
   return idle === rows ? { first: 0, count: rows } : { first: idleEnd, count: rows - idle };
 }
 
-/** The last of these rows. */
-export function lastOf({ first, count }: RowsInUse, memoryRows: number): number {
-  return (first + count - 1) % memoryRows;
+/** The numbers of the first and the last of these rows. */
+export function endsOf(
+  { first, count }: RowsInUse,
+  memoryRows: number,
+): { readonly first: number; readonly last: number } {
+  return { first, last: (first + count - 1) % memoryRows };
 }
 
 /** "1–21"; where they go on from the memory's last row to its first, "120–127 and 0–4". */
 export function rowsInWords(rows: RowsInUse, memoryRows: number): string {
-  const [first, last] = [rows.first, lastOf(rows, memoryRows)];
+  const { first, last } = endsOf(rows, memoryRows);
   const from = (start: number, end: number) => (start === end ? String(start) : `${start}–${end}`);
   return last < first ? `${from(first, memoryRows - 1)} and ${from(0, last)}` : from(first, last);
 }

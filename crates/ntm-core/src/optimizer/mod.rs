@@ -162,7 +162,7 @@ impl<T: Real> Slots<T> {
                 gradient,
                 clip,
             ),
-            _ => unreachable!("slots of its kind"),
+            _ => unreachable!("slots of another kind are replaced before an update"),
         }
     }
 

@@ -3,7 +3,7 @@
 import type { NTMConfig, Tensor } from "../../../index.js";
 import { counted } from "../../format.js";
 import type { Grid } from "../../picture/grid.js";
-import { lastOf, type RowsInUse, rowsInUse, rowsInWords } from "../../picture/rows-in-use.js";
+import { endsOf, type RowsInUse, rowsInUse, rowsInWords } from "../../picture/rows-in-use.js";
 import { heatMap, signed } from "../heat-map.js";
 import { type Html, html } from "../html.js";
 import type { Observed } from "../observe.js";
@@ -47,7 +47,7 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
   const { steps } = recall;
   const turn = recall.turn === undefined ? undefined : recall.turn / steps;
   const inUse = rowsInWords(rows, memoryRows);
-  const numbers = { first: rows.first, last: lastOf(rows, memoryRows) };
+  const numbers = endsOf(rows, memoryRows);
   const cell = cellOf(rows);
   const weighting = (kind: "read" | "write", index: number, of: number) =>
     panel(

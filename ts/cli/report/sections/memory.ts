@@ -3,7 +3,7 @@
 import type { NTMConfig } from "../../../index.js";
 import { counted } from "../../format.js";
 import type { Grid } from "../../picture/grid.js";
-import { lastOf, rowsInWords } from "../../picture/rows-in-use.js";
+import { endsOf, rowsInWords } from "../../picture/rows-in-use.js";
 import { heatMap, signed } from "../heat-map.js";
 import { type Html, html } from "../html.js";
 import type { Observed } from "../observe.js";
@@ -18,7 +18,7 @@ export function memory(observed: Observed, { memory: { columns } }: NTMConfig): 
   const contents = observed.trace.memory;
   if (weightings === undefined || contents === undefined) return undefined;
   const { rows, memoryRows } = weightings;
-  const numbers = { first: rows.first, last: lastOf(rows, memoryRows) };
+  const numbers = endsOf(rows, memoryRows);
   const steps = observed.recall.steps;
   const at = (t: number): Grid =>
     rowsOf(
