@@ -56,7 +56,9 @@ async function add(/** @type {string} */ run) {
     sequences,
     command: `ntm train ${task.name} --controller ${kind} --seed ${train.seed} --steps ${step}${own.map((each) => ` --set '${each}'`).join("")}`,
     settings: { machine, train: { batchSize: train.batchSize, optimizer: train.optimizer, clip: train.clip } },
-    results: /** @type {any[]} */ (results).map(({ wrongInVectorsPerSequence: _, ...found }) => found),
+    results: /** @type {any[]} */ (results).map(
+      ({ wrongInVectorsPerSequence: _, wrongBesideEndMarkersPerSequence: __, ...found }) => found,
+    ),
   };
   writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(card, null, 2)}\n`);
   trained.dispose();

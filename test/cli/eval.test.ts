@@ -60,7 +60,7 @@ test("where a sequence ends with a marker, what is wrong in its vectors is told 
   await machine.evaluate(observed, { length, repeats, sequences: 20 });
   /** With that many rows, where they are not its own. */
   const count = (rows: { rows?: number }) => {
-    const wrong = { inVectors: 0, markers: 0, besideTheMarker: 0 };
+    const wrong = { alone: 0, besideOthers: 0, markers: 0, besideTheMarker: 0 };
     for (const { input, target } of batches) {
       const { logits } = machine.run(input, rows);
       const [steps = 0, sequences = 0] = logits.shape;
@@ -68,11 +68,13 @@ test("where a sequence ends with a marker, what is wrong in its vectors is told 
         for (let sequence = 0; sequence < sequences; sequence++)
           for (let output = 0; output < 3; output++) {
             const at = (step * sequences + sequence) * 3 + output;
-            const kind = output === 2 ? "markers" : step === steps - 1 ? "besideTheMarker" : "inVectors";
+            const marker = (logits.data[at - output + 2] ?? 0) > 0;
+            const inVectors = marker ? "besideOthers" : "alone";
+            const kind = output === 2 ? "markers" : step === steps - 1 ? "besideTheMarker" : inVectors;
             if ((logits.data[at] ?? 0) > 0 !== (target.data[at] === 1)) wrong[kind]++;
           }
     }
-    return wrong;
+    return { ...wrong, inVectors: wrong.alone + wrong.besideOthers };
   };
   const asked = `eval a.safetensors --length ${length} --repeats ${repeats} --sequences 20`.split(" ");
   for (const rows of [{}, { rows: 2 }]) {
@@ -83,12 +85,33 @@ test("where a sequence ends with a marker, what is wrong in its vectors is told 
     const flags = Object.values(rows).flatMap((rows) => ["--rows", String(rows)]);
     const found = JSON.parse((await ntm([...asked, ...flags, "--json"], { cwd })).stdout);
     expect(found).toMatchObject({ wrongBitsPerSequence, wrongInVectorsPerSequence: wrong.inVectors / 20, of: 39 });
+    expect(found.wrongBesideEndMarkersPerSequence).toBe(wrong.besideOthers / 20);
     const { stdout } = await ntm([...asked, ...flags], { cwd });
     const [header, row] = stdout.split("\n").map((line) => line.trim().split(/ {2,}/));
-    expect(header?.slice(-3)).toEqual(["wrong bits per sequence", "of", "wrong in vectors"]);
-    expect(Number(row?.at(-1))).toBeCloseTo(wrong.inVectors / 20, 1);
+    expect(header?.slice(-4)).toEqual(["wrong bits per sequence", "of", "wrong in vectors", "beside end markers"]);
+    expect(Number(row?.at(-2))).toBeCloseTo(wrong.inVectors / 20, 1);
+    expect(Number(row?.at(-1))).toBeCloseTo(wrong.besideOthers / 20, 1);
   }
   expect(count({ rows: 2 }).inVectors).not.toBe(count({}).inVectors);
+
+  const sizes = ["--length", "3", "--repeats", "2,4"];
+  await ntm(["report", "a.safetensors", ...sizes, "--out", "page.html"], { cwd });
+  const page = readFileSync(join(cwd, "page.html"), "utf8");
+  const { stdout: lines } = await ntm(["eval", "a.safetensors", ...sizes, "--json"], { cwd });
+  const [, table = ""] = /<table class="figures">([\s\S]*?)<\/table>/.exec(page) ?? [];
+  const rows = [...table.matchAll(/<td>[^<]*<\/td><td>[^<]*<\/td><\/tr>/g)].map(([row]) =>
+    row.match(/[\d.]+/g)?.map(Number),
+  );
+  expect(table).toContain('<th scope="col">wrong in vectors</th><th scope="col">beside end markers</th></tr>');
+  const told = lines
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(rows).toEqual(
+    told.map(({ wrongInVectorsPerSequence, wrongBesideEndMarkersPerSequence }) =>
+      [wrongInVectorsPerSequence, wrongBesideEndMarkersPerSequence].map((wrong) => expect.closeTo(wrong, 1)),
+    ),
+  );
   machine.dispose();
 });
 

@@ -17,7 +17,8 @@ export function evalCommand(): Command {
     .summary("measure a trained machine")
     .description(
       "Measure a trained machine: bits and wrong bits per sequence, for sequences of several sizes; of " +
-        "repeat-copy, which ends with a marker, also how many of the wrong bits are in vectors.",
+        "repeat-copy, which ends with a marker, also how many of the wrong bits are in vectors, and of these beside " +
+        "end markers that come too early.",
     )
     .argument("<run>", "the folder of a run, or a checkpoint");
   return addListedSizes(command)
@@ -57,7 +58,7 @@ async function evaluate(path: string, flags: Flags, command: Command): Promise<v
     const names = Object.keys(settings[0] ?? {});
     const squared = machine.config.loss === "mean-squared-error";
     const columns = squared ? SQUARED : columnsOf(answerNoun(machine.config.loss));
-    const vectors = endMarkerOf(task, machine) === undefined ? [] : ["wrong in vectors"];
+    const vectors = endMarkerOf(task, machine) === undefined ? [] : ["wrong in vectors", "beside end markers"];
     const header = [...names, ...columns, ...vectors, ...(task.optimum ? ["optimum"] : [])];
     const values = settings.map((sizes) => names.map((name) => optionValue(sizes[name])));
     const widths = header.map((title, column) =>
@@ -71,8 +72,8 @@ async function evaluate(path: string, flags: Flags, command: Command): Promise<v
         sayJson({ ...sizes, sequences, seed, ...figures });
         continue;
       }
-      const { bitsPerSequence, wrongBitsPerSequence, wrongInVectorsPerSequence, squaredErrorPerSequence } = found;
-      const { of, optimum } = found;
+      const { bitsPerSequence, wrongBitsPerSequence, of, optimum, squaredErrorPerSequence } = found;
+      const { wrongInVectorsPerSequence, wrongBesideEndMarkersPerSequence } = found;
       const figures =
         squaredErrorPerSequence === undefined
           ? [bits(bitsPerSequence), bits(wrongBitsPerSequence), mean(of)]
@@ -81,7 +82,9 @@ async function evaluate(path: string, flags: Flags, command: Command): Promise<v
         ...(values[index] ?? []),
         count(found.sequences),
         ...figures,
-        ...(wrongInVectorsPerSequence === undefined ? [] : [bits(wrongInVectorsPerSequence)]),
+        ...[wrongInVectorsPerSequence, wrongBesideEndMarkersPerSequence].flatMap((wrong) =>
+          wrong === undefined ? [] : [bits(wrong)],
+        ),
         ...(optimum === undefined ? [] : [bits(optimum)]),
       ];
       if (index === 0) say(ansis.bold(row(header, widths)));

@@ -14,6 +14,8 @@ export interface Measured<Sizes = TaskOptions> {
   readonly wrongBitsPerSequence: number | null;
   /** Of these the ones in vectors, before the sequence ends, where the task has an end marker; else absent. */
   readonly wrongInVectorsPerSequence?: number;
+  /** Of those in vectors the ones beside an end marker of the machine's, which none of these steps asks for; absent with the former. */
+  readonly wrongBesideEndMarkersPerSequence?: number;
   /** The loss where it is no cross-entropy; else absent. */
   readonly squaredErrorPerSequence?: number;
   /** How many answers a sequence asks for, in the mean: bits, or with a softmax steps. */
@@ -37,7 +39,8 @@ export async function measure<Sizes extends object>(
   options: MeasureOptions,
 ): Promise<Measured<Sizes>> {
   const endMarker = endMarkerOf(task, machine);
-  let [of, best, wrongInVectors] = [0, 0, 0];
+  let [of, best] = [0, 0];
+  const wrong = { inVectors: 0, besideEndMarkers: 0 };
   // Its batches unchanged, and looked at on their way.
   const observed: Task = {
     ...task,
@@ -46,7 +49,7 @@ export async function measure<Sizes extends object>(
       const checked = checkBatch(batch, machine.config, "batch.", given.batchSize);
       of += asked(checked, machine.config);
       best += (task.optimum?.(batch) ?? 0) * given.batchSize;
-      if (endMarker !== undefined) wrongInVectors += countInVectors(machine, checked, endMarker, options.rows);
+      if (endMarker !== undefined) countInVectors(wrong, machine, checked, endMarker, options.rows);
       return batch;
     },
   };
@@ -59,7 +62,12 @@ export async function measure<Sizes extends object>(
     sequences,
     bitsPerSequence,
     wrongBitsPerSequence,
-    ...(endMarker === undefined ? {} : { wrongInVectorsPerSequence: wrongInVectors / sequences }),
+    ...(endMarker === undefined
+      ? {}
+      : {
+          wrongInVectorsPerSequence: wrong.inVectors / sequences,
+          wrongBesideEndMarkersPerSequence: wrong.besideEndMarkers / sequences,
+        }),
     ...(bitsPerSequence === null ? { squaredErrorPerSequence: loss } : {}),
     of: of / sequences,
     ...(task.optimum === undefined ? {} : { optimum: best / sequences }),
@@ -71,19 +79,27 @@ export function endMarkerOf({ endMarker }: MadeTask, { config }: NTM): number | 
   return config.loss === "binary-cross-entropy" ? endMarker : undefined;
 }
 
-/** Wrong bits at the steps that ask for a vector: neither those of the end marker, nor those beside it where it belongs. */
-function countInVectors(machine: NTM, batch: CheckedBatch, endMarker: number, rows: number | undefined): number {
+/** Adds the wrong bits at the steps that ask for a vector: neither those of the end marker, nor those beside it where it belongs. */
+function countInVectors(
+  wrong: { inVectors: number; besideEndMarkers: number },
+  machine: NTM,
+  batch: CheckedBatch,
+  endMarker: number,
+  rows: number | undefined,
+): void {
   const { input, target, mask, steps, batchSize } = batch;
   const { inputSize, outputSize } = machine.config;
   const data = { data: input, shape: [steps, batchSize, inputSize] };
   const { logits } = machine.run(data, rows === undefined ? {} : { rows });
-  let wrong = 0;
   for (let place = 0; place < steps * batchSize; place++) {
     const first = place * outputSize;
-    const asksForVector = (mask?.[place] ?? 1) > 0 && (target[first + endMarker] ?? 0) <= 0.5;
-    for (let output = 0; output < outputSize && asksForVector; output++)
-      if (output !== endMarker && (logits.data[first + output] ?? 0) > 0 !== (target[first + output] ?? 0) > 0.5)
-        wrong++;
+    const answered = (output: number) => (logits.data[first + output] ?? 0) > 0;
+    const wanted = (output: number) => (target[first + output] ?? 0) > 0.5;
+    if ((mask?.[place] ?? 1) <= 0 || wanted(endMarker)) continue;
+    let count = 0;
+    for (let output = 0; output < outputSize; output++)
+      if (output !== endMarker && answered(output) !== wanted(output)) count++;
+    wrong.inVectors += count;
+    if (answered(endMarker)) wrong.besideEndMarkers += count;
   }
-  return wrong;
 }

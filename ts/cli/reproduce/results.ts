@@ -187,9 +187,12 @@ function row({ run, sequences, solved, bitsAtTheEnd, measured, failure }: Outcom
 }
 
 function inWords(found: Measured): string {
-  const { sizes, bitsPerSequence, wrongBitsPerSequence, wrongInVectorsPerSequence: inVectors, of, optimum } = found;
+  const { sizes, bitsPerSequence, wrongBitsPerSequence, of, optimum } = found;
+  const { wrongInVectorsPerSequence: inVectors, wrongBesideEndMarkersPerSequence: beside } = found;
   const ofThese = inVectors === undefined ? "" : `, ${figures(inVectors)} in vectors`;
-  const wrong = wrongBitsPerSequence === null ? "" : `, ${figures(wrongBitsPerSequence)} of ${of} wrong${ofThese}`;
+  const ofThem = beside === undefined ? "" : ` (${figures(beside)} beside early end markers)`;
+  const wrong =
+    wrongBitsPerSequence === null ? "" : `, ${figures(wrongBitsPerSequence)} of ${of} wrong${ofThese}${ofThem}`;
   if (optimum === undefined) return `${sizesOf(sizes)}: ${bits(bitsPerSequence)} bits${wrong}`;
   const above = (bitsPerSequence ?? 0) - optimum;
   return `${sizesOf(sizes)}: ${bits(bitsPerSequence)} bits, ${figures(above)} above the optimum of ${bits(optimum)}`;
