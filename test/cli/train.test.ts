@@ -29,6 +29,7 @@ test("writes the folder of a run: its settings, its metrics, and a checkpoint th
     train: {
       steps: 30,
       seed: 5,
+      from: null,
       batchSize: 1,
       optimizer: machine.optimizer,
       clip: { norm: 10 },

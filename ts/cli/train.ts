@@ -48,6 +48,7 @@ export function trainCommand(): Command {
     .optionsGroup("The run:")
     .addOption(option("--out <dir>", "its folder (default: runs/TASK-CONTROLLER-SEED)", undefined))
     .option("--resume", "go on with the run that is there, or begin it where there is none")
+    .addOption(option("--from <run>", "begin with the machine of another run, or of a checkpoint", undefined))
     .addOption(option("--save-every <seconds>", "save a checkpoint so often (default: 60)", undefined, seconds))
     .addOption(
       option(
@@ -85,6 +86,7 @@ Examples:
   $ ntm train copy --until 0.1                         the paper's machine, until it is solved
   $ ntm train copy --controller feedforward --seed 2   another controller, another start
   $ ntm train copy --steps 40000 --resume              go on, to 40,000 updates in all
+  $ ntm train copy --from runs/copy-lstm-1 --max-length 40 --seed 2 --out runs/longer
   $ ntm train ./my-task.mjs --out runs/mine --set task.options.length=5
   $ ntm train ./my-task.mjs --config runs/mine/config.json --seed 2 --out runs/mine-2`;
 

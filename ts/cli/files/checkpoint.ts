@@ -13,6 +13,8 @@ import { findTask, type KnownTask, knownTask, type MadeTask, type TaskOptions, t
 export interface Recorded {
   readonly task: TaskSource & { readonly options: TaskOptions };
   readonly training: { readonly batchSize: number; readonly clip: Clip };
+  /** What the run began with, where that was a trained machine. */
+  readonly from?: string;
   readonly progress: Reached;
 }
 

@@ -1,7 +1,7 @@
 // The command that trains such a machine: what differs from the defaults is said in flags, or in settings where there is no flag.
 
 import { adam, preset, rmsprop } from "../../index.js";
-import { trainingOf } from "../../training/noted.js";
+import { fields, trainingOf } from "../../training/noted.js";
 import { wordOf } from "../arguments/clip.js";
 import { flagOf } from "../arguments/names.js";
 import { word } from "../arguments/word.js";
@@ -11,6 +11,7 @@ import type { Run } from "./run.js";
 export function commandOf({ machine, known, task }: Run): string {
   const { controller, memory, readHeads, writeHeads, shiftRange, keyActivation, addActivation, loss, seed } =
     machine.config;
+  const { from } = fields(machine.metadata);
   const kind = presetController(controller.kind, readHeads, writeHeads);
   const usual = preset(known.like, kind);
   const { batchSize = usual.train.batchSize, clip = usual.train.clip, optimizer } = trainingOf(machine);
@@ -49,6 +50,7 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--clip ", wordOf(clip), wordOf(usual.train.clip)],
     ...optionsOf({ known, task }),
     ["--seed ", seed, undefined],
+    ...(typeof from === "string" ? ([["--from ", from, undefined]] as const) : []),
     // A checkpoint without its training does not say.
     ["--steps ", machine.step, 0],
   ];

@@ -2,7 +2,7 @@
 
 import { preset } from "../../index.js";
 import { readConfig } from "../run-folder/config.js";
-import { wholeMachine } from "../settings/machine.js";
+import { wholeSettings } from "../settings/machine.js";
 import { differences, type Tree, valueAt } from "../settings/tree.js";
 import { findTask } from "../tasks.js";
 import type { Entry } from "./table.js";
@@ -19,7 +19,7 @@ export function ownSettings(entry: Entry, own: Tree | null): readonly string[] {
   const { config, train } = preset(entry.task, entry.controller);
   const { inputSize: _, outputSize: __, ...machine } = config;
   const options = findTask(entry.task)?.create().options;
-  const usual = decisive({ task: { options }, machine: wholeMachine(machine), train: { ...train } });
+  const usual = decisive(wholeSettings({ task: { options }, machine, train: { ...train } }));
   // What is of another kind, an optimiser or a schedule, is said whole: `--set` would take it so.
   const whole = (path: readonly string[]) => (path.at(-1) === "kind" ? path.slice(0, -1) : path);
   const paths = differences(usual, own).map(whole);
@@ -35,7 +35,7 @@ export function ownSettings(entry: Entry, own: Tree | null): readonly string[] {
 
 /** Of settings in full those that decide how a machine learns, but for the seed. */
 function decisive(settings: Tree): Tree {
-  const train = ["batchSize", "optimizer", "clip"].map((name) => [name, valueAt(settings, ["train", name])]);
+  const train = ["from", "batchSize", "optimizer", "clip"].map((name) => [name, valueAt(settings, ["train", name])]);
   const options = valueAt(settings, ["task", "options"]);
   return { task: { options }, machine: settings["machine"], train: Object.fromEntries(train) };
 }

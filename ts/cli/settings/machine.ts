@@ -8,7 +8,7 @@ import { over, type Tree, valueAt, withValue } from "./tree.js";
 export const PRESET_CONTROLLERS: readonly PresetController[] = ["feedforward", "lstm", "baseline"];
 
 /** With the defaults of what is not said; the sizes of input and output and the seed are no settings of a machine. */
-export function wholeMachine(said: unknown): unknown {
+function wholeMachine(said: unknown): unknown {
   const { inputSize: _, outputSize: __, seed: ___, ...usual } = resolveConfig({ inputSize: 1, outputSize: 1 });
   return over(usual, said);
 }
@@ -29,7 +29,7 @@ export function withMachine(lower: Tree, upper: Tree): Tree {
 
 /** Settings of a run: what a version that had no word for it could not write was as it is now where nothing is said. */
 export function wholeSettings(settings: Tree): Tree {
-  return { ...settings, machine: wholeMachine(settings["machine"]) };
+  return { ...settings, machine: wholeMachine(settings["machine"]), train: over({ from: null }, settings["train"]) };
 }
 
 /** With which of the paper's machines it is to be compared: an LSTM without heads is a baseline. */

@@ -35,6 +35,8 @@ export interface TrainSettings {
   readonly steps: number;
   /** Decides the first parameters and all training data. */
   readonly seed: number;
+  /** The checkpoint or the run whose parameters are the first ones; null: they are drawn. */
+  readonly from: string | null;
   readonly batchSize: number;
   readonly optimizer: OptimizerOptions;
   readonly clip: Clip;
@@ -141,6 +143,7 @@ function trainSettings(papers: Preset["train"], layers: Layers, sequences: numbe
   const { schedule, ...checked } = record<TrainSettings & { schedule: Kind | undefined }>({
     steps: optional(steps, Math.ceil(sequences / papers.batchSize)),
     seed: optional(integer(), 1),
+    from: (value, where) => (value === undefined || value === null ? null : string()(value, where)),
     batchSize: everyBatch.batchSize,
     optimizer: checkOptimizer,
     clip: (value, where) => {

@@ -15,6 +15,7 @@ const PATHS: Readonly<Record<string, string>> = {
   readHeads: "machine.readHeads",
   writeHeads: "machine.writeHeads",
   seed: "train.seed",
+  from: "train.from",
   steps: "train.steps",
   until: "train.until",
   every: "train.every",

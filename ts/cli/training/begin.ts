@@ -18,6 +18,7 @@ import { CHANGEABLE, resolve, type Settings } from "../settings/settings.js";
 import { differences, type Tree, valueAt } from "../settings/tree.js";
 import { typedLayer } from "../settings/typed.js";
 import { type KnownTask, knownTask, type MadeTask, taskNames } from "../tasks.js";
+import { beginWith, originLayer, readOrigin } from "./origin.js";
 
 /** The flags of `ntm train` that say where things are. */
 export interface Places {
@@ -59,11 +60,15 @@ export async function begin(name: string | undefined, places: Places, command: C
   // The folder may be named after the settings, or the settings be in the folder.
   let recorded = places.out === undefined ? [] : await inPlace(places.out);
   const known = await taskOf(name, new Layers([...recorded, ...file]));
-  const controller = controllerOf(typed, new Layers([...recorded, ...file, sets]));
   const flags = typedLayer(known, typed);
+  const told = valueAt(new Layers([...file, flags, sets]).tree, ["train", "from"]);
+  // What is to go on has its settings, and mostly a checkpoint of its own.
+  const origin = typeof told === "string" && !recorded[0] ? await readOrigin(told) : undefined;
+  const start = origin ? [originLayer(origin)] : [];
+  const controller = controllerOf(typed, new Layers([...start, ...recorded, ...file, sets]));
   const folder = places.out ?? defaultFolder(known, controller, new Layers([...file, flags, sets]));
   if (places.out === undefined) recorded = await inPlace(folder);
-  const layers = new Layers([...recorded, ...file, flags, sets]);
+  const layers = new Layers([...start, ...recorded, ...file, flags, sets]);
 
   if (recorded[0]) assertSameTask(recorded[0].tree, known, folder);
   const resolved = await resolve(known, controller, layers);
@@ -82,7 +87,8 @@ export async function begin(name: string | undefined, places: Places, command: C
     }
     const reached = found && reachedIn(machine.metadata);
     if (found && !reached) throw new Failure(`${found.path}: no run of ntm train wrote it; ${whatTakesIt}`);
-    const { steps, batchSize, optimizer, clip, workers, recompute } = settings.train;
+    const { from, steps, batchSize, optimizer, clip, workers, recompute } = settings.train;
+    if (!found && from !== null) beginWith(origin ?? (await readOrigin(from)), machine, layers);
     await layers.within(["train"], () =>
       integer(
         machine.step,
@@ -125,7 +131,7 @@ async function enter(folder: string): Promise<() => Promise<void>> {
 }
 
 /** Of a checkpoint that is no run's, such as the page saves. */
-const whatTakesIt = "ntm eval, run, report and info take it, and NTM.load goes on with it in a program";
+const whatTakesIt = "ntm eval, run, report and info take it, and a new run begins with it, ntm train TASK --from FILE";
 
 async function taskOf(name: string | undefined, layers: Layers): Promise<KnownTask> {
   if (name?.endsWith(".safetensors")) throw new WrongUsage(`${name}: is a checkpoint, not a task; ${whatTakesIt}`);

@@ -15,7 +15,7 @@ export function describe(name: string, machine: NTM, { train }: Settings): strin
     `${ansis.bold(name)}: ${machineInWords(machine.config)}`,
     ansis.dim(
       [
-        `${count(numbers(machine.parameters()))} parameters`,
+        `${count(numbers(machine.parameters()))} parameters${train.from === null ? "" : `, at first those of ${train.from}`}`,
         `${kind} ${describeRate(learningRate)}`,
         describeClip(train.clip),
         ...batches,

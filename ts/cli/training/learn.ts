@@ -27,7 +27,7 @@ export interface Outcome {
 
 export async function learn(run: Run, progress: Progress, interrupt: Interrupt): Promise<Outcome> {
   const { folder, settings, machine, reached } = run;
-  const { steps, batchSize, clip, every, until, saveEvery } = settings.train;
+  const { from, steps, batchSize, clip, every, until, saveEvery } = settings.train;
   const start = machine.step;
   const recent = new Recent(batchSize, reached?.recent ?? []);
   let since = reached?.since ?? NOTHING;
@@ -49,7 +49,8 @@ export async function learn(run: Run, progress: Progress, interrupt: Interrupt):
   const save = async () => {
     await metrics.sync();
     const reached = { recent: recent.values, since };
-    const metadata: Recorded = { task: settings.task, training: { batchSize, clip }, progress: reached };
+    const training = { training: { batchSize, clip }, ...(from === null ? {} : { from }) };
+    const metadata: Recorded = { task: settings.task, ...training, progress: reached };
     await saveCheckpoint(folder, machine.save({ training: true, metadata }));
     [saved, savedAt] = [machine.step, performance.now()];
   };
@@ -116,6 +117,7 @@ export async function learn(run: Run, progress: Progress, interrupt: Interrupt):
   };
 
   try {
+    if (from !== null && !reached) await save(); // whatever becomes of that file, the run goes on from here
     for await (const made of updates()) if ((await update(made)) || interrupt.why !== undefined) break;
     if (saved !== machine.step) await save();
     return outcome();
