@@ -18,7 +18,8 @@ export function createFactory(source) {
   const module = parse(source);
   const edit = new Edits(source);
   const { classes, values } = takeExports(module, edit);
-  dropLoader(module, edit);
+  dropLoaders(module, edit);
+  dropFallbacks(module, edit);
   const finalisers = guardFinalisers(module, edit);
   expect(finalisers >= classes.length, `a FinalizationRegistry for each of the ${classes.length} classes`);
   for (const name of classes) guardFree(module, name, edit);
@@ -55,13 +56,13 @@ function declarations(classes, values) {
 import type * as bindings from "./bindings.js";
 
 ${classes.length > 0 ? `export type { ${classes.join(", ")} } from "./bindings.js";\n\n` : ""}export type Glue = Pick<typeof bindings, ${union}> & {
-  /** Instantiates; in a page \`initSync\` would block, and older Chromium refuses it for larger modules. */
+  /** Instantiates. */
   init(module: WebAssembly.Module): Promise<void>;
   /** The instance is given up: from now on its finalisers and every \`free()\` leave its memory alone. */
   retire(): void;
 };
 
-/** A closure of its own at every call, without an instance until \`init\` or \`initSync\`. */
+/** A closure of its own at every call, without an instance until \`init\`. */
 export declare function createGlue(): Glue;
 `;
 }
@@ -87,21 +88,20 @@ function takeExports(module, edit) {
     } else {
       const names = node.specifiers.map((/** @type {Node} */ specifier) => specifier.exported.name ?? "");
       expect(names.join() === "initSync,default", "`export { initSync, … as default }`", node);
-      values.push("initSync");
       edit.replace(node.start, node.end, "");
     }
   }
-  expect(values.includes("initSync"), "an export of `initSync`");
   return { classes, values };
 }
 
 /**
- * Drops the loader that fetches, whose default path is `import.meta.url`, which bundlers would follow to a file that is not there.
+ * Drops the loaders: the one that fetches, whose default path is `import.meta.url`, which bundlers would follow to a file that is not
+ * there; and `initSync`, which would block a page, and which older Chromium refuses for larger modules.
  * @param {Node} module
  * @param {Edits} edit
  */
-function dropLoader(module, edit) {
-  const loader = new Set(["__wbg_load", "__wbg_init", "__wbg_init_once", "__wbg_init_promise"]);
+function dropLoaders(module, edit) {
+  const loader = new Set(["__wbg_load", "__wbg_init", "__wbg_init_once", "__wbg_init_promise", "initSync"]);
   for (const node of module.body) {
     const name = node.type === "VariableDeclaration" ? node.declarations[0].id.name : node.id?.name;
     if (!loader.delete(name)) continue;
@@ -109,6 +109,23 @@ function dropLoader(module, edit) {
     edit.replace(node.start, node.end, "");
   }
   expect(loader.size === 0, `the loader's parts ${[...loader].join(", ")}`);
+}
+
+/**
+ * Drops what nobody uses: `using` for classes that are never given to a user, and what stands in for an `encodeInto` that every engine
+ * with SIMD has.
+ * @param {Node} module
+ * @param {Edits} edit
+ */
+function dropFallbacks(module, edit) {
+  for (const node of module.body) {
+    if (node.type !== "IfStatement") continue;
+    const { type, object, argument } = node.test;
+    const isDispose = type === "MemberExpression" && object.name === "Symbol";
+    const isEncode = argument?.operator === "in" && argument.left.value === "encodeInto";
+    expect(isDispose || isEncode, "conditions that ask for `Symbol.dispose` or `encodeInto`", node);
+    edit.replace(node.start, node.end, "");
+  }
 }
 
 /**

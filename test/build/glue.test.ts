@@ -1,5 +1,5 @@
 // scripts/glue.mjs on a miniature of what wasm-bindgen writes: the factory works, and a glue of another shape is refused.
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createFactory } from "../../scripts/glue.mjs";
 
 const glue = `
@@ -18,6 +18,7 @@ export class Machine {
         wasm.__wbg_machine_free(ptr, 0);
     }
 }
+if (Symbol.dispose) Machine.prototype[Symbol.dispose] = Machine.prototype.free;
 export function next() {
     return wasm.next();
 }
@@ -25,6 +26,10 @@ function __wbg_get_imports() {
     return { __proto__: null };
 }
 const MachineFinalization = new FinalizationRegistry(ptr => wasm.__wbg_machine_free(ptr, 1));
+const cachedTextEncoder = new TextEncoder();
+if (!('encodeInto' in cachedTextEncoder)) {
+    cachedTextEncoder.encodeInto = encode;
+}
 let wasm;
 function __wbg_finalize_init(instance, module) {
     wasm = instance.exports;
@@ -43,12 +48,18 @@ async function __wbg_init_once(path) {
 export { initSync, __wbg_init as default };
 `;
 
+// An instance stands for the module that it would be made of.
+beforeEach(
+  () => void vi.spyOn(WebAssembly, "instantiate").mockImplementation((instance: unknown) => instance as never),
+);
+afterEach(() => vi.restoreAllMocks());
+
 /** Imports the factory's text as a module. */
 async function load(source: string) {
   const module = await import(`data:text/javascript,${encodeURIComponent(createFactory(source).js)}`);
   return module.createGlue as () => {
     Machine: new () => { free(): void };
-    initSync(instance: { exports: object }): void;
+    init(instance: { exports: object }): Promise<void>;
     next(): number;
     retire(): void;
   };
@@ -69,8 +80,8 @@ function instance() {
 test("two factories have instances of their own", async () => {
   const createGlue = await load(glue);
   const [first, second] = [createGlue(), createGlue()];
-  first.initSync(instance());
-  second.initSync(instance());
+  await first.init(instance());
+  await second.init(instance());
   expect([first.next(), first.next(), second.next()]).toEqual([1, 2, 1]);
   expect(first.Machine).not.toBe(second.Machine);
 });
@@ -80,8 +91,8 @@ test("free reaches the instance until it is retired", async () => {
   const alive = instance();
   const lost = instance();
   const [first, second] = [createGlue(), createGlue()];
-  first.initSync(alive);
-  second.initSync(lost);
+  await first.init(alive);
+  await second.init(lost);
   second.retire();
   new first.Machine().free();
   new second.Machine().free();
@@ -93,8 +104,8 @@ test("finalisers reach the instance until it is retired", async () => {
   const alive = instance();
   const lost = instance();
   const [first, second] = [createGlue(), createGlue()];
-  first.initSync(alive);
-  second.initSync(lost);
+  await first.init(alive);
+  await second.init(lost);
   new first.Machine();
   new second.Machine();
   second.retire();
@@ -107,12 +118,12 @@ test("finalisers reach the instance until it is retired", async () => {
   expect(lost.freed).toEqual([]);
 });
 
-test("nothing of the loader and its path is left, and the declarations name what is exported", () => {
+test("nothing is left of the loaders and of what nobody uses, and the declarations name what is exported", () => {
   const { js, dts } = createFactory(glue);
   expect(js).not.toContain("import.meta");
-  expect(js).not.toContain("__wbg_load");
+  expect(js).not.toMatch(/__wbg_load|initSync|Symbol\.dispose|encodeInto/);
   expect(dts).toContain('export type { Machine } from "./bindings.js";');
-  expect(dts).toContain('Pick<typeof bindings, "Machine" | "next" | "initSync">');
+  expect(dts).toContain('Pick<typeof bindings, "Machine" | "next">');
 });
 
 test.each([
@@ -120,6 +131,7 @@ test.each([
   ["an exported constant", `${glue}export const x = 1;`, "exports of classes and functions"],
   ["another closing export", glue.replace("initSync, __wbg_init as default", "initSync"), "as default"],
   ["no loader", glue.replace("function __wbg_load", "function loadWasm"), "__wbg_load"],
+  ["another condition", glue.replace("Symbol.dispose)", "later)"), "`Symbol.dispose` or `encodeInto`"],
   ["import.meta elsewhere", glue.replace("return wasm.next()", "return import.meta.url"), "no `import.meta`"],
   ["a class without finaliser", glue.replace("const MachineFinalization", "const x = 1; //"), "FinalizationRegistry"],
   ["another finaliser", glue.replace("ptr => wasm.__wbg_machine_free(ptr, 1)", "finalise"), "finalisers"],
