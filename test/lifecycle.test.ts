@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
 import binaryen from "binaryen";
 import { NTM, NTMError, type NTMOptions, readTensors, type Session } from "neural-turing-machine";
 import { NTM as SlimNTM } from "neural-turing-machine/slim";
@@ -128,6 +129,12 @@ describe("a source of wasm", () => {
     alter = undefined;
     (await SlimNTM.create(small, { wasm })).dispose();
   });
+});
+
+test("a console shows the configuration of a machine", async () => {
+  const machine = await make();
+  expect(inspect(machine, { depth: null })).toBe(`NTM ${inspect({ config: machine.config }, { depth: null })}`);
+  machine.dispose();
 });
 
 test("slim and the whole package are one implementation", async () => {

@@ -1,6 +1,16 @@
 // A seed is API: the streams are pinned, by the same numbers as in crates/ntm-core/src/random.rs.
 import fc from "fast-check";
-import { NTMError, Random, type RandomState, random } from "neural-turing-machine";
+import {
+  associativeRecall,
+  copy,
+  dynamicNGrams,
+  NTMError,
+  prioritySort,
+  Random,
+  type RandomState,
+  random,
+  repeatCopy,
+} from "neural-turing-machine";
 import { describe, expect, test } from "vitest";
 
 const times = <T>(count: number, draw: () => T): T[] => Array.from({ length: count }, draw);
@@ -117,3 +127,19 @@ test.each([-1, 1.5, 2 ** 32, Number.NaN, "1", undefined])("a seed of %j is refus
   expect(() => random(seed as number)).toThrow(/seed: expected an integer/);
   if (seed !== undefined) expect(() => random(1, seed as number)).toThrow(/stream: expected an integer/);
 });
+
+test.each([copy(), repeatCopy(), associativeRecall(), dynamicNGrams(), prioritySort()])(
+  "$name draws from such a generator, and from nothing else",
+  (task) => {
+    const batch = task.batch as (random: unknown, options: object) => unknown;
+    for (const [other, received] of [
+      [Math.random, "a function"],
+      [undefined, "undefined"],
+      [7, "7"],
+    ])
+      expect(() => batch(other, { batchSize: 1, step: 0 })).toThrow(
+        expect.objectContaining({ code: "option", where: "random", received }),
+      );
+    expect(batch(random(7), { batchSize: 1, step: 0 })).toEqual(task.batch(random(7), { batchSize: 1, step: 0 }));
+  },
+);

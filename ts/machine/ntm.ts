@@ -44,12 +44,15 @@ const sessionOptions = record<{ batchSize: number; rows: number; trace: unknown 
  * Every method throws an {@link NTMError}: `disposed` after {@link dispose}, `poisoned` after a panic in WebAssembly.
  */
 export class NTM {
+  /** The configuration with all defaults resolved, frozen. */
+  readonly config: NTMConfig;
   readonly #body: Body;
 
   /** Not for users: {@link NTM.create} and {@link NTM.load} make machines. */
   protected constructor(body: object) {
     if (!(body instanceof Body)) throw new NTMError("option", "new NTM: use NTM.create or NTM.load instead");
     this.#body = body;
+    this.config = body.config;
   }
 
   /**
@@ -71,11 +74,6 @@ export class NTM {
    */
   static async load(bytes: Uint8Array | ArrayBuffer, loading?: LoadingOptions): Promise<NTM> {
     return new NTM(await loadBody(bytes, loading, undefined));
-  }
-
-  /** The configuration with all defaults resolved, frozen. */
-  get config(): NTMConfig {
-    return this.#body.config;
   }
 
   /** Updates of the parameters so far, by whichever method. A checkpoint with training has it. */

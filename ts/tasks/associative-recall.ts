@@ -4,7 +4,7 @@
  */
 import { integer, optional, record } from "../options.js";
 import type { Random } from "../random.js";
-import { assertRange, drawSize, everyBatch, own, size, updates } from "./size.js";
+import { assertGenerator, assertRange, drawSize, everyBatch, own, size, updates } from "./size.js";
 import { at, type BatchOptions, emptyBatch, type Task, type TensorBatch } from "./task.js";
 
 /** What a sequence looks like. */
@@ -81,6 +81,7 @@ export function associativeRecall(options: AssociativeRecallOptions = {}): Assoc
     inputSize: bits + 2,
     outputSize: bits,
     batch(random, options) {
+      assertGenerator(random);
       const { batchSize, itemLength = resolved.itemLength, ...asked } = batchOptions(options, "");
       const items = drawSize(random, "items", resolved, asked);
 

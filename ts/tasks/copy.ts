@@ -4,7 +4,7 @@
  */
 import { optional, record } from "../options.js";
 import type { Random } from "../random.js";
-import { assertRange, drawSize, everyBatch, own, size, updates } from "./size.js";
+import { assertGenerator, assertRange, drawSize, everyBatch, own, size, updates } from "./size.js";
 import { at, type BatchOptions, emptyBatch, type Task, type TensorBatch } from "./task.js";
 
 /** What a sequence looks like. */
@@ -64,6 +64,7 @@ export function copy(options: CopyOptions = {}): CopyTask {
     inputSize: bits + 1,
     outputSize: bits,
     batch(random, options) {
+      assertGenerator(random);
       const { batchSize, ...asked } = batchOptions(options, "");
       const length = drawSize(random, "length", resolved, asked);
 

@@ -6,7 +6,7 @@ import { mismatch, unexpected } from "../errors.js";
 import { integer, optional, record } from "../options.js";
 import type { Random } from "../random.js";
 import { shaped, type Tensor, type TensorLike } from "../tensor.js";
-import { everyBatch, own, size } from "./size.js";
+import { assertGenerator, everyBatch, own, size } from "./size.js";
 import { at, type Batch, type BatchOptions, emptyBatch, type Task, type TensorBatch } from "./task.js";
 
 /** What a sequence looks like. */
@@ -72,6 +72,7 @@ export function dynamicNGrams(options: DynamicNGramsOptions = {}): DynamicNGrams
     inputSize: 1,
     outputSize: 1,
     batch(random, options) {
+      assertGenerator(random);
       const { batchSize, length = resolved.length } = batchOptions(options, "");
       assertLonger(length, order);
 

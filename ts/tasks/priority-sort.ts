@@ -5,7 +5,7 @@
 import { mismatch } from "../errors.js";
 import { optional, record } from "../options.js";
 import type { Random } from "../random.js";
-import { everyBatch, own, size } from "./size.js";
+import { assertGenerator, everyBatch, own, size } from "./size.js";
 import { at, type BatchOptions, emptyBatch, type Task, type TensorBatch } from "./task.js";
 
 /** What a sequence looks like. */
@@ -61,6 +61,7 @@ export function prioritySort(options: PrioritySortOptions = {}): PrioritySortTas
     inputSize: bits + 2,
     outputSize: bits,
     batch(random, options) {
+      assertGenerator(random);
       const { batchSize, vectors = resolved.vectors, sorted = resolved.sorted } = batchOptions(options, "");
       assertEnough({ vectors, sorted });
 

@@ -1,5 +1,5 @@
 /** Sizes that a task draws once a batch, uniformly over a range of integers: a length, a number of repeats or of items. */
-import { mismatch } from "../errors.js";
+import { mismatch, unexpected } from "../errors.js";
 import { type Check, integer, optional, type Schema } from "../options.js";
 import type { Random } from "../random.js";
 
@@ -8,6 +8,11 @@ export const size: Check<number> = integer(1, 2 ** 20);
 
 /** A number of updates. @internal */
 export const updates: Check<number> = integer(0, Number.MAX_SAFE_INTEGER);
+
+/** Throws unless all chance can be drawn from it: `Math.random` is none such. @internal */
+export function assertGenerator(random: Random): void {
+  if (typeof random?.integer !== "function") throw unexpected("random", "a generator, as random(seed) makes", random);
+}
 
 /** What every batch is asked with. @internal */
 export const everyBatch: Schema<{ batchSize: number; step: number }> = { batchSize: size, step: updates };
