@@ -1,12 +1,12 @@
 //! Once its buffers are made, an update allocates nothing: counted, by an allocator that counts.
 //!
-//! One test in a file of its own, because a count is of the whole process.
+//! One test in a file of its own, because an allocator is the whole process's.
 
 // An allocator cannot be written without it; this one only counts what it passes on.
 #![allow(unsafe_code)]
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::cell::Cell;
 
 use ndarray::{Array2, Array3};
 use ntm_core::adam::Adam;
@@ -15,19 +15,29 @@ use ntm_core::{Batch, Clip, Config, ControllerKind, LossKind, Machine, MemoryIni
 
 struct Counting;
 
-static COUNT: AtomicUsize = AtomicUsize::new(0);
+thread_local! {
+    /// Of this thread: the one that runs the tests allocates, too, whenever it comes to it.
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count() {
+    COUNT.set(COUNT.get() + 1);
+}
 
 // SAFETY: every call is passed on to the system's allocator as it is.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        COUNT.fetch_add(1, Ordering::Relaxed);
+        count();
+        // SAFETY: the caller's.
         unsafe { System.alloc(layout) }
     }
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's.
         unsafe { System.dealloc(pointer, layout) }
     }
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        COUNT.fetch_add(1, Ordering::Relaxed);
+        count();
+        // SAFETY: the caller's.
         unsafe { System.realloc(pointer, layout, size) }
     }
 }
@@ -37,9 +47,9 @@ static ALLOCATOR: Counting = Counting;
 
 /// How many allocations `body` makes.
 fn allocations(body: impl FnOnce()) -> usize {
-    let before = COUNT.load(Ordering::Relaxed);
+    let before = COUNT.get();
     body();
-    COUNT.load(Ordering::Relaxed) - before
+    COUNT.get() - before
 }
 
 fn configurations() -> Vec<Config> {
