@@ -26,7 +26,8 @@ pub fn forward<T: Real>(kind: LossKind, logits: &[T], target: &[T]) -> T {
                 }
             }
             let log_total = ln_one_plus(others);
-            pairs.map(|(&z, &y)| y * (log_total - (z - greatest))).sum()
+            // Between logits that are far enough apart lies ∞, of which a target of 0 takes nothing.
+            pairs.map(|(&z, &y)| if y == T::ZERO { y } else { y * (log_total - (z - greatest)) }).sum()
         }
         LossKind::MeanSquaredError => pairs.map(|(&z, &y)| (z - y) * (z - y)).sum(),
     }
@@ -109,6 +110,7 @@ mod tests {
         assert_eq!(forward(LossKind::BinaryCrossEntropy, &logits, &[0.0, 1.0]), 2e4);
         assert_eq!(forward(LossKind::SoftmaxCrossEntropy, &logits, &[1.0, 0.0]), 0.0);
         assert_eq!(forward(LossKind::SoftmaxCrossEntropy, &logits, &[0.0, 1.0]), 2e4);
+        assert_eq!(forward(LossKind::SoftmaxCrossEntropy, &[3e38, -3e38], &[1.0, 0.0]), 0.0);
     }
 
     #[test]
