@@ -63,21 +63,22 @@ fn addressing(group: &mut BenchmarkGroup<WallTime>, sizes: &Sizes) {
         });
     });
 
-    let (previous, gated, d_weighting) = (weighting(rows), weighting(rows), numbers(rows));
+    let (previous, interpolated, d_weighting) = (weighting(rows), weighting(rows), numbers(rows));
     let [mut shifted, mut log_shifted, mut sharpened, mut d_one, mut d_two] = [(); 5].map(|()| vec![0.0; rows]);
     group.bench_function("interpolation", |bencher| {
-        bencher.iter(|| interpolation::forward(black_box(0.3), &gated, &previous, &mut shifted));
+        bencher.iter(|| interpolation::forward(black_box(0.3), &interpolated, &previous, &mut shifted));
     });
     group.bench_function("interpolation, back", |bencher| {
-        bencher
-            .iter(|| interpolation::backward(black_box(0.3), &gated, &previous, &d_weighting, &mut d_one, &mut d_two));
+        bencher.iter(|| {
+            interpolation::backward(black_box(0.3), &interpolated, &previous, &d_weighting, &mut d_one, &mut d_two)
+        });
     });
     let (weights, mut d_weights) = ([0.1, 0.7, 0.2], [0.0; 3]);
     group.bench_function("shift", |bencher| {
-        bencher.iter(|| shift::forward(black_box(&weights), &gated, &mut shifted));
+        bencher.iter(|| shift::forward(black_box(&weights), &interpolated, &mut shifted));
     });
     group.bench_function("shift, back", |bencher| {
-        bencher.iter(|| shift::backward(black_box(&weights), &gated, &d_weighting, &mut d_weights, &mut d_one));
+        bencher.iter(|| shift::backward(black_box(&weights), &interpolated, &d_weighting, &mut d_weights, &mut d_one));
     });
     group.bench_function("sharpening", |bencher| {
         bencher.iter(|| sharpening::forward(black_box(1.7), &shifted, &mut log_shifted, &mut sharpened));

@@ -67,7 +67,7 @@ named!(
 named!(
     /// What a key or an add vector goes through.
     Activation, "activation", {
-        /// Nothing: the paper's.
+        /// Nothing, as by default: the paper bounds neither.
         Identity = "identity",
         /// The hyperbolic tangent.
         Tanh = "tanh",
@@ -258,7 +258,7 @@ impl Architecture {
         let layout = &mut Layout::default();
         let (hidden, columns, rows) = (config.hidden_size, config.columns, config.rows);
         let read_width = config.read_heads * columns;
-        let gates = controller::gates(config.controller, hidden);
+        let sums = controller::sums(config.controller, hidden);
 
         let mut layers = Vec::with_capacity(config.layers);
         for index in 0..config.layers {
@@ -266,9 +266,9 @@ impl Architecture {
             layers.push(match config.controller {
                 ControllerKind::Feedforward => Layer {
                     kind: config.controller,
-                    weight: layout.add(format!("controller.{index}.weight"), &[gates, width], Initial::Xavier(1.0)),
+                    weight: layout.add(format!("controller.{index}.weight"), &[sums, width], Initial::Xavier(1.0)),
                     recurrent: None,
-                    bias: layout.add(format!("controller.{index}.bias"), &[gates], Initial::Zero),
+                    bias: layout.add(format!("controller.{index}.bias"), &[sums], Initial::Zero),
                 },
                 ControllerKind::Lstm => {
                     let initial = |scale: f64| Initial::Uniform(scale / (hidden as f64).sqrt());
@@ -277,9 +277,9 @@ impl Architecture {
                     };
                     Layer {
                         kind: config.controller,
-                        weight: add("weight_ih", &[gates, width], initial(config.input_scale)),
-                        recurrent: Some(add("weight_hh", &[gates, hidden], initial(config.recurrent_scale))),
-                        bias: add("bias", &[gates], Initial::Forget(config.forget_bias)),
+                        weight: add("weight_ih", &[sums, width], initial(config.input_scale)),
+                        recurrent: Some(add("weight_hh", &[sums, hidden], initial(config.recurrent_scale))),
+                        bias: add("bias", &[sums], Initial::Forget(config.forget_bias)),
                     }
                 }
             });
@@ -352,9 +352,9 @@ impl Architecture {
         self.config.read_heads + self.config.write_heads
     }
 
-    /// Pre-activations of one layer.
-    pub(crate) fn gates(&self) -> usize {
-        controller::gates(self.config.controller, self.config.hidden_size)
+    /// G, how many sums one layer forms.
+    pub(crate) fn sums(&self) -> usize {
+        controller::sums(self.config.controller, self.config.hidden_size)
     }
 
     /// The number of rows to run with: those asked for, where the memory allows other rows than its own.

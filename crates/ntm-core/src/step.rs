@@ -45,10 +45,10 @@ fn fill<T: Real>(table: &mut Rows<T>, rows: usize, value: &[T]) {
 fn project<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tape: &mut Tape<T>) {
     let filled = tape.filled();
     for (layer, tape) in architecture.layers.iter().zip(&mut tape.layers) {
-        fill(&mut tape.gates, filled.len(), layer.bias.of(parameters.flat()));
+        fill(&mut tape.sums, filled.len(), layer.bias.of(parameters.flat()));
     }
-    let gates = &mut tape.layers[0].gates.matrix_mut(filled.clone());
-    parameters.weights().input.add(gates, tape.input.matrix(filled));
+    let sums = &mut tape.layers[0].sums.matrix_mut(filled.clone());
+    parameters.weights().input.add(sums, tape.input.matrix(filled));
 }
 
 /// The controller: every layer's hidden units of some steps.
@@ -62,19 +62,19 @@ fn control<T: Real>(architecture: &Architecture, parameters: &Parameters<T>, tap
             Some(below) => below.hidden.matrix(left.clone()),
             None => tape.reads.matrix(met.clone()),
         };
-        weights.below.add(&mut own.gates.matrix_mut(met.clone()), below);
+        weights.below.add(&mut own.sums.matrix_mut(met.clone()), below);
         for start in met.clone().step_by(batch) {
             let now = start..start + batch;
             if let Some(recurrent) = &weights.recurrent {
-                recurrent.add(&mut own.gates.matrix_mut(now.clone()), own.hidden.matrix(now.clone()));
+                recurrent.add(&mut own.sums.matrix_mut(now.clone()), own.hidden.matrix(now.clone()));
             }
             for (now, next) in now.zip(start + batch..) {
                 match layer.kind {
-                    ControllerKind::Feedforward => feedforward::forward(own.gates.row(now), own.hidden.row_mut(next)),
+                    ControllerKind::Feedforward => feedforward::forward(own.sums.row(now), own.hidden.row_mut(next)),
                     ControllerKind::Lstm => {
                         let (previous_cell, cell) = own.cell.pair_mut(now, next);
                         lstm::forward(
-                            own.gates.row_mut(now),
+                            own.sums.row_mut(now),
                             previous_cell,
                             cell,
                             own.cell_tanh.row_mut(now),

@@ -33,7 +33,7 @@ pub(crate) struct Adjoint<T: Real> {
     /// Of the heads' sums `[P]`.
     heads: Rows<T>,
     /// Of each layer's sums `[G]`.
-    gates: Vec<Rows<T>>,
+    sums: Vec<Rows<T>>,
     /// Of one sequence's heads' parameters `[P]`.
     d_parameters: Vec<T>,
     /// `[R + W + 2, N]`.
@@ -58,7 +58,7 @@ impl<T: Real> Adjoint<T> {
             input: Rows::zeros(steps, config.input_size),
             outputs: Rows::zeros(steps, config.hidden_size + architecture.read_width()),
             heads: Rows::zeros(steps, architecture.heads.width()),
-            gates: Rows::zeros_each(config.layers, steps, architecture.gates()),
+            sums: Rows::zeros_each(config.layers, steps, architecture.sums()),
             d_parameters: vec![T::ZERO; architecture.heads.width()],
             scratch: vec![T::ZERO; rows * (architecture.head_count() + 2)],
             clip: None,
@@ -79,7 +79,7 @@ impl<T: Real> Adjoint<T> {
         let (outputs, inputs) = (steps * config.output_size as u64, steps * config.input_size as u64);
         arrays.extend_from_slice(&[outputs, inputs, steps * (hidden + reads), steps * heads]);
         for _ in 0..config.layers {
-            arrays.push(steps * architecture.gates() as u64);
+            arrays.push(steps * architecture.sums() as u64);
         }
         arrays.extend_from_slice(&[heads, rows as u64 * (architecture.head_count() as u64 + 2)]);
     }
@@ -90,7 +90,7 @@ impl<T: Real> Adjoint<T> {
         self.input.all_mut()[..tape.filled().len() * input_size].fill(T::ZERO);
         add_a_b(
             &mut self.input.matrix_mut(tape.filled()),
-            self.gates[0].matrix(tape.filled()),
+            self.sums[0].matrix(tape.filled()),
             architecture.layers[0].weight.matrix(parameters).columns(0..input_size),
         );
     }
@@ -98,9 +98,6 @@ impl<T: Real> Adjoint<T> {
     /// Forgets the last sequence: no gradient comes from after its end.
     pub fn clear(&mut self) {
         self.state.clear();
-        for hidden in &mut self.hidden {
-            T::clear(hidden.all_mut());
-        }
     }
 }
 
@@ -205,7 +202,7 @@ fn control<T: Real>(
 ) {
     let (batch, met) = (tape.batch, tape.met(steps));
     let (hidden_size, alone) = (architecture.config.hidden_size, architecture.head_count() == 0);
-    let Adjoint { state, hidden, outputs, heads, gates, clip: bound, .. } = adjoint;
+    let Adjoint { state, hidden, outputs, heads, sums, clip: bound, .. } = adjoint;
     let State { reads, cell, hidden: of_state, .. } = state;
     let hidden = match architecture.config.controller {
         ControllerKind::Feedforward => hidden,
@@ -213,7 +210,7 @@ fn control<T: Real>(
     };
     for (index, layer) in architecture.layers.iter().enumerate().rev() {
         let top = index + 1 == architecture.layers.len();
-        let (own, d_hidden, gates) = (&tape.layers[index], &mut hidden[index], &mut gates[index]);
+        let (own, d_hidden, sums) = (&tape.layers[index], &mut hidden[index], &mut sums[index]);
         for start in met.clone().step_by(batch).rev() {
             let now = start..start + batch;
             if top || alone {
@@ -226,30 +223,30 @@ fn control<T: Real>(
                 add_a_b(d_hidden, heads.matrix(now.clone()), weight.matrix(parameters));
             }
             for (sequence, row) in now.clone().enumerate() {
-                let d_gates = gates.row_mut(row);
+                let d_sums = sums.row_mut(row);
                 match layer.kind {
                     ControllerKind::Feedforward => {
-                        feedforward::backward(own.hidden.row(row + batch), d_hidden.row(sequence), d_gates)
+                        feedforward::backward(own.hidden.row(row + batch), d_hidden.row(sequence), d_sums)
                     }
                     ControllerKind::Lstm => {
                         let forward = lstm::Forward {
-                            gates: own.gates.row(row),
+                            gates: own.sums.row(row),
                             previous_cell: own.cell.row(row),
                             cell_tanh: own.cell_tanh.row(row),
                         };
                         let d_cell = cell[index].row_mut(sequence);
-                        lstm::backward(&forward, d_hidden.row(sequence), d_cell, d_gates);
+                        lstm::backward(&forward, d_hidden.row(sequence), d_cell, d_sums);
                         keep_within(*bound, d_cell);
                     }
                 }
-                keep_within(*bound, d_gates);
+                keep_within(*bound, d_sums);
             }
             d_hidden.all_mut().fill(T::ZERO);
             if let Some(recurrent) = layer.recurrent {
-                add_a_b(&mut d_hidden.matrix_mut(0..batch), gates.matrix(now), recurrent.matrix(parameters));
+                add_a_b(&mut d_hidden.matrix_mut(0..batch), sums.matrix(now), recurrent.matrix(parameters));
             }
         }
-        let (d_gates, weight) = (gates.matrix(met.clone()), layer.weight.matrix(parameters));
+        let (d_sums, weight) = (sums.matrix(met.clone()), layer.weight.matrix(parameters));
         if index > 0 {
             let below = &mut if alone {
                 for row in met.clone() {
@@ -259,11 +256,11 @@ fn control<T: Real>(
             } else {
                 hidden[index - 1].matrix_mut(0..batch)
             };
-            add_a_b(below, d_gates, weight);
+            add_a_b(below, d_sums, weight);
         } else if !alone {
             let of_reads = weight.columns(architecture.config.input_size..weight.width());
             reads.all_mut().fill(T::ZERO);
-            add_a_b(&mut reads.matrix_mut(0..batch), d_gates, of_reads);
+            add_a_b(&mut reads.matrix_mut(0..batch), d_sums, of_reads);
         }
     }
 }
@@ -278,8 +275,8 @@ fn weights<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &Adjoi
             add(total, d_sum);
         }
     };
-    for (layer, d_gates) in architecture.layers.iter().zip(&adjoint.gates) {
-        bias(layer.bias, d_gates);
+    for (layer, d_sums) in architecture.layers.iter().zip(&adjoint.sums) {
+        bias(layer.bias, d_sums);
     }
     bias(architecture.places.output_bias, &adjoint.logits);
     if let Some(place) = architecture.places.heads_bias {
@@ -287,27 +284,27 @@ fn weights<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &Adjoi
     }
 
     for (index, layer) in architecture.layers.iter().enumerate() {
-        let d_gates = adjoint.gates[index].matrix(met.clone());
+        let d_sums = adjoint.sums[index].matrix(met.clone());
         if index == 0 {
             let input_size = config.input_size;
             let width = input_size + architecture.read_width();
             add_at_b(
                 &mut layer.weight.matrix_mut(gradient).columns(0..input_size),
-                d_gates,
+                d_sums,
                 tape.input.matrix(met.clone()),
             );
             let d_weight = layer.weight.matrix_mut(gradient);
-            add_at_b(&mut d_weight.columns(input_size..width), d_gates, tape.reads.matrix(met.clone()));
+            add_at_b(&mut d_weight.columns(input_size..width), d_sums, tape.reads.matrix(met.clone()));
         } else {
             add_at_b(
                 &mut layer.weight.matrix_mut(gradient),
-                d_gates,
+                d_sums,
                 tape.layers[index - 1].hidden.matrix(left.clone()),
             );
         }
         if let Some(recurrent) = layer.recurrent {
             let hidden = tape.layers[index].hidden.matrix(met.clone());
-            add_at_b(&mut recurrent.matrix_mut(gradient), d_gates, hidden);
+            add_at_b(&mut recurrent.matrix_mut(gradient), d_sums, hidden);
         }
     }
     let top = tape.layers.last().expect("at least one layer").hidden.matrix(left.clone());
@@ -333,12 +330,12 @@ mod tests {
     fn an_adjoint_has_the_arrays_that_were_listed() {
         for architecture in architectures() {
             let (batch, rows, capacity) = (3, architecture.config.rows, 5);
-            let Adjoint { state: _, hidden, logits, input, outputs, heads, gates, d_parameters, scratch, clip: _ } =
+            let Adjoint { state: _, hidden, logits, input, outputs, heads, sums, d_parameters, scratch, clip: _ } =
                 Adjoint::<f32>::new(&architecture, batch, rows, capacity);
             let of_tables = |tables: &[Rows<f32>]| tables.iter().map(|table| table.all().len() as u64).collect();
             let vectors = vec![d_parameters.len() as u64, scratch.len() as u64];
             let sizes: [Vec<u64>; 4] =
-                [of_tables(&hidden), of_tables(&[logits, input, outputs, heads]), of_tables(&gates), vectors];
+                [of_tables(&hidden), of_tables(&[logits, input, outputs, heads]), of_tables(&sums), vectors];
             let (mut of_state, mut listed) = (Vec::new(), Vec::new());
             State::<f32>::list(&architecture, batch, rows, &mut of_state);
             Adjoint::<f32>::list(&architecture, batch, rows, capacity, &mut listed);
@@ -382,7 +379,7 @@ mod tests {
         adjoint.logits.all_mut().copy_from_slice(&numbers(2, steps * batch * 3));
         let mut gradient = vec![0.0; architecture.layout.trainable()];
         backward(&architecture, parameters.flat(), &tape, &mut adjoint, &mut gradient);
-        let through = adjoint.gates.iter().chain(&adjoint.state.cell).flat_map(|rows| rows.all().to_vec()).collect();
+        let through = adjoint.sums.iter().chain(&adjoint.state.cell).flat_map(|rows| rows.all().to_vec()).collect();
         (gradient, through)
     }
 
@@ -435,7 +432,7 @@ mod tests {
             let greatest = |entries: &[f64]| entries.iter().fold(0.0_f64, |most, entry| most.max(entry.abs()));
             let formed = |adjoint: &Adjoint<f64>| {
                 let cell = adjoint.state.cell.iter().map(|cell| greatest(cell.all())).collect();
-                [vec![greatest(adjoint.heads.all())], vec![greatest(adjoint.gates[0].all())], cell].concat()
+                [vec![greatest(adjoint.heads.all())], vec![greatest(adjoint.sums[0].all())], cell].concat()
             };
             let large = |adjoint: &mut Adjoint<f64>| {
                 coming(adjoint, 10.0);

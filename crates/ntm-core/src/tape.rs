@@ -58,8 +58,8 @@ pub(crate) struct Tape<T> {
 /// One layer's part of the tape.
 #[derive(Debug)]
 pub(crate) struct LayerTape<T> {
-    /// Pre-activations; of an LSTM, once the step is done, the gates' activations `[G]`.
-    pub gates: Rows<T>,
+    /// A layer's sums; of an LSTM, once the step is done, the gates' activations `[G]`.
+    pub sums: Rows<T>,
     /// State of an LSTM, output of a feedforward layer `[H]`.
     pub hidden: Rows<T>,
     /// State of an LSTM `[H]`.
@@ -76,7 +76,7 @@ impl<T: Real> Tape<T> {
         let lstm = config.controller == ControllerKind::Lstm;
         let cell = if lstm { config.hidden_size } else { 0 };
         let layer = |_| LayerTape {
-            gates: Rows::zeros(steps, architecture.gates()),
+            sums: Rows::zeros(steps, architecture.sums()),
             hidden: Rows::zeros(states, config.hidden_size),
             cell: Rows::zeros(states, cell),
             cell_tanh: Rows::zeros(steps, cell),
@@ -109,11 +109,11 @@ impl<T: Real> Tape<T> {
         let (steps, states) = ((capacity * batch) as u64, ((capacity + 1) * batch) as u64);
         let (rows, heads) = (rows as u64, steps * architecture.heads.width() as u64);
         let weightings = architecture.head_count() as u64 * rows;
-        let (hidden, gates) = (config.hidden_size as u64, steps * architecture.gates() as u64);
+        let (hidden, sums) = (config.hidden_size as u64, steps * architecture.sums() as u64);
         let cell = if config.controller == ControllerKind::Lstm { hidden } else { 0 };
         arrays.push(steps * config.input_size as u64);
         for _ in 0..config.layers {
-            arrays.extend_from_slice(&[gates, states * hidden, states * cell, steps * cell]);
+            arrays.extend_from_slice(&[sums, states * hidden, states * cell, steps * cell]);
         }
         arrays.extend_from_slice(&[heads, heads, states * config.columns as u64 * rows, steps * rows]);
         arrays.extend_from_slice(&[steps * weightings; 5]);
@@ -184,7 +184,7 @@ mod tests {
             let of_layers = tape
                 .layers
                 .iter()
-                .flat_map(|LayerTape { gates, hidden, cell, cell_tanh }| [gates, hidden, cell, cell_tanh]);
+                .flat_map(|LayerTape { sums, hidden, cell, cell_tanh }| [sums, hidden, cell, cell_tanh]);
             let Tape { input, head_sums, heads, memory, norms, cosine, content, .. } = &tape;
             let Tape { interpolated, shifted, log_shifted, weightings, reads, logits, .. } = &tape;
             let tables = [input].into_iter().chain(of_layers);

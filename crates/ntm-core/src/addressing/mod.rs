@@ -29,7 +29,7 @@ pub(crate) struct Stages<'a, T> {
     pub cosine: &'a mut [T],
     /// Content weightings.
     pub content: &'a mut [T],
-    /// Interpolated (gated) weightings.
+    /// Interpolated weightings.
     pub interpolated: &'a mut [T],
     /// Shifted weightings.
     pub shifted: &'a mut [T],
@@ -46,7 +46,7 @@ pub(crate) struct Staged<'a, T> {
     pub cosine: &'a [T],
     /// Content weightings.
     pub content: &'a [T],
-    /// Interpolated (gated) weightings.
+    /// Interpolated weightings.
     pub interpolated: &'a [T],
     /// Shifted weightings.
     pub shifted: &'a [T],

@@ -11,44 +11,50 @@ fn offset(index: usize, shifts: usize, rows: usize) -> usize {
     (index as isize - (shifts / 2) as isize).rem_euclid(rows as isize) as usize
 }
 
-/// The shifted weighting `[N]` of the gated one `[N]` under the shift weighting `[S]`, `S = 2K + 1`.
-pub fn forward<T: Real>(shift: &[T], gated: &[T], shifted: &mut [T]) {
+/// The shifted weighting `[N]` of the interpolated one `[N]` under the shift weighting `[S]`, `S = 2K + 1`.
+pub fn forward<T: Real>(shift: &[T], interpolated: &[T], shifted: &mut [T]) {
     match *shift {
-        [down, stay, up] if gated.len() > 2 => three::<T, false>([down, stay, up], gated, shifted),
-        _ => any(shift, gated, shifted),
+        [down, stay, up] if interpolated.len() > 2 => three::<T, false>([down, stay, up], interpolated, shifted),
+        _ => any(shift, interpolated, shifted),
     }
 }
 
-/// From `d_shifted [N]`: writes `d_shift [S]` and `d_gated [N]`.
-pub fn backward<T: Real>(shift: &[T], gated: &[T], d_shifted: &[T], d_shift: &mut [T], d_gated: &mut [T]) {
+/// From `d_shifted [N]`: writes `d_shift [S]` and `d_interpolated [N]`.
+pub fn backward<T: Real>(
+    shift: &[T],
+    interpolated: &[T],
+    d_shifted: &[T],
+    d_shift: &mut [T],
+    d_interpolated: &mut [T],
+) {
     for (index, d_weight) in d_shift.iter_mut().enumerate() {
-        let offset = offset(index, shift.len(), gated.len());
-        let (tail, head) = gated.split_at(gated.len() - offset);
+        let offset = offset(index, shift.len(), interpolated.len());
+        let (tail, head) = interpolated.split_at(interpolated.len() - offset);
         *d_weight = dot(tail, &d_shifted[offset..]) + dot(head, &d_shifted[..offset]);
     }
     match *shift {
-        [down, stay, up] if gated.len() > 2 => three::<T, true>([down, stay, up], d_shifted, d_gated),
-        _ => any_backward(shift, d_shifted, d_gated),
+        [down, stay, up] if interpolated.len() > 2 => three::<T, true>([down, stay, up], d_shifted, d_interpolated),
+        _ => any_backward(shift, d_shifted, d_interpolated),
     }
 }
 
 /// Any number of shifts, one after the other.
-fn any<T: Real>(shift: &[T], gated: &[T], shifted: &mut [T]) {
+fn any<T: Real>(shift: &[T], interpolated: &[T], shifted: &mut [T]) {
     shifted.fill(T::ZERO);
     for (index, &weight) in shift.iter().enumerate() {
-        let offset = offset(index, shift.len(), gated.len());
-        let (tail, head) = gated.split_at(gated.len() - offset);
+        let offset = offset(index, shift.len(), interpolated.len());
+        let (tail, head) = interpolated.split_at(interpolated.len() - offset);
         add_scaled(&mut shifted[offset..], weight, tail);
         add_scaled(&mut shifted[..offset], weight, head);
     }
 }
 
 /// The same way back.
-fn any_backward<T: Real>(shift: &[T], d_shifted: &[T], d_gated: &mut [T]) {
-    d_gated.fill(T::ZERO);
+fn any_backward<T: Real>(shift: &[T], d_shifted: &[T], d_interpolated: &mut [T]) {
+    d_interpolated.fill(T::ZERO);
     for (index, &weight) in shift.iter().enumerate() {
-        let offset = offset(index, shift.len(), d_gated.len());
-        let (tail, head) = d_gated.split_at_mut(d_shifted.len() - offset);
+        let offset = offset(index, shift.len(), d_interpolated.len());
+        let (tail, head) = d_interpolated.split_at_mut(d_shifted.len() - offset);
         add_scaled(tail, weight, &d_shifted[offset..]);
         add_scaled(head, weight, &d_shifted[..offset]);
     }
@@ -86,16 +92,16 @@ mod tests {
     #[test]
     fn gradients_are_central_differences_also_with_more_shifts_than_rows() {
         for (rows, shifts) in [(3, 3), (5, 3), (15, 3), (4, 5), (2, 7), (1, 3), (2, 3), (6, 1)] {
-            let (shift, gated, d_shifted) = (numbers(1, shifts), numbers(2, rows), numbers(3, rows));
-            let objective = |shift: &[f64], gated: &[f64]| {
+            let (shift, interpolated, d_shifted) = (numbers(1, shifts), numbers(2, rows), numbers(3, rows));
+            let objective = |shift: &[f64], interpolated: &[f64]| {
                 let mut shifted = vec![0.0; rows];
-                forward(shift, gated, &mut shifted);
+                forward(shift, interpolated, &mut shifted);
                 dot(&shifted, &d_shifted)
             };
-            let (mut d_shift, mut d_gated) = (vec![0.0; shifts], vec![0.0; rows]);
-            backward(&shift, &gated, &d_shifted, &mut d_shift, &mut d_gated);
-            gradient("shift", &shift, &d_shift, |shift| objective(shift, &gated));
-            gradient("gated", &gated, &d_gated, |gated| objective(&shift, gated));
+            let (mut d_shift, mut d_interpolated) = (vec![0.0; shifts], vec![0.0; rows]);
+            backward(&shift, &interpolated, &d_shifted, &mut d_shift, &mut d_interpolated);
+            gradient("shift", &shift, &d_shift, |shift| objective(shift, &interpolated));
+            gradient("interpolated", &interpolated, &d_interpolated, |interpolated| objective(&shift, interpolated));
         }
     }
 

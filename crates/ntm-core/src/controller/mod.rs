@@ -1,7 +1,7 @@
 //! The controller: stacked layers, each fed the one below, the lowest fed the input and what the read heads read
 //! before.
 //!
-//! A layer's pre-activations are sums of products with the parts of its input; the products over a whole segment of
+//! What a layer squashes are sums of products with the parts of its input; the products over a whole segment of
 //! time steps are taken at once where no step waits for the one before. What follows the sums is in [`feedforward`] and
 //! [`lstm`].
 
@@ -24,8 +24,8 @@ pub(crate) struct Layer {
     pub bias: Place,
 }
 
-/// Pre-activations of a layer of `hidden_size` units.
-pub(crate) fn gates(kind: ControllerKind, hidden_size: usize) -> usize {
+/// G, how many sums a layer of `hidden_size` units forms.
+pub(crate) fn sums(kind: ControllerKind, hidden_size: usize) -> usize {
     match kind {
         ControllerKind::Feedforward => hidden_size,
         ControllerKind::Lstm => 4 * hidden_size,
