@@ -30,10 +30,12 @@ unsafe impl GlobalAlloc for Limited {
             return std::ptr::null_mut();
         }
         MOST.fetch_max(held, SeqCst);
+        // SAFETY: the caller's.
         unsafe { System.alloc(layout) }
     }
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
         HELD.fetch_sub(layout.size(), SeqCst);
+        // SAFETY: the caller's.
         unsafe { System.dealloc(pointer, layout) }
     }
 }

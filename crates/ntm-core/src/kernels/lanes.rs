@@ -187,22 +187,24 @@ mod register {
 
     pub type Register = __m128;
 
-    // SAFETY, of every block below: these are instructions of SSE, which every x86-64 has.
-
     #[inline(always)]
     pub fn splat(value: f32) -> Register {
+        // SAFETY: every x86-64 has SSE.
         unsafe { _mm_set1_ps(value) }
     }
     #[inline(always)]
     pub fn add(a: Register, b: Register) -> Register {
+        // SAFETY: every x86-64 has SSE.
         unsafe { _mm_add_ps(a, b) }
     }
     #[inline(always)]
     pub fn subtract(a: Register, b: Register) -> Register {
+        // SAFETY: every x86-64 has SSE.
         unsafe { _mm_sub_ps(a, b) }
     }
     #[inline(always)]
     pub fn multiply(a: Register, b: Register) -> Register {
+        // SAFETY: every x86-64 has SSE.
         unsafe { _mm_mul_ps(a, b) }
     }
     #[inline(always)]
@@ -211,10 +213,12 @@ mod register {
     }
     #[inline(always)]
     pub fn max(a: Register, b: Register) -> Register {
+        // SAFETY: every x86-64 has SSE.
         unsafe { _mm_max_ps(a, b) }
     }
     #[inline(always)]
     pub fn sums([a, b, c, d]: [Register; 4]) -> Register {
+        // SAFETY: every x86-64 has SSE.
         unsafe {
             // [a0 + a2, b0 + b2, a1 + a3, b1 + b3], and the same of c and d.
             let ab = add(_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b));
@@ -224,6 +228,7 @@ mod register {
     }
     #[inline(always)]
     pub fn transpose([a, b, c, d]: [Register; 4]) -> [Register; 4] {
+        // SAFETY: every x86-64 has SSE.
         unsafe {
             // [a0, b0, a1, b1], [a2, b2, a3, b3], and the same of c and d.
             let (ab, ab_rest) = (_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b));
@@ -238,6 +243,7 @@ mod register {
     }
     #[inline(always)]
     pub fn sum(a: Register) -> f32 {
+        // SAFETY: every x86-64 has SSE.
         unsafe {
             let pairs = add(a, _mm_movehl_ps(a, a));
             _mm_cvtss_f32(_mm_add_ss(pairs, _mm_shuffle_ps::<1>(pairs, pairs)))

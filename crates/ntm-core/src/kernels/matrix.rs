@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-/// A borrowed row-major matrix, possibly some columns of a wider one.
+/// A borrowed row-major matrix, possibly some columns of a wider one. Of one with rows, `(height - 1)·stride + width` is
+/// at most the number of entries: what kernels that read by pointers rely on.
 #[derive(Clone, Copy, Debug)]
 pub struct Matrix<'a, T> {
     entries: &'a [T],
@@ -60,7 +61,7 @@ impl<'a, T> Matrix<'a, T> {
     }
 }
 
-/// A mutably borrowed row-major matrix, possibly some columns of a wider one.
+/// A mutably borrowed row-major matrix, possibly some columns of a wider one, as [`Matrix`] is.
 #[derive(Debug)]
 pub struct MatrixMut<'a, T> {
     entries: &'a mut [T],

@@ -7,5 +7,5 @@ pub mod lanes;
 pub mod matrix;
 pub mod panels;
 pub mod product;
-pub mod sweep;
+pub(crate) mod sweep;
 pub mod vector;
