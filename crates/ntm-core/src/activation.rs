@@ -1,4 +1,4 @@
-//! The squashing functions of the machine and their derivatives, finite for every finite x.
+//! The squashing functions of the machine, finite for every finite x; softmax with its gradient, the others' stand where they are used.
 
 use crate::kernels::vector;
 use crate::real::Real;

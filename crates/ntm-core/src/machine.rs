@@ -234,6 +234,10 @@ impl<T: Real> Machine<T> {
     }
 
     /// Runs sequences `[T, B, X]` through the machine.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] and [`Error::Option`] for an input or a state that does not fit or is not finite, and for rows that
+    /// the memory cannot have; [`Error::Memory`]; [`Error::NonFinite`] for logits and a state that are not finite.
     pub fn run(&mut self, input: ArrayView3<T>, options: RunOptions<T>) -> Result<Run<T>> {
         let input = self.input(input)?;
         let RunOptions { rows, state, trace } = options;
@@ -287,6 +291,9 @@ impl<T: Real> Machine<T> {
     }
 
     /// Loss and wrong answers of a batch, with another number of memory rows where that is asked for.
+    ///
+    /// # Errors
+    /// As [`Machine::run`] and [`Machine::check_batch`]; [`Error::NonFinite`] for the loss.
     pub fn evaluate(&mut self, batch: &Batch<T>, rows: Option<usize>) -> Result<Evaluation> {
         let CheckedBatch { input, target, mask } = self.checked_batch(batch)?;
         let piece = input.batch.min(PIECE);
@@ -354,6 +361,9 @@ impl<T: Real> Machine<T> {
     }
 
     /// The loss of a batch in nats per sequence; its gradients are then [`Machine::gradient`].
+    ///
+    /// # Errors
+    /// As [`Machine::check_batch`]; [`Error::Memory`]; [`Error::NonFinite`] for the loss and each gradient.
     pub fn loss_and_gradients(&mut self, batch: &Batch<T>) -> Result<f64> {
         Ok(self.loss_and_norm(batch)?.loss)
     }
@@ -367,6 +377,10 @@ impl<T: Real> Machine<T> {
     }
 
     /// Refuses a batch that [`Machine::loss_and_gradients`] would refuse for its shapes or numbers.
+    ///
+    /// # Errors
+    /// [`Error::Shape`]; [`Error::Option`] for numbers that are not finite, and for targets and masks that the loss does
+    /// not take.
     pub fn check_batch(&self, batch: &Batch<T>) -> Result<()> {
         self.checked_batch(batch).map(|_| ())
     }
@@ -374,6 +388,9 @@ impl<T: Real> Machine<T> {
     /// The part that one piece, at most [`PIECE`] sequences of a batch of `of`, has in the batch's gradients; returns
     /// the loss in nats summed over its sequences. Neither is checked: the sum over all pieces is, from
     /// [`Machine::take_gradient`].
+    ///
+    /// # Errors
+    /// As [`Machine::check_batch`]; [`Error::Option`] for more sequences than a piece or the batch has; [`Error::Memory`].
     pub fn piece_gradients(&mut self, piece: &Batch<T>, of: usize) -> Result<f64> {
         let CheckedBatch { input, target, mask } = self.checked_batch(piece)?;
         if input.batch > PIECE || of < input.batch {
@@ -407,9 +424,16 @@ impl<T: Real> Machine<T> {
 
     /// Takes the sum of the pieces' flat gradients, in order of piece, for the batch's gradients, and the sum of their
     /// losses for its loss: the same bits as [`Machine::loss_and_gradients`] of the whole batch. Returns the loss in nats
-    /// per sequence, and refuses one that is not finite; gradients that are not, [`Machine::apply_gradients`] does.
+    /// per sequence.
+    ///
+    /// # Errors
+    /// [`Error::Shape`]; [`Error::Option`] for a batch of no sequences; [`Error::NonFinite`] for the loss: gradients that
+    /// are not finite [`Machine::apply_gradients`] refuses.
     pub fn take_gradient(&mut self, gradient: &[T], loss: f64, of: usize) -> Result<f64> {
         expect_shape("gradient", &[self.gradient.len()], &[gradient.len()])?;
+        if of == 0 {
+            return Err(Error::option("of", "1 sequence or more", of));
+        }
         self.gradient.copy_from_slice(gradient);
         let loss = loss / of as f64;
         if T::from_f64(loss).is_finite() { Ok(loss) } else { Err(Error::non_finite("loss")) }
@@ -434,6 +458,10 @@ impl<T: Real> Machine<T> {
 
     /// Gradients for a loss of one's own, of its gradient by the logits `[T, B, Y]`: that of the input `[T, B, X]` is
     /// returned, those of the parameters are then [`Machine::gradient`].
+    ///
+    /// # Errors
+    /// [`Error::Shape`] and [`Error::Option`] for arrays that do not fit or are not finite; [`Error::Memory`];
+    /// [`Error::NonFinite`] for each gradient.
     pub fn gradients(&mut self, input: ArrayView3<T>, logits_gradient: ArrayView3<T>) -> Result<Array3<T>> {
         let input = self.input(input)?;
         let expected = [input.steps, input.batch, self.architecture.config.output_size];
@@ -448,6 +476,10 @@ impl<T: Real> Machine<T> {
     }
 
     /// One update by the gradients inside. Returns their norm before clipping.
+    ///
+    /// # Errors
+    /// [`Error::Option`] for values of optimiser, rate or clip outside their ranges; [`Error::Memory`];
+    /// [`Error::NonFinite`] for the gradients, the new parameters and what the optimiser remembers.
     pub fn apply_gradients(&mut self, optimizer: &Optimizer, learning_rate: f64, clip: Clip) -> Result<f64> {
         check_update(optimizer, learning_rate, clip)?;
         // Clipping would make a number of one that is none.
@@ -457,6 +489,9 @@ impl<T: Real> Machine<T> {
     }
 
     /// One update by the gradients of a batch.
+    ///
+    /// # Errors
+    /// As [`Machine::loss_and_gradients`] and [`Machine::apply_gradients`].
     pub fn train_step(
         &mut self,
         batch: &Batch<T>,

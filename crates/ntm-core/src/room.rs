@@ -3,7 +3,8 @@
 
 use crate::error::{Error, Result};
 
-/// The most numbers of four bytes that one WebAssembly memory can hold, less 64 MiB for the machine itself.
+/// The most numbers of four bytes that one WebAssembly memory can hold, less 64 MiB for the machine itself. A native
+/// program is refused no fewer, so that it and the package agree on what a machine is.
 const MOST_NUMBERS: u64 = ((1 << 32) - (64 << 20)) / 4;
 
 /// 256 MiB of four-byte numbers: a memory that grows in small steps takes its time.

@@ -23,6 +23,9 @@ pub struct Session<T: Real> {
 
 impl<T: Real> Session<T> {
     /// Starts `batch` sequences at the machine's initial state.
+    ///
+    /// # Errors
+    /// [`Error::Option`] for rows that the memory cannot have; [`Error::Memory`].
     pub fn new(machine: &mut Machine<T>, batch: usize, rows: Option<usize>, trace: TraceSet) -> Result<Self> {
         let architecture = machine.architecture();
         let of_rows = architecture.rows(rows)?;
@@ -60,6 +63,10 @@ impl<T: Real> Session<T> {
     ///
     /// A machine of another configuration than the one that the session was started with is not refused: it may panic, or
     /// give numbers that mean nothing.
+    ///
+    /// # Errors
+    /// [`Error::Shape`]; [`Error::Option`] for an input that is not finite; [`Error::NonFinite`] for the logits and the
+    /// state.
     pub fn step(&mut self, machine: &Machine<T>, input: ArrayView2<T>) -> Result<()> {
         let architecture = machine.architecture();
         let (batch, width) = input.dim();
@@ -122,6 +129,9 @@ impl<T: Real> Session<T> {
     }
 
     /// Goes on from another state of as many sequences and rows.
+    ///
+    /// # Errors
+    /// [`Error::Shape`] for a state of other sizes.
     pub fn restore(&mut self, state: State<T>) -> Result<()> {
         expect_shape("state", &[self.state.batch(), self.state.rows], &[state.batch(), state.rows])?;
         state.expect_tensors_of(&self.state)?;

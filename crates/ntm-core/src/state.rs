@@ -219,8 +219,8 @@ impl<T: Real> State<T> {
         of_heads.max(self.hidden.first().map_or(0, |hidden| hidden.all().len()))
     }
 
-    /// Sets the tensor of that name: finite numbers; of weightings weights ≥ 0, in each of them one of which the shift
-    /// leaves something that sharpening can divide by.
+    /// Sets the tensor of that name: finite numbers; of weightings weights ≥ 0, in each of them one of at least 1e-30, of
+    /// which the shift leaves something that sharpening can divide by.
     pub fn set(&mut self, name: &str, values: &[T]) -> Result<()> {
         let shape = self.shape(name)?;
         let location = format!("state.{name}");

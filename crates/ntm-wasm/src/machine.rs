@@ -102,6 +102,18 @@ impl Machine {
         Ok(self.machine.run(input, options)?.into())
     }
 
+    /// Whether gradients from now on run the segments of a sequence again on the way back, and keep less.
+    #[wasm_bindgen(js_name = setRecompute)]
+    pub fn set_recompute(&mut self, recompute: bool) {
+        self.machine.set_recompute(recompute);
+    }
+
+    /// What gradients from now on are clipped to, entry by entry, at every step of the backward pass.
+    #[wasm_bindgen(js_name = setBackwardClip)]
+    pub fn set_backward_clip(&mut self, bound: Option<f64>) -> Result<()> {
+        Ok(self.machine.set_backward_clip(bound)?)
+    }
+
     /// The loss in nats per sequence; the gradients stay inside.
     #[wasm_bindgen(js_name = lossAndGradients)]
     pub fn loss_and_gradients(

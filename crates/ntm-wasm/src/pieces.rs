@@ -67,18 +67,6 @@ impl Machine {
     pub fn set_flat_parameters(&mut self, parameters: &[f32]) -> Result<()> {
         Ok(self.machine.set_flat_parameters(parameters)?)
     }
-
-    /// Whether gradients from now on run the segments of a sequence again on the way back, and keep less.
-    #[wasm_bindgen(js_name = setRecompute)]
-    pub fn set_recompute(&mut self, recompute: bool) {
-        self.machine.set_recompute(recompute);
-    }
-
-    /// What gradients from now on are clipped to, entry by entry, at every step of the backward pass.
-    #[wasm_bindgen(js_name = setBackwardClip)]
-    pub fn set_backward_clip(&mut self, bound: Option<f64>) -> Result<()> {
-        Ok(self.machine.set_backward_clip(bound)?)
-    }
 }
 
 fn write(location: &str, to: &mut [f32], from: &[f32]) -> Result<()> {

@@ -62,6 +62,7 @@ mod tests {
 
     #[test]
     fn is_close_at_random_points() {
+        // The system's own has the rounding of 2π·turns, up to 4e-16.
         for turns in uniform(500_000, -0.5, 0.5) {
             let exact = (turns * std::f64::consts::TAU).cos();
             let got = cosine(turns);

@@ -10,7 +10,7 @@ pub struct Adam {
     pub beta1: f64,
     /// β₂, how much of the running mean of squares is kept.
     pub beta2: f64,
-    /// ε, added to the deviation.
+    /// ε, added to the root of the mean of squares.
     pub epsilon: f64,
 }
 

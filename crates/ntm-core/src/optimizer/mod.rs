@@ -156,7 +156,7 @@ impl<T: Real> Slots<T> {
             ),
             (Optimizer::Adam(adam), [m, v], [new_m, new_v]) => adam.update(
                 learning_rate,
-                self.steps + 1,
+                self.steps.saturating_add(1),
                 adam::Old { parameters, m, v },
                 adam::New { parameters: new, m: new_m, v: new_v },
                 gradient,
@@ -178,7 +178,7 @@ impl<T: Real> Slots<T> {
             parameters[..given.gradient.len()].copy_from_slice(&self.next_parameters);
         }
         std::mem::swap(&mut self.values, &mut self.next);
-        self.steps += 1;
+        self.steps = self.steps.saturating_add(1);
         Ok(())
     }
 
