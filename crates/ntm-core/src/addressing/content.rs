@@ -277,19 +277,24 @@ mod tests {
         let memory: Vec<f64> = numbers(2, COLUMNS * ROWS).iter().map(|entry| 0.1 * entry).collect();
         let d_weighting = numbers(5, 2 * ROWS);
         let keys = enlarged.iter().map(|entry| entry * 1e-8).collect();
-        let [d_keys, _] = run_backward(&Case { keys, memory: memory.clone() }, &d_weighting);
+        let [d_keys, d_memory] = run_backward(&Case { keys, memory: memory.clone() }, &d_weighting);
         let d_enlarged: Vec<f64> = d_keys.iter().map(|entry| entry * 1e-8).collect();
+        let objective = |head: usize, key: &[f64], memory: &[f64]| {
+            let mut undivided = vec![0.0; ROWS];
+            let products = &mut MatrixMut::new(&mut undivided, 1, ROWS);
+            add_a_b(products, Matrix::new(key, 1, COLUMNS), Matrix::new(memory, COLUMNS, ROWS));
+            let mut weighting = vec![0.0; ROWS];
+            softmax([2.0, 3.0][head], &undivided, &mut weighting);
+            dot(&weighting, &d_weighting[head * ROWS..][..ROWS])
+        };
+        let key_of = |head: usize| head * (COLUMNS + 1)..head * (COLUMNS + 1) + COLUMNS;
         for head in 0..2 {
-            let range = head * (COLUMNS + 1)..head * (COLUMNS + 1) + COLUMNS;
-            gradient("key", &enlarged[range.clone()], &d_enlarged[range], |key| {
-                let mut undivided = vec![0.0; ROWS];
-                let products = &mut MatrixMut::new(&mut undivided, 1, ROWS);
-                add_a_b(products, Matrix::new(key, 1, COLUMNS), Matrix::new(&memory, COLUMNS, ROWS));
-                let mut weighting = vec![0.0; ROWS];
-                softmax([2.0, 3.0][head], &undivided, &mut weighting);
-                dot(&weighting, &d_weighting[head * ROWS..][..ROWS])
-            });
+            let (key, d_key) = (&enlarged[key_of(head)], &d_enlarged[key_of(head)]);
+            gradient("key", key, d_key, |key| objective(head, key, &memory));
         }
+        gradient("memory", &memory, &d_memory, |memory| {
+            (0..2).map(|head| objective(head, &enlarged[key_of(head)], memory)).sum()
+        });
     }
 
     #[test]

@@ -102,13 +102,15 @@ mod tests {
     fn entries_of_zero_stay_zero_and_their_slope_is_one_only_at_a_sharpening_of_one() {
         let shifted = [0.0_f32, 1.0, 0.0];
         let [mut log_shifted, mut weighting] = [[0.0; 3]; 2];
-        for sharpening in [1.0, 1.5, 1000.0] {
+        for sharpening in [1.0, 1.0 + f32::EPSILON, 1.5, 1000.0] {
             forward(sharpening, &shifted, &mut log_shifted, &mut weighting);
             assert_eq!(weighting, shifted);
             let (d_sharpening, d_shifted) = run_backward(sharpening, &shifted, &[3.0, 1.0, 2.0]);
             assert_eq!(d_sharpening, 0.0);
             assert_eq!(d_shifted, if sharpening == 1.0 { [2.0, 0.0, 1.0] } else { [0.0; 3] });
         }
+        // The slope of the power is one; that of the weighting is one over the sum.
+        assert_eq!(run_backward(1.0, &[0.0, 2.0, 0.0], &[3.0, 1.0, 2.0]).1, [1.0, 0.0, 0.5]);
     }
 
     #[test]
