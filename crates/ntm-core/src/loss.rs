@@ -137,4 +137,12 @@ mod tests {
         assert_eq!(wrong(LossKind::SoftmaxCrossEntropy, &[1.0, 0.0], &[1.0, 0.0]), Some(0));
         assert_eq!(wrong(LossKind::MeanSquaredError, &[1.0], &[1.0]), None);
     }
+
+    #[test]
+    fn a_target_of_a_half_asks_for_0_and_of_equals_the_first_counts() {
+        assert_eq!(wrong(LossKind::BinaryCrossEntropy, &[-1.0, 1.0, 2.0], &[0.5; 3]), Some(2));
+        for (logits, target) in [([2.0, 2.0, 1.0], [1.0, 0.0, 0.0]), ([3.0, 1.0, 2.0], [0.5, 0.0, 0.5])] {
+            assert_eq!(wrong(LossKind::SoftmaxCrossEntropy, &logits, &target), Some(0), "{logits:?}, {target:?}");
+        }
+    }
 }

@@ -154,6 +154,33 @@ fn an_update_that_fails_keeps_slots_and_their_count() {
 }
 
 #[test]
+fn a_masked_step_has_no_loss_and_no_gradient_however_great_its_target() {
+    let mut machine = Machine::<f32>::new(Config { loss: LossKind::MeanSquaredError, ..small() }).unwrap();
+    let (input, mut target) = (data(1, 4, 2, 3), data(2, 4, 2, 2));
+    let mut mask = Array2::ones((4, 2));
+    mask[(2, 1)] = 0.0;
+    let mut learned = |masked: f32| {
+        target[(2, 1, 0)] = masked;
+        let batch = Batch { input: input.view(), target: target.view(), mask: Some(mask.view()) };
+        let loss = machine.loss_and_gradients(&batch).unwrap();
+        (loss, machine.flat_gradient().to_vec(), machine.evaluate(&batch, None).unwrap())
+    };
+    assert_eq!(learned(3e38), learned(0.0));
+}
+
+#[test]
+fn a_wrong_bit_counts_once_whatever_its_weight_and_not_at_all_at_a_masked_step() {
+    let mut machine = Machine::<f32>::new(small()).unwrap();
+    let input = data(1, 4, 11, 3);
+    // All that the machine says is wrong.
+    let target = machine.run(input.view(), RunOptions::default()).unwrap().logits.mapv(|z| f32::from(z <= 0.0));
+    let mut mask = Array2::zeros((4, 11));
+    (mask[(1, 0)], mask[(3, 10)]) = (0.5, 2.0);
+    let batch = Batch { input: input.view(), target: target.view(), mask: Some(mask.view()) };
+    assert_eq!(machine.evaluate(&batch, None).unwrap().wrong, Some(4.0 / 11.0));
+}
+
+#[test]
 fn a_run_whose_result_is_not_finite_is_an_error_and_a_session_keeps_its_state() {
     let mut machine = Machine::<f32>::new(small()).unwrap();
     let session = &mut Session::new(&mut machine, 1, None, TraceSet::default()).unwrap();
