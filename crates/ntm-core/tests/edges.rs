@@ -154,6 +154,26 @@ fn an_update_that_fails_keeps_slots_and_their_count() {
 }
 
 #[test]
+fn a_slot_that_leaves_the_finite_is_named_and_nothing_changes_though_the_parameter_would_stay_finite() {
+    let (input, target) = (data(1, 5, 1, 3), data(2, 5, 1, 2));
+    let batch = Batch { input: input.view(), target: target.view(), mask: None };
+    let cases = [(RMSPROP, 1e20, "optimizer.n.output.bias"), (ADAM, 1e21, "optimizer.v.output.bias")];
+    for (optimizer, gradient, tensor) in cases {
+        let mut machine = Machine::<f32>::new(small()).unwrap();
+        machine.train_step(&batch, &optimizer, 1e-4, Clip::None).unwrap();
+        let slots = |machine: &Machine<f32>| {
+            let slots = machine.slots().unwrap();
+            (slots.steps, slots.names().iter().map(|slot| slots.get(slot).unwrap().to_vec()).collect::<Vec<_>>())
+        };
+        let before = (parameters(&machine), slots(&machine));
+        machine.set_gradient("output.bias", &[gradient; 2]).unwrap();
+        let error = machine.apply_gradients(&optimizer, 1e-4, Clip::None).unwrap_err();
+        assert_eq!(error, Error::NonFinite { tensor: tensor.into() });
+        assert_eq!((parameters(&machine), slots(&machine)), before);
+    }
+}
+
+#[test]
 fn a_masked_step_has_no_loss_and_no_gradient_however_great_its_target() {
     let mut machine = Machine::<f32>::new(Config { loss: LossKind::MeanSquaredError, ..small() }).unwrap();
     let (input, mut target) = (data(1, 4, 2, 3), data(2, 4, 2, 2));

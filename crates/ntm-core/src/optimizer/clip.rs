@@ -66,6 +66,16 @@ mod tests {
         assert_eq!(norm(&gradient), 5.0);
         let clip = Clip::Norm(1.0).entry::<f64>(5.0);
         assert!((clip(3.0) - 0.6).abs() < 1e-15 && (clip(4.0) - 0.8).abs() < 1e-15);
+        assert!((Clip::Norm(4.99).entry::<f64>(5.0)(5.0) - 4.99).abs() < 1e-14);
         assert_eq!(Clip::Norm(6.0).entry::<f64>(5.0)(3.0), 3.0);
+    }
+
+    #[test]
+    fn a_norm_is_exact_also_of_entries_whose_squares_32_bits_do_not_hold() {
+        // Some in a block, and the rest.
+        for count in [1, 8, 9] {
+            let found = norm(&vec![1e25_f32; count]) / f64::sqrt(count as f64);
+            assert!((found / f64::from(1e25_f32) - 1.0).abs() < 1e-14, "{count} entries: {found:e}");
+        }
     }
 }

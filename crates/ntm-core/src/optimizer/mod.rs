@@ -198,16 +198,64 @@ impl<T: Real> Slots<T> {
 
 #[cfg(test)]
 mod tests {
+    use super::adam::Adam;
+    use super::rmsprop::RmsProp;
     use super::*;
+
+    fn optimizers() -> [Optimizer; 2] {
+        [Optimizer::RmsProp(RmsProp::default()), Optimizer::Adam(Adam::default())]
+    }
 
     #[test]
     fn slots_have_the_arrays_that_were_listed() {
-        for optimizer in [Optimizer::RmsProp(rmsprop::RmsProp::default()), Optimizer::Adam(adam::Adam::default())] {
+        for optimizer in optimizers() {
             let slots = Slots::<f32>::new(&optimizer, 5);
             let arrays = slots.values.iter().chain(&slots.next).chain([&slots.next_parameters]);
             let mut listed = Vec::new();
             Slots::<f32>::list(&optimizer, 5, &mut listed);
             assert_eq!(listed, arrays.map(|array| array.len() as u64).collect::<Vec<_>>(), "{optimizer:?}");
         }
+    }
+
+    #[test]
+    fn an_update_sees_no_more_of_a_gradient_than_clipping_leaves() {
+        for optimizer in optimizers() {
+            let updated = |gradient: f64, clip: Clip| {
+                let mut slots = Slots::new(&optimizer, 1);
+                let gradient = &[gradient];
+                let given = Given { optimizer: &optimizer, learning_rate: 1e-2, clip, gradient_norm: 40.0, gradient };
+                assert!(slots.compute(&given, &[1.0]));
+                (slots.next_parameters, slots.next)
+            };
+            assert_eq!(updated(40.0, Clip::Value(10.0)), updated(10.0, Clip::None), "{optimizer:?}");
+            assert_eq!(updated(40.0, Clip::Norm(10.0)), updated(10.0, Clip::None), "{optimizer:?}");
+        }
+    }
+
+    #[test]
+    fn every_value_is_accepted_up_to_its_limits_and_refused_beyond() {
+        type Of = fn(f64) -> Optimizer;
+        let check = |name: &str, of: Of, inside: [f64; 2], outside: [f64; 2]| {
+            for value in inside {
+                assert_eq!(of(value).check(), Ok(()), "{name} {value:e}");
+            }
+            for value in outside.into_iter().chain([f64::NAN]) {
+                let error = of(value).check().unwrap_err().to_string();
+                assert!(error.starts_with(&format!("optimizer.{name}: expected ")), "{value:e}: {error}");
+            }
+        };
+        let fractions: [(&str, Of); 4] = [
+            ("decay", |decay| Optimizer::RmsProp(RmsProp { decay, ..RmsProp::default() })),
+            ("momentum", |momentum| Optimizer::RmsProp(RmsProp { momentum, ..RmsProp::default() })),
+            ("beta1", |beta1| Optimizer::Adam(Adam { beta1, ..Adam::default() })),
+            ("beta2", |beta2| Optimizer::Adam(Adam { beta2, ..Adam::default() })),
+        ];
+        for (name, of) in fractions {
+            check(name, of, [0.0, 0.999_999_9], [-1e-60, 1.0]);
+        }
+        let of_rmsprop: Of = |epsilon| Optimizer::RmsProp(RmsProp { epsilon, ..RmsProp::default() });
+        check("epsilon", of_rmsprop, [1e-45, 3.4e38], [0.0, 3.5e38]);
+        let of_adam: Of = |epsilon| Optimizer::Adam(Adam { epsilon, ..Adam::default() });
+        check("epsilon", of_adam, [1e-19, 3.4e38], [9.9e-20, 3.5e38]);
     }
 }
