@@ -345,4 +345,17 @@ mod tests {
         }
         assert_eq!(results::<Single>(&a, &b, &c), results::<Array<f32>>(&a, &b, &c));
     }
+
+    #[test]
+    fn the_greater_of_nan_and_another_is_the_other() {
+        fn assert_other<T: Real, L: Lanes<T>>() {
+            let [one, two, nan] = [1.0, 2.0, f64::NAN].map(T::from_f64);
+            let mut values = [T::ZERO; WIDTH];
+            L::load(&[nan, one, nan, one]).max(L::load(&[one, nan, nan, two])).store(&mut values);
+            assert_eq!(format!("{values:?}"), "[1.0, NaN, NaN, 2.0]", "{}", std::any::type_name::<L>());
+        }
+        assert_other::<f32, Single>();
+        assert_other::<f32, Array<f32>>();
+        assert_other::<f64, Array<f64>>();
+    }
 }
