@@ -212,3 +212,41 @@ impl Layout {
         flat
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::Config;
+
+    /// The values that a tensor starts with.
+    fn drawn(config: Config, name: &str) -> Vec<f64> {
+        let architecture = config.check().unwrap();
+        let flat = architecture.layout.draw(1, &architecture.heads);
+        architecture.layout.entry(name).unwrap().of(&flat).to_vec()
+    }
+
+    #[test]
+    fn heads_start_with_their_biases_that_of_the_shift_on_the_offset_of_1() {
+        let biases = Config {
+            key_strength_bias: 1.0,
+            gate_bias: 2.0,
+            shift_bias: 3.0,
+            sharpening_bias: 4.0,
+            ..Config::new(3, 2)
+        };
+        // The offsets are -K to K.
+        for (shift_range, shift) in [(0, &[0.0][..]), (1, &[0.0, 0.0, 3.0]), (2, &[0.0, 0.0, 0.0, 3.0, 0.0])] {
+            let head = [&[0.0, 0.0, 1.0, 2.0], shift, &[4.0]].concat();
+            let expected = [&head[..], &head, &[0.0; 4]].concat();
+            assert_eq!(drawn(Config { columns: 2, shift_range, ..biases.clone() }, "heads.bias"), expected);
+        }
+    }
+
+    #[test]
+    fn the_first_row_of_every_weighting_is_ahead() {
+        let logits = drawn(Config { rows: 5, ..Config::new(3, 2) }, "initial.weighting");
+        for (index, logit) in logits.into_iter().enumerate() {
+            let lead = if index % 5 == 0 { f64::ln(5.0) + 2.0 } else { 0.0 };
+            assert!((logit - lead).abs() <= 0.1, "{index}: {logit}");
+        }
+    }
+}

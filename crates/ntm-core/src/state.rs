@@ -350,4 +350,34 @@ mod tests {
             state.tables().zip(d_state.tables()).map(|(table, d_table)| dot(table.all(), d_table.all())).sum()
         });
     }
+
+    #[test]
+    fn of_more_rows_than_were_trained_each_head_gives_the_others_its_least_weight() {
+        let architecture = Config { rows: 3, columns: 2, ..Config::new(1, 1) }.check().unwrap();
+        let mut flat: Vec<f64> = architecture.layout.draw(1, &architecture.heads);
+        let logits = [4.0, 1.0, 2.0, 2.0, 8.0, 4.0].map(f64::ln);
+        architecture.places.weighting.unwrap().of_mut(&mut flat).copy_from_slice(&logits);
+        let weights = [
+            (2, vec![4.0 / 5.0, 1.0 / 5.0, 2.0 / 10.0, 8.0 / 10.0]),
+            (5, [[4.0, 1.0, 2.0, 1.0, 1.0].map(|w| w / 9.0), [2.0, 8.0, 4.0, 2.0, 2.0].map(|w| w / 18.0)].concat()),
+        ];
+        for (rows, expected) in weights {
+            let found = State::initial(&architecture, &flat, 1, rows).get("weightings").unwrap();
+            let close = found.iter().zip(&expected).all(|(found, expected)| (found - expected).abs() < 1e-14);
+            assert!(found.len() == expected.len() && close, "{rows} rows: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_weighting_without_a_weight_that_counts_is_refused() {
+        let architecture = Config { rows: 3, columns: 2, ..Config::new(1, 1) }.check().unwrap();
+        let mut state = State::<f32>::zeros(&architecture, 1, 3);
+        state.set("weightings", &[0.0, 1e-30, 0.0, 0.0, 0.0, 1.0]).unwrap();
+        let before = state.clone();
+        for greatest in [9e-31, 0.0] {
+            let error = state.set("weightings", &[0.0, 1.0, 0.0, 0.0, greatest, 0.0]).unwrap_err().to_string();
+            assert!(error.starts_with("state.weightings[3]: expected a weighting with a weight"), "{error}");
+            assert_eq!(state, before);
+        }
+    }
 }
