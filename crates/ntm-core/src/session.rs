@@ -139,3 +139,75 @@ impl<T: Real> Session<T> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use ndarray::{Array3, ArrayView3, s};
+
+    use super::*;
+    use crate::check::numbers;
+    use crate::config::Config;
+    use crate::machine::RunOptions;
+
+    const STEPS: usize = 4;
+    /// More than a piece.
+    const BATCH: usize = 11;
+
+    fn machine() -> Machine<f64> {
+        Machine::new(Config { hidden_size: 4, rows: 5, columns: 3, ..Config::new(3, 2) }).unwrap()
+    }
+
+    fn session(machine: &mut Machine<f64>) -> Session<f64> {
+        Session::new(machine, BATCH, None, TraceSet::default()).unwrap()
+    }
+
+    fn input() -> Array3<f64> {
+        Array3::from_shape_vec((STEPS, BATCH, 3), numbers(1, STEPS * BATCH * 3)).unwrap()
+    }
+
+    /// What each step gives.
+    fn results(session: &mut Session<f64>, machine: &Machine<f64>, input: ArrayView3<f64>) -> Vec<Vec<f64>> {
+        let mut step = |x| {
+            session.step(machine, x).unwrap();
+            session.results().to_vec()
+        };
+        input.outer_iter().map(&mut step).collect()
+    }
+
+    #[test]
+    fn steps_give_what_a_run_gives() {
+        let mut machine = machine();
+        let run = machine.run(input().view(), RunOptions::default()).unwrap();
+        let session = &mut session(&mut machine);
+        for (t, results) in results(session, &machine, input().view()).into_iter().enumerate() {
+            let expected = [run.logits.slice(s![t, .., ..]), run.output.slice(s![t, .., ..])];
+            let close = results.iter().zip(expected.iter().flatten()).all(|(one, other)| (one - other).abs() < 1e-12);
+            assert!(close, "step {t}");
+        }
+    }
+
+    #[test]
+    fn reset_starts_anew_with_the_parameters_as_they_are_now() {
+        let mut machine = machine();
+        let session = &mut session(&mut machine);
+        results(session, &machine, input().view());
+        machine.set_parameter("initial.read", &[0.3, -0.2, 0.1]).unwrap();
+        session.reset(&machine);
+        assert_eq!(session.state(), &machine.initial_state(BATCH, None).unwrap());
+    }
+
+    #[test]
+    fn what_goes_on_from_a_state_gives_what_came_after_it() {
+        let mut machine = machine();
+        let input = input();
+        let (first, last) = (input.slice(s![..2, .., ..]), input.slice(s![2.., .., ..]));
+        let [mut one, mut other] = [(); 2].map(|()| session(&mut machine));
+        results(&mut one, &machine, first);
+        let state = one.copy_state(&mut machine).unwrap();
+        let expected = results(&mut one, &machine, last);
+        for session in [&mut one, &mut other] {
+            session.restore(state.clone()).unwrap();
+            assert_eq!(results(session, &machine, last), expected);
+        }
+    }
+}
