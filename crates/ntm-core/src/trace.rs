@@ -230,8 +230,12 @@ impl<T: Real> Trace<T> {
 
 #[cfg(test)]
 mod tests {
+    use ndarray::{Array3, ArrayView3, s};
+
     use super::*;
+    use crate::check::numbers;
     use crate::config::Config;
+    use crate::machine::{Machine, Run, RunOptions};
 
     #[test]
     fn a_trace_has_the_tensors_that_were_listed() {
@@ -243,5 +247,47 @@ mod tests {
         Trace::<f32>::list(TraceSet::ALL, &architecture, rows, (steps * batch) as u64, &mut listed);
         assert_eq!(listed, sizes);
         assert_eq!(trace.largest() as u64, *sizes.iter().max().unwrap());
+    }
+
+    const STEPS: usize = 70;
+    const BATCH: usize = 11;
+
+    /// More sequences than a piece over more steps than a segment, and the machine to run them.
+    fn case() -> (Machine<f64>, Array3<f64>) {
+        let config = Config { hidden_size: 4, rows: 5, columns: 3, read_heads: 2, ..Config::new(3, 2) };
+        let input = Array3::from_shape_vec((STEPS, BATCH, 3), numbers(1, STEPS * BATCH * 3)).unwrap();
+        (Machine::new(config).unwrap(), input)
+    }
+
+    fn run(machine: &mut Machine<f64>, input: ArrayView3<f64>) -> Run<f64> {
+        machine.run(input, RunOptions { trace: TraceSet::ALL, ..RunOptions::default() }).unwrap()
+    }
+
+    #[test]
+    fn each_of_many_sequences_is_traced_as_alone() {
+        let (mut machine, input) = case();
+        let together = run(&mut machine, input.view()).trace;
+        for sequence in 0..BATCH {
+            let input = input.slice(s![.., sequence..=sequence, ..]);
+            let alone = run(&mut machine, input.as_standard_layout().view()).trace;
+            for (together, alone) in together.recorded.iter().zip(alone.recorded) {
+                let width = alone.entries.len() / STEPS;
+                for (t, alone) in alone.entries.chunks_exact(width).enumerate() {
+                    let found = &together.entries[(t * BATCH + sequence) * width..][..width];
+                    let close = found.iter().zip(alone).all(|(found, alone)| (found - alone).abs() < 1e-9);
+                    assert!(close, "{:?} of sequence {sequence}, step {t}", together.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_trace_ends_with_the_state_that_the_run_leaves() {
+        let (mut machine, input) = case();
+        let Run { state, trace, .. } = run(&mut machine, input.view());
+        for name in ["weightings", "reads", "memory"] {
+            let steps = &trace.get(name).unwrap().entries;
+            assert_eq!(steps[steps.len() / STEPS * (STEPS - 1)..], state.get(name).unwrap(), "{name}");
+        }
     }
 }
