@@ -219,6 +219,53 @@ fn a_run_whose_result_is_not_finite_is_an_error_and_a_session_keeps_its_state() 
 }
 
 #[test]
+fn a_state_that_is_not_finite_is_an_error_though_no_logit_shows_it() {
+    // The length of a row is beyond the greatest float, and nothing is read.
+    let mut machine = Machine::<f32>::new(Config { read_heads: 0, memory_value: 3e38, ..small() }).unwrap();
+    let expected = Error::NonFinite { tensor: "memory".into() };
+    assert_eq!(machine.run(data(1, 1, 1, 3).view(), RunOptions::default()).unwrap_err(), expected);
+    let mut session = Session::new(&mut machine, 1, None, TraceSet::default()).unwrap();
+    let before = session.state().clone();
+    assert_eq!(session.step(&machine, Array2::ones((1, 3)).view()).unwrap_err(), expected);
+    assert_eq!(session.state(), &before);
+}
+
+#[test]
+fn a_gradient_of_the_input_that_is_not_finite_is_an_error_though_those_of_the_parameters_are() {
+    let controller = ControllerKind::Feedforward;
+    let mut machine = Machine::<f32>::new(Config { controller, read_heads: 0, write_heads: 0, ..small() }).unwrap();
+    for (name, value) in [("controller.0.weight", 3e38), ("output.weight", 1.0)] {
+        let values = vec![value; machine.parameter(name).unwrap().len()];
+        machine.set_parameter(name, &values).unwrap();
+    }
+    let error = machine.gradients(Array3::zeros((1, 1, 3)).view(), Array3::ones((1, 1, 2)).view()).unwrap_err();
+    assert_eq!(error, Error::NonFinite { tensor: "gradient of the input".into() });
+    assert!(machine.flat_gradient().iter().all(|entry| entry.is_finite()));
+}
+
+#[test]
+fn a_loss_of_pieces_that_32_bits_do_not_hold_is_an_error() {
+    let mut machine = Machine::<f32>::new(small()).unwrap();
+    let gradient = vec![0.0; machine.flat_gradient().len()];
+    assert_eq!(machine.take_gradient(&gradient, 3e38, 1), Ok(3e38));
+    for loss in [1e39, f64::NAN] {
+        let error = machine.take_gradient(&gradient, loss, 1).unwrap_err();
+        assert_eq!(error, Error::NonFinite { tensor: "loss".into() });
+    }
+}
+
+#[test]
+fn a_piece_has_no_more_sequences_than_its_batch_and_at_most_eight() {
+    let mut machine = Machine::<f32>::new(small()).unwrap();
+    for (sequences, of) in [(3, 2), (9, 9)] {
+        let (input, target) = (data(1, 2, sequences, 3), data(2, 2, sequences, 2));
+        let piece = Batch { input: input.view(), target: target.view(), mask: None };
+        let error = machine.piece_gradients(&piece, of).unwrap_err().to_string();
+        assert_eq!(error, format!("piece: expected at most 8 sequences of the batch's {of}, got {sequences}"));
+    }
+}
+
+#[test]
 fn what_comes_in_must_be_finite_and_fit() {
     let mut machine = Machine::<f32>::new(small()).unwrap();
     let mut input = data(1, 4, 2, 3);
