@@ -124,6 +124,17 @@ fn what_fits_alone_is_not_refused_for_what_was_asked_before() {
 }
 
 #[test]
+fn what_was_refused_makes_nothing_larger_that_is_asked_for_later() {
+    let _turn = alone();
+    let mut machine = machine(512, 20);
+    let before = held();
+    // Ten tapes of 33 MiB are too much, one is not.
+    with_left(64 * MIB, || assert!(matches!(gradients(&mut machine, 640, 8), Err(Error::Memory { .. }))));
+    run(&mut machine, 10, 1).unwrap();
+    assert!(held() - before < 4 * MIB, "{} bytes", held() - before);
+}
+
+#[test]
 fn buffers_of_gradients_are_given_up_for_a_trace() {
     let _turn = alone();
     let mut machine = machine(512, 20);
