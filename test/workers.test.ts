@@ -84,6 +84,24 @@ describe("any number of workers gives the same bits", () => {
     expect(drawn).toBe(14);
   });
 
+  test("with a task that has the next use for its arrays before all pieces are given out", async () => {
+    const [steps, sequences] = [30, 80];
+    const input = { data: new Float32Array(steps * sequences * 2), shape: [steps, sequences, 2] };
+    const target = { data: new Float32Array(steps * sequences), shape: [steps, sequences, 1] };
+    const task: Task = {
+      inputSize: 2,
+      outputSize: 1,
+      batch(random) {
+        for (const { data } of [input, target]) data.set(data.map(() => random.bit()));
+        setTimeout(() => input.data.fill(0.5));
+        return { input, target };
+      },
+    };
+    const options = { steps: 3, batchSize: sequences };
+    const alone = await trained({ inputSize: 2, outputSize: 1 }, options, task);
+    expect(await trained({ inputSize: 2, outputSize: 1 }, { ...options, workers: 1 }, task)).toEqual(alone);
+  });
+
   test("whichever piece is done first", async () => {
     const options = { steps: 6, batchSize: 60, optimizer: rmsprop({ learningRate: 1e-2 }) };
     let made = 0;

@@ -94,13 +94,15 @@ export class Pool {
   }
 
   /**
-   * The gradients of a batch by all parameters, summed over its pieces in their order.
+   * The gradients of a batch by all parameters, summed over its pieces in their order. The batch is copied: its arrays are the task's,
+   * which may have its next use for them before the last piece is cut.
    *
    * @param read writes the parameters, flat
    * @throws {NTMError} the core's in a worker, or `worker`; what {@link end} was given
    */
-  async gradients(batch: CheckedBatch, read: (parameters: Floats) => void): Promise<Sum> {
+  async gradients(given: CheckedBatch, read: (parameters: Floats) => void): Promise<Sum> {
     if (this.#end) throw this.#end.reason;
+    const batch = { ...given, input: given.input.slice(), target: given.target.slice(), mask: given.mask?.slice() };
     const [first, ...others] = this.#members.map((member) => member.parameters as Floats);
     if (first) read(first);
     for (const other of others) other.set(first as Floats);
