@@ -419,6 +419,21 @@ describe("a trap", () => {
     expect(() => machine.run(input)).toThrow(expect.objectContaining(overflow));
     expect(() => machine.parameters()).toThrow(expect.objectContaining(overflow));
   });
+
+  test("an overflow of the stack in a call leaves no machine of that instance that goes on", () => {
+    // Of a fresh process, whose stack ends where the call would look at what was thrown.
+    const program = `
+      import { NTM } from "neural-turing-machine";
+      const make = () => NTM.create({ inputSize: 3, outputSize: 2, controller: { hiddenSize: 5 }, memory: { rows: 6, columns: 4 } });
+      const [machine, other] = [await make(), await make()];
+      const deeper = () => { machine.run([[[1, 2, 3]]]); deeper(); };
+      try { deeper(); } catch {}
+      const ends = [other, machine].map((each) => { try { each.run([[[1, 2, 3]]]); return "goes on"; } catch ({ code }) { return code; } });
+      console.log(ends.join());`;
+    const args = ["--input-type=module", "--eval", program];
+    const output = execFileSync(process.execPath, args, { cwd: inject("installed"), encoding: "utf8" });
+    expect(["poisoned,poisoned\n", "goes on,goes on\n"]).toContain(output); // the latter where no call was cut off
+  });
 });
 
 describe("a panic", () => {

@@ -53,14 +53,22 @@ export class Instance {
    * @throws {NTMError} what the core threw; `poisoned` if `body` trapped, or anything before it did.
    */
   call<T>(body: (glue: Glue) => T): T {
-    if (this.#end) throw this.#poison();
+    if (this.#end) {
+      this.#glue.retire();
+      throw this.#poison();
+    }
     try {
       return body(this.#glue);
     } catch (error) {
-      if (error instanceof NTMError) throw error;
-      if (this.#isCoreError(error)) throw fromCore(error);
       // A trap is a WebAssembly.RuntimeError, an overflow of the stack a RangeError (in Firefox an InternalError); both
-      // skip what Rust would have cleaned up. What else may come through is not foreseen, and treated as no better.
+      // skip what Rust would have cleaned up. What else may come through is not foreseen, and treated as no better. It is
+      // taken for an end before anything is asked of it: even `instanceof` needs room that an overflow may not have left.
+      const before = this.#end;
+      this.#end = { message: "the stack overflowed", cause: error };
+      if (error instanceof NTMError || this.#isCoreError(error)) {
+        this.#end = before;
+        throw error instanceof NTMError ? error : fromCore(error);
+      }
       this.#end = { message: this.#panic() ?? String(error), cause: error };
       this.#glue.retire();
       throw this.#poison();
