@@ -158,6 +158,17 @@ describe("a checkpoint", () => {
     machine.dispose();
   });
 
+  test("that was transferred to another thread is none any more", async () => {
+    const machine = await make();
+    const none = refused("checkpoint: 0 bytes are too few for a safetensors file");
+    for (const given of [machine.save(), machine.save().buffer as ArrayBuffer]) {
+      structuredClone(given, { transfer: [given instanceof ArrayBuffer ? given : (given.buffer as ArrayBuffer)] });
+      await expect(NTM.load(given)).rejects.toThrow(none);
+      expect(() => readTensors(given)).toThrow(none);
+    }
+    machine.dispose();
+  });
+
   test("of which nothing is kept: what comes out later does not depend on the bytes", async () => {
     const machine = await make();
     const bytes = machine.save();
@@ -170,6 +181,16 @@ describe("a checkpoint", () => {
 });
 
 describe("metadata", () => {
+  test("of a description that says nothing of it is null, as where nothing was stored", async () => {
+    const machine = await make();
+    const bytes = machine.save();
+    const { metadata: _, ...others } = JSON.parse(open(bytes).header.__metadata__["neural-turing-machine"] ?? "");
+    const loaded = await NTM.load(seal(JSON.stringify(others), readTensors(bytes)));
+    expect(loaded.metadata).toBe(null);
+    expect(loaded.save()).toEqual(bytes);
+    for (const each of [loaded, machine]) each.dispose();
+  });
+
   test.each([
     null,
     true,

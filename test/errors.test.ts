@@ -409,6 +409,18 @@ describe("run", () => {
     ["a raw Float32Array", () => machine.run(new Float32Array(3) as Anything), "input: expected a tensor"],
     ["other inputs", () => machine.run([[[1, 2]]]), "input: expected shape [T, B, 3], got [1, 1, 2]", "shape"],
     [
+      "a shape with a hole",
+      // biome-ignore lint/suspicious/noSparseArray: the hole is what is refused
+      () => machine.run({ data: new Float32Array(3), shape: [, 1, 3] as Anything }),
+      "input.shape[0]: expected an integer from 0 on, got undefined",
+    ],
+    [
+      "a trace with a hole",
+      // biome-ignore lint/suspicious/noSparseArray: the hole is what is refused
+      () => machine.run([[[1, 2, 3]]], { trace: [, "memory"] as Anything }),
+      "trace[0]: expected one of weightings, content, ",
+    ],
+    [
       "no steps",
       () => machine.run({ data: new Float32Array(), shape: [0, 1, 3] }),
       "input: expected shape [T, B, 3], got [0, 1, 3]",
@@ -973,6 +985,13 @@ describe("optimisers and schedules", () => {
     expect(act).toThrow(failure(message));
   });
 
+  test("have no -0, which JSON would make 0 of", async () => {
+    const machine = await NTM.create({ inputSize: 3, outputSize: 2, headInit: { gate: -0 } });
+    const numbers = [machine.config.headInit.gate, constant(-0).value, rmsprop({ momentum: -0 }).momentum];
+    expect(numbers.map((number) => Object.is(number, 0))).toEqual([true, true, true]);
+    machine.dispose();
+  });
+
   test("are frozen plain data that survives JSON, with the defaults as documented", () => {
     expect(rmsprop()).toEqual({ kind: "rmsprop", learningRate: 1e-4, decay: 0.95, momentum: 0.9, epsilon: 1e-4 });
     expect(adam()).toEqual({ kind: "adam", learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
@@ -1009,6 +1028,8 @@ describe("tensor", () => {
 
   test.each<[() => unknown, string, string?]>([
     [() => tensor([1, 2, 3], [2, 2]), "tensor: shape [2, 2] needs 4 numbers, but data has 3", "shape"],
+    // Before so many are collected, for which no process has room.
+    [() => tensor(new Array(2 ** 31), [3]), "tensor: shape [3] needs 3 numbers, but data has 2147483648", "shape"],
     [() => tensor([[1, 2], [3]]), "tensor[1]: expected 2 entries as in the first, got 1", "shape"],
     [() => tensor(["a"] as Anything), 'tensor[0]: expected a number, got "a"'],
     [() => tensor(Float32Array.of(1)), "tensor.shape: expected an array of sizes, got undefined"],

@@ -83,6 +83,16 @@ describe("integer", () => {
   ])("refuses %d to %d", (min, max) => {
     expect(() => random(1).integer(min, max)).toThrow(NTMError);
   });
+
+  test.each([2n, Symbol("two"), Object.create(null), "2"])("refuses what is no number: %o", (other) => {
+    for (const [min, max] of [
+      [1, other],
+      [other, 3],
+    ])
+      expect(() => random(1).integer(min, max)).toThrow(
+        expect.objectContaining({ code: "option", where: "random.integer" }),
+      );
+  });
 });
 
 describe("state", () => {

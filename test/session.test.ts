@@ -137,6 +137,24 @@ describe("a session", () => {
     other.dispose();
   });
 
+  test("that is disposed while its argument is read was disposed, and nothing else ends", () => {
+    const whole = machine.session().state();
+    const disposed = expect.objectContaining({ code: "disposed", message: "this session was disposed" });
+    const ending = (session: { dispose(): void }, data: Float32Array, shape: number[]) => ({
+      get data() {
+        session.dispose();
+        return data;
+      },
+      shape,
+    });
+    const stepped = machine.session();
+    expect(() => stepped.step(ending(stepped, new Float32Array(3), [1, 3]))).toThrow(disposed);
+    const restored = machine.session();
+    const [[name, { data, shape }] = expect.fail()] = whole;
+    expect(() => restored.restore(new Map([...whole, [name, ending(restored, data, shape)]]))).toThrow(disposed);
+    expect(machine.session().step(x(1)).output.shape).toEqual([1, 2]);
+  });
+
   test("keeps its state where a step fails", () => {
     const session = machine.session();
     session.step(x(1));

@@ -109,8 +109,8 @@ export function show(value: unknown): string {
   }
 }
 
-/** The built-in type of an object by name, also when it comes from another realm. @internal */
-export function tag(value: object): string {
+/** The built-in type of a value by name, also when it comes from another realm. @internal */
+export function tag(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 

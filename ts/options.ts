@@ -32,14 +32,15 @@ function range(min: number, max: number): string {
 /** A finite number. */
 export const finite: Check<number> = (value, where) => {
   if (typeof value !== "number" || !Number.isFinite(value)) throw unexpected(where, "a finite number", value);
-  return value;
+  return value + 0;
 };
 
 /** A number that is finite, and `compared` with 0, also in the 32 bits in which the core has it. */
 export function single(compared: ">" | "≥"): Check<number> {
   return (value, where) => {
     const rounded = Math.fround(finite(value, where));
-    if (Number.isFinite(rounded) && (compared === ">" ? rounded > 0 : (value as number) >= 0)) return value as number;
+    if (Number.isFinite(rounded) && (compared === ">" ? rounded > 0 : (value as number) >= 0))
+      return (value as number) + 0;
     throw unexpected(where, `a finite number ${compared} 0 in float32`, value);
   };
 }

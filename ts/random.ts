@@ -52,8 +52,8 @@ export class Random {
    * @throws {NTMError} `option` unless both are safe integers, `min` ≤ `max` and there are at most 2^32 of them.
    */
   integer(min: number, max: number): number {
-    const span = max - min + 1;
-    if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || !(span >= 1 && span <= words))
+    const span = [min, max].every(Number.isSafeInteger) ? max - min + 1 : 0;
+    if (!(span >= 1 && span <= words))
       throw mismatch("option", "random.integer", "integers min ≤ max", `${show(min)} and ${show(max)}`);
     // The last, incomplete round of `span` numbers below 2^32 would favour the lesser ones: it is drawn again.
     const limit = words - (words % span);

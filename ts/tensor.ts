@@ -44,7 +44,8 @@ export function asTensor(value: unknown, where: string): Tensor {
   if (typeof value !== "object" || value === null || !("data" in value) || !("shape" in value))
     throw unexpected(where, "a tensor { data, shape } or nested arrays", value);
   const shape = asShape(value.shape, `${where}.shape`);
-  const data = asFloat32(value.data, `${where}.data`);
+  const { data } = value;
+  if (!isRow(data)) throw unexpected(`${where}.data`, "a Float32Array, a Float64Array or an array", data);
   const length = elements(shape);
   if (data.length !== length)
     throw new NTMError(
@@ -52,7 +53,7 @@ export function asTensor(value: unknown, where: string): Tensor {
       `${where}: shape [${shape.join(", ")}] needs ${length} numbers, but data has ${data.length}`,
       { where, expected: `${length} numbers`, received: `${data.length} numbers` },
     );
-  return { data, shape };
+  return { data: asFloat32(data, `${where}.data`), shape };
 }
 
 /**
@@ -119,20 +120,16 @@ export function elements(shape: readonly number[]): number {
 
 function asShape(value: unknown, where: string): number[] {
   if (!Array.isArray(value)) throw unexpected(where, "an array of sizes", value);
-  return value.map((size: unknown, axis) => {
+  return Array.from(value, (size: unknown, axis) => {
     if (typeof size !== "number" || !Number.isInteger(size) || size < 0 || size >= 2 ** 32)
       throw unexpected(`${where}[${axis}]`, "an integer from 0 on", size);
     return size;
   });
 }
 
-function asFloat32(value: unknown, where: string): Float32Array {
-  if (Array.isArray(value)) return Float32Array.from(value, (entry: unknown, i) => asNumber(entry, `${where}[${i}]`));
-  if (typeof value === "object" && value !== null) {
-    if (tag(value) === "Float32Array") return value as Float32Array;
-    if (tag(value) === "Float64Array") return Float32Array.from(value as Float64Array);
-  }
-  throw unexpected(where, "a Float32Array, a Float64Array or an array", value);
+function asFloat32(row: Row, where: string): Float32Array {
+  if (tag(row) === "Float32Array") return row as Float32Array;
+  return Float32Array.from(row, (entry: unknown, i) => asNumber(entry, `${where}[${i}]`));
 }
 
 function asNumber(value: unknown, where: string): number {
@@ -166,8 +163,7 @@ function flatten(nested: readonly unknown[], where: string): Tensor {
 type Row = ArrayLike<unknown>;
 
 function isRow(value: unknown): value is Row {
-  if (Array.isArray(value)) return true;
-  return ArrayBuffer.isView(value) && /^Float(?:32|64)Array$/.test(tag(value));
+  return Array.isArray(value) || ["Float32Array", "Float64Array"].includes(tag(value));
 }
 
 /** The core would name the place in the flat data, which is not how nested arrays are written. */

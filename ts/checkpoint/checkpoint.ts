@@ -7,7 +7,7 @@ import { NTMError } from "../errors.js";
 import { canonical, type Json, parseCanonical } from "../json.js";
 import { Body } from "../machine/body.js";
 import { leastParameters, type NTMConfig, resolveConfig } from "../machine/config.js";
-import { boolean, type Check, integer, optional, record } from "../options.js";
+import { boolean, integer, optional, record } from "../options.js";
 import { Random, type RandomState } from "../random.js";
 import { assertShape, type Tensor } from "../tensor.js";
 import { coreOptimizer, type OptimizerOptions, optimizer } from "../training/optimizer.js";
@@ -99,7 +99,6 @@ export interface Checkpoint {
 }
 
 const count = integer(0, Number.MAX_SAFE_INTEGER);
-const asIs: Check<unknown> = (value) => value;
 
 const trainingOptions = record<TrainingState>({
   step: count,
@@ -112,7 +111,7 @@ const trainingOptions = record<TrainingState>({
 const descriptionOptions = record<Description>({
   version: integer(version, version),
   config: (value) => resolveConfig(value),
-  metadata: asIs as Check<Json>,
+  metadata: (value) => (value ?? null) as Json,
   training: (value, where) => (value === null ? null : trainingOptions(value, where)),
 });
 

@@ -84,13 +84,15 @@ function assertSound(name: string, { dtype, shape, offsets: [from, to] }: Descri
 }
 
 function asBytes(given: unknown): Uint8Array {
-  if (typeof given === "object" && given !== null) {
-    if (tag(given) === "Uint8Array") {
-      // Not the given object itself: a Buffer of Node is one, too, and its `slice` makes no copy.
-      const { buffer, byteOffset, byteLength } = given as Uint8Array;
-      return new Uint8Array(buffer, byteOffset, byteLength);
-    }
-    if (tag(given) === "ArrayBuffer") return new Uint8Array(given as ArrayBuffer);
+  if (typeof given === "object" && given !== null && ["Uint8Array", "ArrayBuffer"].includes(tag(given))) {
+    // Not the given object itself: a Buffer of Node is one, too, and its `slice` makes no copy.
+    const {
+      buffer = given,
+      byteOffset = 0,
+      byteLength,
+    } = given as Pick<Uint8Array, "byteLength"> & Partial<Uint8Array>;
+    // Of what was transferred nothing is left, and nothing can be made.
+    return byteLength === 0 ? new Uint8Array() : new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
   }
   throw unexpected("bytes", "a Uint8Array or an ArrayBuffer", given);
 }

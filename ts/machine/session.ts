@@ -57,9 +57,11 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
    */
   step(x: TensorLike): StepResult<Asked> {
     const { inputSize, outputSize } = this.#body.config;
-    return this.#call((core) => {
-      const { data } = shaped(x, "x", [this.batchSize, inputSize]);
-      this.#body.assertRoom("x", data);
+    this.#alive();
+    const { data } = shaped(x, "x", [this.batchSize, inputSize]);
+    this.#body.assertRoom("x", data);
+    const core = this.#alive(); // still, whatever a getter of x has done
+    try {
       return this.#body.call((machine) => {
         const both = core.step(machine, data);
         const of = (data: Float32Array): Tensor => ({ data, shape: [this.batchSize, outputSize] });
@@ -69,22 +71,22 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
         this.#steps++;
         return { logits, output, trace };
       });
-    });
+    } catch (error) {
+      throw atStep(error, this.#steps + 1);
+    }
   }
 
   /** Back to the machine's initial state, as its parameters are now. */
   reset(): void {
-    this.#call((core) => {
-      this.#body.call((machine) => core.reset(machine));
-      this.#steps = 0;
-    });
+    const core = this.#alive();
+    this.#body.call((machine) => core.reset(machine));
+    this.#steps = 0;
   }
 
   /** A copy of the state after the last step. @throws {NTMError} `memory`, `disposed`, `poisoned` */
   state(): State {
-    return this.#call((core) =>
-      this.#body.call((machine) => this.#body.instance.using(() => core.state(machine), readState)),
-    );
+    const core = this.#alive();
+    return this.#body.call((machine) => this.#body.instance.using(() => core.state(machine), readState));
   }
 
   /**
@@ -93,13 +95,13 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
    * @throws {NTMError} `option`, `shape`, `memory`, `disposed`, `poisoned`
    */
   restore(state: ReadonlyMap<string, TensorLike>): void {
-    this.#call((core) => {
-      const tensors = asState(state, "state");
-      const { instance } = this.#body;
-      this.#body.call((machine) =>
-        core.restore(instance.filled(core.state(machine), (copy) => writeState(copy, tensors, "state"))),
-      );
-    });
+    this.#alive();
+    const tensors = asState(state, "state");
+    const core = this.#alive(); // still, whatever a getter of the state has done
+    const { instance } = this.#body;
+    this.#body.call((machine) =>
+      core.restore(instance.filled(core.state(machine), (copy) => writeState(copy, tensors, "state"))),
+    );
   }
 
   /**
@@ -117,14 +119,9 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
     this.dispose();
   }
 
-  #call<T>(body: (core: CoreSession) => T): T {
+  #alive(): CoreSession {
     this.#body.assertAlive();
-    const core = this.#core;
-    if (!core) throw new NTMError("disposed", "this session was disposed");
-    try {
-      return body(core);
-    } catch (error) {
-      throw atStep(error, this.#steps + 1);
-    }
+    if (!this.#core) throw new NTMError("disposed", "this session was disposed");
+    return this.#core;
   }
 }

@@ -54,7 +54,7 @@ export function resolveTrace(value: unknown, where: string): readonly TraceName[
   if (value === undefined || value === false) return [];
   if (value === true) return traceNames;
   if (!Array.isArray(value)) throw unexpected(where, "true, false or an array of names", value);
-  return value.map((name: unknown, index) => {
+  return Array.from(value, (name: unknown, index) => {
     if ((traceNames as readonly unknown[]).includes(name)) return name as TraceName;
     throw unexpected(`${where}[${index}]`, `one of ${traceNames.join(", ")}`, name);
   });
