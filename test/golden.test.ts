@@ -1,4 +1,4 @@
-// The machine, by each of its two builds, against an independent float64 implementation: see golden/README.md for what the files hold and how near is near.
+// The machine, by each of its two builds, against independent float64 implementations: see golden/README.md for what the files hold and how near is near.
 import { readFileSync } from "node:fs";
 import { adam, NTM, type NTMOptions, readTensors, rmsprop, type Tensor } from "neural-turing-machine";
 import { describe, expect, inject, test } from "vitest";
@@ -6,6 +6,8 @@ import { expectClose, expectCloseOverall } from "./support/numbers.js";
 
 const plain = ["baseline", "feedforward", "heads", "identity", "lstm"];
 const trained = ["train-adam", "train-rmsprop"];
+/** Those whose gradients are clipped within the backward pass. */
+const clipped = ["backward-feedforward", "backward-lstm"];
 
 /** The configuration as the files write it, flat. */
 interface FlatConfig {
@@ -23,6 +25,7 @@ interface FlatConfig {
   keyActivation: "identity" | "tanh";
   addActivation: "identity" | "tanh";
   loss: "binary-cross-entropy";
+  clip?: { backward: number };
   train?: {
     optimizer: ({ kind: "adam" } & Parameters<typeof adam>[0]) | ({ kind: "rmsprop" } & Parameters<typeof rmsprop>[0]);
     clip: { value: number } | { norm: number };
@@ -45,7 +48,7 @@ function open(name: string) {
 }
 
 async function machineOf({ config, get, all }: ReturnType<typeof open>): Promise<NTM> {
-  const { controller: kind, hiddenSize, layers, rows, cols, memory: init, train: _, ...same } = config;
+  const { controller: kind, hiddenSize, layers, rows, cols, memory: init, clip: _, train: __, ...same } = config;
   const options: NTMOptions = {
     ...same,
     controller: { kind, hiddenSize, layers },
@@ -61,7 +64,7 @@ async function machineOf({ config, get, all }: ReturnType<typeof open>): Promise
   return machine;
 }
 
-describe.each([...plain, ...trained])("%s", (name) => {
+describe.each([...plain, ...trained, ...clipped])("%s", (name) => {
   const golden = open(name);
 
   test("outputs, weightings, reads and memory", async () => {
@@ -75,6 +78,10 @@ describe.each([...plain, ...trained])("%s", (name) => {
     expectClose(state.get("memory"), golden.tensors.get("memory"), {}, "memory");
     machine.dispose();
   });
+});
+
+describe.each([...plain, ...trained])("%s", (name) => {
+  const golden = open(name);
 
   test("loss and every gradient", async () => {
     const machine = await machineOf(golden);
@@ -97,6 +104,29 @@ describe.each([...plain, ...trained])("%s", (name) => {
     const { gradients } = machine.gradients(golden.get("input"), { data: outer, shape: [steps, batch, width] });
     for (const [parameter, tensor] of golden.all("grad"))
       expectCloseOverall(gradients.get(parameter), tensor, 1e-4, parameter);
+    machine.dispose();
+  });
+});
+
+describe.each(clipped)("%s", (name) => {
+  const golden = open(name);
+  const { backward } = golden.config.clip ?? expect.fail("no clipping in this case");
+
+  test("loss and every gradient, clipped within the backward pass", async () => {
+    const machine = await machineOf(golden);
+    // The gradients are an update's: Adam's m, where it remembers none before, is the last one.
+    const optimizer = adam({ beta1: 0, learningRate: 0 });
+    const { loss, gradientNorm } = machine.trainStep(golden.batch, { optimizer, clip: { value: 1e30, backward } });
+    expectClose({ data: Float32Array.of(loss), shape: [1] }, golden.get("loss"), {}, "loss");
+    const slots = readTensors(machine.save({ training: true }));
+    const expected = golden.all("grad");
+    expect([...slots.keys()].filter((key) => key.startsWith("optimizer.m.")).sort()).toEqual(
+      [...expected.keys()].map((parameter) => `optimizer.m.${parameter}`).sort(),
+    );
+    for (const [parameter, tensor] of expected)
+      expectCloseOverall(slots.get(`optimizer.m.${parameter}`), tensor, 1e-4, parameter);
+    const norm = Math.hypot(...[...expected.values()].flatMap(({ data }) => [...data]));
+    expect(Math.abs(gradientNorm / norm - 1)).toBeLessThan(1e-3);
     machine.dispose();
   });
 });
