@@ -4,8 +4,8 @@ gradients by automatic differentiation, clipped on their way back as that page s
     python test/golden/backward.py           first holds itself against the other cases here, then writes the two
     python test/golden/backward.py --check   writes nothing: compares the two with what it would write
 
-Made with Python 3.11.7, NumPy 2.4.6 and PyTorch 2.15.0 on a CPU. It is written from the page alone, and is to stay so:
-where the crates and these files disagree, read the page.
+Made with Python 3.11.7, NumPy 2.4.6 and PyTorch 2.15.0 on a CPU. It is written from the page and not from the
+crates, and is to stay so: where they and these files disagree, read the page.
 """
 
 import json
