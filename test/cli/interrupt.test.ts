@@ -20,7 +20,7 @@ test.each([
   expect(code).toBe(exitCode);
   expect(stderr).toBe("");
   const [, told] =
-    /Stopped after ([\d,]+) updates, all saved\. To go on: ntm train --resume --out 'my run'/.exec(stdout) ?? [];
+    /Stopped after ([\d,]+) updates, all saved\. To go on: npx ntm train --resume --out 'my run'/.exec(stdout) ?? [];
   const machine = await NTM.load(readFileSync(join(cwd, "my run", CHECKPOINT)));
   expect(machine.step).toBe(Number(told?.replaceAll(",", "")));
   expect(readdirSync(join(cwd, "my run"))).toEqual([CHECKPOINT, "config.json", "metrics.jsonl"]);

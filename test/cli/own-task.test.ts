@@ -380,6 +380,6 @@ test("what is wrong with it is told in one line, as its own", async () => {
     expect(code).toBe(1);
   }
   const untold = await ntm(["train", "--resume", "--out", "run"], { cwd });
-  expect(untold.stderr).toContain("say where it is, ntm train ./delay.mjs");
+  expect(untold.stderr).toContain("say where it is, npx ntm train ./delay.mjs");
   expect(untold.code).toBe(2);
 });

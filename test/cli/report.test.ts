@@ -227,7 +227,7 @@ describe("holds what it should", () => {
       const page = await reportOf(run);
       expect(page.includes("<dt>lstmInit.forgetBias</dt><dd>0.5</dd>")).toBe(run.endsWith("set"));
       expect(page.includes("lstmInit")).toBe(run.endsWith("set"));
-      const [, command = ""] = /<pre><code>ntm ([^<]+)<\/code>/.exec(page) ?? [];
+      const [, command = ""] = /<pre><code>npx ntm ([^<]+)<\/code>/.exec(page) ?? [];
       const again = join(temporaryFolder(), "again");
       await train(...command.split(" ").slice(1), "--out", again);
       expect(readFileSync(checkpointOf(again)).equals(readFileSync(checkpointOf(run)))).toBe(true);
@@ -239,7 +239,7 @@ describe("holds what it should", () => {
     writeFileSync(join(cwd, "plain.st"), machine.save());
     machine.dispose();
     const page = await reportOf("plain.st");
-    expect(page).toMatch(/<pre><code>ntm train copy [^<]* --seed 1<\/code>/);
+    expect(page).toMatch(/<pre><code>npx ntm train copy [^<]* --seed 1<\/code>/);
     expect(page).not.toContain("<dt>updates</dt>");
   });
 });

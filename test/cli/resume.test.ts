@@ -226,7 +226,9 @@ test("a checkpoint that no run of the command wrote is told as what it is", asyn
   writeFileSync(join(cwd, "run", CHECKPOINT), machine.save({ training: true, metadata }));
   machine.dispose();
   const { code, stderr } = await ntm(["train", "--resume", "--out", "run"], { cwd });
-  expect(stderr).toMatch(/no run of ntm train wrote it; ntm eval, run, report and info take it, and NTM\.load goes on/);
+  expect(stderr).toMatch(
+    /no run of ntm train wrote it; ntm eval, run, report and info take it, and a new run begins with it, npx ntm train TASK --from FILE$/m,
+  );
   expect(code).toBe(1);
 });
 

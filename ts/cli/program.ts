@@ -13,7 +13,9 @@ import { trainCommand } from "./train.js";
 
 export function program(): Command {
   const ntm = new Command("ntm")
-    .description("Train Neural Turing Machines, measure them, and watch them remember.")
+    .description(
+      "Train Neural Turing Machines, measure them, and watch them remember. In the folder of a project that has the package, ntm is called by npx: npx ntm train copy.",
+    )
     .version(version, "-v, --version", "print the version")
     .option("--verbose", "say where an error comes from")
     .helpOption("-h, --help", "print this help")

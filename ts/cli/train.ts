@@ -166,7 +166,7 @@ async function follow(run: Run, { progress: style, json }: Flags): Promise<void>
   }
   if (interrupt.why !== undefined) {
     const task = "module" in settings.task ? `${word(settings.task.module)} ` : "";
-    const command = `ntm train ${task}--resume --out ${word(folder)}`;
+    const command = `npx ntm train ${task}--resume --out ${word(folder)}`;
     tell(`Stopped after ${counted(machine.step, "update")}, all saved. To go on: ${command}`);
     throw interrupt.why;
   }

@@ -55,7 +55,7 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--steps ", machine.step, 0],
   ];
   const flags = given.filter(([, value, usual]) => value !== usual).map(([flag, value]) => `${flag}${word(value)}`);
-  return ["ntm train", "module" in known.source ? word(known.source.module) : known.name, ...flags].join(" ");
+  return ["npx ntm train", "module" in known.source ? word(known.source.module) : known.name, ...flags].join(" ");
 }
 
 type Values = Readonly<Record<string, unknown>>;

@@ -131,7 +131,7 @@ async function enter(folder: string): Promise<() => Promise<void>> {
 }
 
 /** Of a checkpoint that is no run's, such as the page saves. */
-const whatTakesIt = "ntm eval, run, report and info take it, and a new run begins with it, ntm train TASK --from FILE";
+const whatTakesIt = "ntm eval, run, report and info take it, and a new run begins with it, npx ntm train TASK --from FILE";
 
 async function taskOf(name: string | undefined, layers: Layers): Promise<KnownTask> {
   if (name?.endsWith(".safetensors")) throw new WrongUsage(`${name}: is a checkpoint, not a task; ${whatTakesIt}`);
@@ -140,7 +140,7 @@ async function taskOf(name: string | undefined, layers: Layers): Promise<KnownTa
   if (typeof named === "string") return knownTask(named);
   const module = valueAt(task, ["module"]);
   if (typeof module === "string")
-    throw new WrongUsage(`the task is one of your own: say where it is, ntm train ${word(module)}`);
+    throw new WrongUsage(`the task is one of your own: say where it is, npx ntm train ${word(module)}`);
   throw new WrongUsage(`which task? (known: ${taskNames.join(", ")}, or the file of one of your own)`);
 }
 
