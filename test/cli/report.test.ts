@@ -132,6 +132,7 @@ describe("holds what it should", () => {
     const panels = (name: string) =>
       page.match(new RegExp(`<figcaption>${name}( \\d+)?</figcaption>`, "g"))?.length ?? 0;
     for (const name of ["reads", "read weighting"]) expect(panels(name)).toBe(readHeads);
+    expect(page.includes("a head may read a row ahead")).toBe(readHeads > 0);
     for (const name of ["adds", "write weighting"]) expect(panels(name)).toBe(writeHeads);
     for (const [name, { shape }] of machine.parameters())
       expect(page).toContain(`<code>${name}</code></th><td>${shape.join(" × ")}</td>`);

@@ -66,11 +66,15 @@ describe("without colours", () => {
     await ntm(["train", "copy", ...small, "--set", "headInit.shift=-5", "--out", "backwards"], { cwd });
     const { stdout } = await ntm(["run", "backwards", "--length", "3"], { cwd });
     expect(stdout).toMatch(/memory rows \d–7 and 0(–\d)? of 0–7/);
-    expect(stdout).toMatch(/write: as the input comes\n +read: as the output does/);
+    expect(stdout).toMatch(
+      /write: as the input comes\n +read: as the output does\n +what is read comes to the\n +controller a step later/,
+    );
     await ntm(["train", "copy", ...small, "--write-heads", "0", "--out", "reader"], { cwd });
     const reader = (await ntm(["run", "reader"], { cwd })).stdout;
     expect(reader).toContain("read: as the output does");
     expect(reader).not.toContain("write: as the input comes");
+    await ntm(["train", "copy", ...small, "--read-heads", "0", "--out", "writer"], { cwd });
+    expect((await ntm(["run", "writer"], { cwd })).stdout).not.toMatch(/read: as|what is read/);
   });
 
   test("letters where there are no blocks", async () => {

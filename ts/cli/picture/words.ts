@@ -43,6 +43,8 @@ export function figures(recall: Recall, look: Terminal, merged: Merged): string[
     ansis.dim("time runs to the right"),
     ...(turn !== undefined && writes.length > 0 ? [ansis.dim("write: as the input comes")] : []),
     ...(turn !== undefined && reads.length > 0 ? [ansis.dim("read: as the output does")] : []),
+    // why a head may be a row ahead of what comes out
+    ...(reads.length > 0 ? [ansis.dim("what is read comes to the"), ansis.dim("controller a step later")] : []),
     ansis.dim(scale),
     ...mergedInWords(merged).map((line) => ansis.dim(line)),
   ];

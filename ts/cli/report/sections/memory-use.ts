@@ -79,7 +79,8 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
     "memory-use",
     "Use of the memory",
     html`<p class="caption">The first of these sequences inside the machine${figure}. Left: what comes in, what is added to the memory (eq. 4), and to which row.
-Right: what goes out, what is read (eq. 2), and from which row; below, the step, beside it the number of the row. Memory rows ${inUse} of ${memoryRows}; the strongest colour is a
+Right: what goes out, what is read (eq. 2), and from which row; below, the step, beside it the number of the row.
+${readHeads > 0 && "What is read at a step reaches the controller at the next, so a head may read a row ahead of what comes out. "}Memory rows ${inUse} of ${memoryRows}; the strongest colour is a
 weight of ${peak.toFixed(2)}. Of adds and reads, orange is above 0, blue below.</p>`,
     html`<div class="pair numbered"><div>${bits("input", recall.input)}</div><div>${bits("output", recall.output)}</div></div>`,
     pairs.slice(0, 2),
