@@ -340,6 +340,26 @@ describe("shows the library's own numbers", () => {
     machine.dispose();
   });
 
+  test.each([
+    ["priority-sort", ["--vectors", "4", "--sorted", "2"], "priority, −1 … 1"],
+    // of 1 to 10 the mean is 5.5, the deviation √8.25: (4 - 5.5) / 2.872
+    ["repeat-copy", ["--max-length", "3"], "repeats: 4, goes in as −0.52"],
+  ])("what is no bit is named, and below 0 it is on the other side of the grey: %s", async (task, flags, words) => {
+    const run = join(temporaryFolder(), "run");
+    await train(task, ...small, "--bits", "2", ...flags, "--out", run);
+    const page = await reportOf(checkpointOf(run));
+    const ran = JSON.parse((await ntm(["run", run, "--json"], { cwd })).stdout);
+    const channel = task === "priority-sort" ? 2 : 3;
+    const { width, height, at } = picture(page, `input <small>row ${channel + 1} of 4: ${words}</small>`);
+    expect([width, height]).toEqual([ran.input.length, 4]);
+    const numbers = ran.input.map((step: number[]) => step[channel] ?? Number.NaN);
+    expect(Math.min(...numbers)).toBeLessThan(0);
+    for (const [t, step] of ran.input.entries())
+      for (const [y, value] of step.entries()) expect(at(t, y)).toBe(Math.round((255 * (1 + Math.fround(value))) / 2));
+    expect(page).toContain("a number that goes in and is below 0");
+    expect(await reportOf("copy.st")).not.toContain("is below 0.");
+  });
+
   test("the mean shift of each head, in its colour: rows forward are above, rows back below", async () => {
     const page = await reportOf("copy.st");
     const machine = await NTM.load(readFileSync(join(cwd, "copy.st")));

@@ -66,9 +66,12 @@ export interface KnownTask {
 export interface RealChannel {
   readonly channel: number;
   readonly reach: number;
+  /** What the numbers of this channel, one a step, are. */
+  words(sizes: Asked, numbers: readonly number[]): string;
 }
 
 const of = (noun: string) => (count: number) => counted(count, noun);
+const decimal = (value: number) => value.toFixed(2).replace("-", "−");
 
 interface PaperTask extends Omit<KnownTask, "source" | "like"> {
   readonly name: PaperTaskName;
@@ -100,7 +103,16 @@ const PAPERS: readonly PaperTask[] = [
     learned: ({ maxLength: length = 0, maxRepeats: repeats = 0 }) => ({ length, repeats }),
     shown: { length: 5, repeats: 4 },
     // the number of repeats: uniform with a standard deviation of 1
-    real: ({ bits = 0 }) => ({ channel: bits + 1, reach: Math.sqrt(3) }),
+    real: ({ bits = 0 }) => ({
+      channel: bits + 1,
+      reach: Math.sqrt(3),
+      words({ repeats }, numbers) {
+        const goesIn = decimal(numbers.find((number) => number !== 0) ?? 0);
+        return typeof repeats === "number"
+          ? `repeats: ${repeats}, goes in as ${goesIn}`
+          : `repeats, go in as ${goesIn}`;
+      },
+    }),
   },
   {
     name: "associative-recall",
@@ -126,7 +138,7 @@ const PAPERS: readonly PaperTask[] = [
       sorted: Math.min(sorted, Number(asked["vectors"] ?? vectors)),
     }),
     shown: { vectors: 20, sorted: 16 },
-    real: ({ bits = 0 }) => ({ channel: bits, reach: 1 }),
+    real: ({ bits = 0 }) => ({ channel: bits, reach: 1, words: () => "priority, −1 … 1" }),
   },
 ];
 

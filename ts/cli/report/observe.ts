@@ -4,8 +4,9 @@ import type { DynamicNGramsTask, Tensor, Trace } from "../../index.js";
 import type { Grid } from "../picture/grid.js";
 import { type Recall, recall } from "../picture/recall.js";
 import { drawSequence, type Sequence } from "../sequence.js";
-import { type Asked, shownSizes, sizesInWords } from "../tasks.js";
+import { type Asked, type RealChannel, shownSizes, sizesInWords } from "../tasks.js";
 import type { Run } from "./run.js";
+import { channelsOf } from "./tensor-grid.js";
 
 export interface Observed {
   /** Each output is a probability of a bit. */
@@ -13,6 +14,10 @@ export interface Observed {
   /** "20 vectors" */
   readonly words: string;
   readonly sequence: Sequence;
+  /** As it goes in. */
+  readonly input: Grid;
+  /** Which row of the input is no bits, and what it is. */
+  readonly real: string | undefined;
   readonly recall: Recall;
   /** [T, 1, Y], each entry a probability. */
   readonly output: Tensor;
@@ -27,13 +32,15 @@ export function observe({ machine, known, task }: Run, sizes: Asked): Observed {
   const sequence = drawSequence(task, 0, sizes, machine.config);
   const { readHeads, writeHeads } = machine.config;
   const { logits, output, trace } = machine.run(sequence.input, { trace: true });
+  const input = channelsOf(sequence.input);
+  const real = known.real?.(task.options);
   const seen = recall({
     ...sequence,
     logits,
     output,
     config: machine.config,
     weightings: readHeads + writeHeads > 0 ? trace.weightings : undefined,
-    real: known.real?.(task.options),
+    real,
     optimum: task.optimum?.(sequence),
   });
   const estimate = "estimate" in task ? (task as unknown as DynamicNGramsTask).estimate(sequence.input) : undefined;
@@ -44,11 +51,18 @@ export function observe({ machine, known, task }: Run, sizes: Asked): Observed {
     words: sizesInWords(known, sizes).join(", ") || "one sequence",
     bits,
     sequence,
+    input,
+    real: real && realInWords(real, sizes, input),
     recall: shown,
     output,
     trace,
     estimate,
   };
+}
+
+function realInWords({ channel, words }: RealChannel, sizes: Asked, { width, height, value }: Grid): string {
+  const numbers = Array.from({ length: width }, (_, t) => value(t, channel));
+  return `row ${channel + 1} of ${height}: ${words(sizes, numbers)}`;
 }
 
 function unmarked({ width, height, value }: Grid): Grid {

@@ -131,7 +131,8 @@ async function enter(folder: string): Promise<() => Promise<void>> {
 }
 
 /** Of a checkpoint that is no run's, such as the page saves. */
-const whatTakesIt = "ntm eval, run, report and info take it, and a new run begins with it, npx ntm train TASK --from FILE";
+const whatTakesIt =
+  "ntm eval, run, report and info take it, and a new run begins with it, npx ntm train TASK --from FILE";
 
 async function taskOf(name: string | undefined, layers: Layers): Promise<KnownTask> {
   if (name?.endsWith(".safetensors")) throw new WrongUsage(`${name}: is a checkpoint, not a task; ${whatTakesIt}`);

@@ -5,6 +5,7 @@ import type { Grid } from "../../picture/grid.js";
 import { chart, type Point } from "../chart.js";
 import { heatMap } from "../heat-map.js";
 import { type Html, html } from "../html.js";
+import { channelCell, inputPanel, isSigned } from "../input.js";
 import type { Observed } from "../observe.js";
 import { panel, type Scales, section } from "../panel.js";
 import { figuresOf, likeFigure } from "../paper.js";
@@ -24,22 +25,22 @@ is a row. ${
         : ofBits &&
           html`The output is a probability of each bit, shown where an answer is asked for.
 <span class="mark">Red</span>: on the wrong side of a half.`
-    }</p>`,
+    }${observed.some(isSigned) && " Blue: a number that goes in and is below 0."}</p>`,
     observed.map(example),
   );
 }
 
 function example(observed: Observed): Html {
-  const { words, recall } = observed;
-  const { input, target, output, steps } = recall;
+  const { words, recall, input } = observed;
+  const { target, output, steps } = recall;
   const turn = recall.turn === undefined ? undefined : recall.turn / steps;
-  const tall = input.height === 1 ? 22 : 9;
+  const cell = channelCell(input);
   const draw = (name: string, grid: Grid, sentence: string, scales: Scales = {}) =>
-    panel(name, heatMap(grid, { ramp: "bits", cell: tall }, sentence), { turn, ...scales });
+    panel(name, heatMap(grid, { ramp: "bits", cell }, sentence), { turn, ...scales });
   const verdict = inWords(observed);
   return html`<div class="example" style="--steps:${steps}">
 <h3>${words} <small>${verdict}</small></h3>
-${draw("input", input, `Input of ${counted(steps, "step")} in ${counted(input.height, "channel")}`)}
+${inputPanel(observed, `Input of ${counted(steps, "step")} in ${counted(input.height, "channel")}`, { turn })}
 ${draw("target", target, "Target: what is to come out")}
 ${draw("output", output, `Output: ${verdict}`, { steps })}
 ${observed.estimate && inference(observed)}

@@ -6,6 +6,7 @@ import type { Grid } from "../../picture/grid.js";
 import { endsOf, type RowsInUse, rowsInUse, rowsInWords } from "../../picture/rows-in-use.js";
 import { heatMap, signed } from "../heat-map.js";
 import { type Html, html } from "../html.js";
+import { channelCell, inputPanel } from "../input.js";
 import type { Observed } from "../observe.js";
 import { panel, section } from "../panel.js";
 import { figuresOf, likeFigure } from "../paper.js";
@@ -66,8 +67,8 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
     const words = `${numbered(name, index, of)} over time, a column of the memory a row`;
     return panel(numbered(name, index, of), heatMap(grid, { ramp: "signed", cell: 4 }, words), { turn });
   };
-  const bits = (name: string, grid: Grid) =>
-    panel(name, heatMap(grid, { ramp: "bits", cell: grid.height === 1 ? 22 : 9 }, `${name} over time`), { turn });
+  const { output } = recall;
+  const out = heatMap(output, { ramp: "bits", cell: channelCell(output) }, "output over time");
   const pair = (index: number) => html`<div class="pair numbered">
 <div>${index < writeHeads ? [vectors("adds", trace.add, index, writeHeads), weighting("write", index, writeHeads)] : ""}</div>
 <div>${index < readHeads ? [vectors("reads", trace.reads, index, readHeads), weighting("read", index, readHeads)] : ""}</div>
@@ -82,7 +83,7 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
 Right: what goes out, what is read (eq. 2), and from which row; below, the step, beside it the number of the row.
 ${readHeads > 0 && "What is read at a step reaches the controller at the next, so a head may read a row ahead of what comes out. "}Memory rows ${inUse} of ${memoryRows}; the strongest colour is a
 weight of ${peak.toFixed(2)}. Of adds and reads, orange is above 0, blue below.</p>`,
-    html`<div class="pair numbered"><div>${bits("input", recall.input)}</div><div>${bits("output", recall.output)}</div></div>`,
+    html`<div class="pair numbered"><div>${inputPanel(observed, "input over time", { turn })}</div><div>${panel("output", out, { turn })}</div></div>`,
     pairs.slice(0, 2),
     pairs.length > 2 &&
       html`<details><summary>${counted(pairs.length - 2, "further pair")} of heads</summary>${pairs.slice(2)}</details>`,
