@@ -604,8 +604,8 @@ describe("shows the library's own numbers", () => {
     const parts = Math.ceil(1300 / 3);
     expect(line?.points).toHaveLength(parts);
     expect(band?.points).toHaveLength(2 * parts);
-    // from the least of all to the most: nothing is drawn below its foot
-    const shown = (value: number) => (value - 2.7) / 0.6;
+    // from 0 to the most
+    const shown = (value: number) => value / 3.3;
     for (let part = 0; part < parts; part++) {
       const joined = values.slice(Math.max(0, 3 * part - 1), 3 * part + 3);
       const [end, upper, lower] = [Math.min(3 * part + 3, 1300), band?.points[part], band?.points.at(-1 - part)];

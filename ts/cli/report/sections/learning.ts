@@ -68,9 +68,7 @@ Pale: as it was noted on the way.</p>`,
     chart({
       x: { domain: [0, last], name: "training sequences" },
       y: {
-        domain: log
-          ? [Math.min(Math.max(least, low / 30, 1e-6), ...solved.map(({ at }) => at)), high]
-          : [Math.min(Math.max(least, 0.8 * low), 0.95 * (optimum ?? low)), high],
+        domain: log ? [Math.min(Math.max(least, low / 30, 1e-6), ...solved.map(({ at }) => at)), high] : [0, high],
         log,
         name: `${unit} per sequence${log ? ", logarithmic" : ""}`,
         rules: [...solved, ...best],
