@@ -378,9 +378,13 @@ describe("shows the library's own numbers", () => {
     }
   });
 
-  test("shown are the memory rows of all heads, not only those of the first", async () => {
-    await train("dynamic-n-grams", "--length", "9", "--order", "2", ...small, "--rows", "32", "--out", "apart");
-    const file = checkpointOf(join(cwd, "apart"));
+  // the last bit is not read; a copy has a delimiter between what goes in and what comes out, where heads are shown in both
+  test.each([
+    ["dynamic-n-grams", ["--length", "9", "--order", "2"], "9", 8],
+    ["copy", ["--max-length", "3"], "4", 9],
+  ])("shown are the memory rows of all heads at all steps: %s", async (task, flags, length, steps) => {
+    await train(task, ...flags, ...small, "--rows", "32", "--out", `apart-${task}`);
+    const file = checkpointOf(join(cwd, `apart-${task}`));
     const machine = await NTM.load(readFileSync(file));
     // the read head stays at row 3, the write head goes on by a row at each step
     const [read, write, gate, stay, on] = [0, 10, 5, 7, 8];
@@ -403,12 +407,11 @@ describe("shows the library's own numbers", () => {
     );
     writeFileSync(file, machine.save({ metadata: machine.metadata }));
     machine.dispose();
-    const page = await reportOf("apart", "--length", "9");
-    const steps = 9 - 1; // the last bit is not read
-    expect(page).toMatch(/Memory rows 3–11\s+of 32/);
+    const page = await reportOf(`apart-${task}`, "--length", length);
+    expect(page).toMatch(new RegExp(`Memory rows 3–${3 + steps}\\s+of 32`));
     const [reads, writes] = [picture(page, "read weighting"), picture(page, "write weighting")];
-    for (const { width, height } of [reads, writes]) expect([width, height]).toEqual([steps, 9]);
-    expect([reads.at(steps - 1, 0), writes.at(steps - 1, 8)]).toEqual([255, 255]);
+    for (const { width, height } of [reads, writes]) expect([width, height]).toEqual([steps, steps + 1]);
+    for (let t = 0; t < steps; t++) expect([reads.at(t, 0), writes.at(t, t + 1)]).toEqual([255, 255]);
   });
 
   test("parameters by name: how they spread, and the largest by its size", async () => {

@@ -25,19 +25,19 @@ export interface Weightings {
   readonly peak: number;
 }
 
-export function weightingsOf({ trace, recall }: Observed): Weightings | undefined {
+export function weightingsOf({ trace }: Observed): Weightings | undefined {
   const { weightings } = trace;
   if (weightings === undefined) return undefined;
   const [, , count = 0, memoryRows = 0] = weightings.shape;
   const heads = Array.from({ length: count }, (_, head) => channelsOf(weightings, head));
   const peak = largest(heads);
-  const all = rowsInUse(
+  // heads that wait or wander are seen, too: a column without them would look like one without a weighting
+  const rows = rowsInUse(
     Array.from({ length: memoryRows }, (_, row) =>
       largest(heads.map((head) => rowsOf(head, { first: row, count: 1 }))),
     ),
   );
-  // where heads wander once their work is done, the rows of the work itself
-  return { heads, rows: recall.turn === undefined ? all : recall.rows, memoryRows, peak };
+  return { heads, rows, memoryRows, peak };
 }
 
 export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConfig, task: string): Html | undefined {
