@@ -75,6 +75,12 @@ function scales(page: string, name: string) {
   };
 }
 
+/** What the key of a section says, without its colours. */
+function keys(page: string, section: string): string[] {
+  const [, key = ""] = /<p class="keys">(.*?)<\/p>/s.exec(page.slice(page.indexOf(`<section id="${section}"`))) ?? [];
+  return [...key.matchAll(/<span>(.*?)<\/span>/g)].map(([, words = ""]) => words.replaceAll(/ <[^>]*><[^>]*> /g, " "));
+}
+
 /** The paths of a kind, with their tone, of the chart that has these words, in the unit square: right and up. */
 function paths(page: string, words: string, kind: "line" | "band" | "dots") {
   const [chart = ""] = page.split(`aria-label="${words}`)[1]?.split("</svg>") ?? [];
@@ -317,6 +323,21 @@ describe("shows the library's own numbers", () => {
       for (const [index, value] of data.entries())
         expect(at(Math.floor(index / M), index % M)).toBe(Math.round((255 * (1 + value / largest(data))) / 2));
     }
+    const ends = (data: Float32Array) =>
+      [-1, 0, 1]
+        .map((sign) => Number((sign * largest(data)).toPrecision(2)))
+        .join(" ")
+        .replace("-", "−");
+    expect(keys(page, "memory-use")).toEqual([
+      `write weighting 0 ${peak.toFixed(2)}`,
+      `read weighting 0 ${peak.toFixed(2)}`,
+      `adds ${ends(trace.add.data)}`,
+      `reads ${ends(trace.reads.data)}`,
+      "input, output 0 1",
+      "time →",
+      "memory row ↓",
+      "adds, reads: memory column ↓",
+    ]);
     const drawn = picture(page, "output");
     for (let t = 21; t < T; t++)
       for (let bit = 0; bit < 2; bit++)
@@ -331,6 +352,7 @@ describe("shows the library's own numbers", () => {
         return trace.memory.data[((step - 1) * N + row) * M + (i % M)] ?? Number.NaN;
       });
     const most = largest(new Float32Array(moments.flatMap(contents)));
+    expect(keys(page, "memory")[0]).toBe(`contents ${ends(new Float32Array([most]))}`);
     for (const step of moments) {
       const { width, height, at } = picture(page, `step ${step}`);
       expect([width, height]).toEqual([M, rows]);
@@ -350,14 +372,17 @@ describe("shows the library's own numbers", () => {
     const page = await reportOf(checkpointOf(run));
     const ran = JSON.parse((await ntm(["run", run, "--json"], { cwd })).stdout);
     const channel = task === "priority-sort" ? 2 : 3;
-    const { width, height, at } = picture(page, `input <small>row ${channel + 1} of 4: ${words}</small>`);
+    const { width, height, at } = picture(page, `input; row ${channel + 1} of 4: ${words}`);
     expect([width, height]).toEqual([ran.input.length, 4]);
     const numbers = ran.input.map((step: number[]) => step[channel] ?? Number.NaN);
     expect(Math.min(...numbers)).toBeLessThan(0);
     for (const [t, step] of ran.input.entries())
       for (const [y, value] of step.entries()) expect(at(t, y)).toBe(Math.round((255 * (1 + Math.fround(value))) / 2));
-    expect(page).toContain("a number that goes in and is below 0");
-    expect(await reportOf("copy.st")).not.toContain("is below 0.");
+    expect(keys(page, "examples")).toContain("what goes in −1 0 1");
+    expect(keys(page, "memory-use")).toContain("input −1 0 1");
+    const copied = await reportOf("copy.st");
+    for (const section of ["examples", "memory-use"])
+      for (const words of keys(copied, section)) expect(words).not.toMatch(/(input|goes in) −/);
   });
 
   test("the mean shift of each head, in its colour: rows forward are above, rows back below", async () => {

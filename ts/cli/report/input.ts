@@ -2,7 +2,7 @@
 
 import type { Grid } from "../picture/grid.js";
 import { heatMap, signed } from "./heat-map.js";
-import { type Html, html } from "./html.js";
+import type { Html } from "./html.js";
 import type { Observed } from "./observe.js";
 import { panel, type Scales } from "./panel.js";
 
@@ -25,5 +25,5 @@ export function inputPanel(observed: Observed, words: string, scales: Scales): H
   const map = isSigned(observed)
     ? heatMap(signed(input, 1), { ramp: "numbers", cell }, words)
     : heatMap(input, { ramp: "bits", cell }, words);
-  return panel(real === undefined ? "input" : html`input <small>${real}</small>`, map, scales);
+  return panel(real === undefined ? "input" : `input; ${real}`, map, scales);
 }

@@ -36,11 +36,22 @@ export const filters: Html = new Html(
   )}<filter id="marks" color-interpolation-filters="sRGB"><feColorMatrix values="0 0 0 0 .86  0 0 0 0 .15  0 0 0 0 .2  1 0 0 0 0"/></filter></svg>`,
 );
 
+const rulesOf = (theme: "light" | "dark") =>
+  NAMES.map(
+    (name) =>
+      `.map.${name}{filter:url(#${name}-${theme})}.ramp.${name}{background-image:${gradient(RAMPS[name][theme])}}`,
+  );
+
+/** `.map`: a picture in these colours; `.ramp`: all of them side by side. */
 export const rampStyle: string = [
-  ...NAMES.map((name) => `.map.${name}{filter:url(#${name}-light)}`),
+  ...rulesOf("light"),
   ".map.wrong{filter:url(#marks)}",
-  `@media screen and (prefers-color-scheme:dark){${NAMES.map((name) => `.map.${name}{filter:url(#${name}-dark)}`).join("")}}`,
+  `@media screen and (prefers-color-scheme:dark){${rulesOf("dark").join("")}}`,
 ].join("\n");
+
+function gradient(stops: readonly Colour[]): string {
+  return `linear-gradient(90deg,${stops.map((stop) => `rgb(${stop.join(" ")})`).join(",")})`;
+}
 
 function filter(id: string, stops: readonly Colour[]): string {
   const table = (channel: 0 | 1 | 2) => stops.map((stop) => Number((stop[channel] / 255).toFixed(3))).join(" ");

@@ -28,6 +28,10 @@ h2 { margin: 0 0 .35rem; font-size: 1.5rem; line-height: 1.25; letter-spacing: -
 h3 { margin: 0 0 .6rem; font-size: 1rem; font-weight: 600; }
 small { color: var(--soft); font-weight: 400; font-size: .85rem; }
 .caption { margin: 0 0 1.4rem; max-width: 46rem; color: var(--soft); font-size: .92rem; }
+.keys { display: flex; flex-wrap: wrap; gap: .3rem 1.4rem; margin: -.7rem 0 1.4rem; color: var(--ink); font-size: .8rem; line-height: 1.4; font-variant-numeric: tabular-nums; }
+.keys span { white-space: nowrap; }
+.ramp { display: inline-block; width: 3.2em; height: .75em; border-radius: 2px; outline: 1px solid var(--hair); print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+.ramp.below, .ramp.above { background-size: 200% 100%; } .ramp.above { background-position: 100% 0; }
 a { color: var(--read); }
 code { font: .88em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 dl, dd, figure { margin: 0; }

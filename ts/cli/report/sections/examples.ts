@@ -6,6 +6,7 @@ import { chart, type Point } from "../chart.js";
 import { heatMap } from "../heat-map.js";
 import { type Html, html } from "../html.js";
 import { channelCell, inputPanel, isSigned } from "../input.js";
+import { keyOf } from "../key.js";
 import type { Observed } from "../observe.js";
 import { panel, type Scales, section } from "../panel.js";
 import { figuresOf, likeFigure } from "../paper.js";
@@ -25,7 +26,15 @@ is a row. ${
         : ofBits &&
           html`The output is a probability of each bit, shown where an answer is asked for.
 <span class="mark">Red</span>: on the wrong side of a half.`
-    }${observed.some(isSigned) && " Blue: a number that goes in and is below 0."}</p>`,
+    }</p>
+${keyOf(
+  [
+    { name: ofBits ? "bits, probabilities" : "numbers", ramp: "bits", most: "1" },
+    observed.some(isSigned) && { name: "what goes in", ramp: "numbers", most: "1", signed: true },
+  ],
+  "time →",
+  "channel ↓",
+)}`,
     observed.map(example),
   );
 }

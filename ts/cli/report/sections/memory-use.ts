@@ -6,7 +6,8 @@ import type { Grid } from "../../picture/grid.js";
 import { endsOf, type RowsInUse, rowsInUse, rowsInWords } from "../../picture/rows-in-use.js";
 import { heatMap, signed } from "../heat-map.js";
 import { type Html, html } from "../html.js";
-import { channelCell, inputPanel } from "../input.js";
+import { channelCell, inputPanel, isSigned } from "../input.js";
+import { endOf, keyOf } from "../key.js";
 import type { Observed } from "../observe.js";
 import { panel, section } from "../panel.js";
 import { figuresOf, likeFigure } from "../paper.js";
@@ -29,7 +30,7 @@ export function weightingsOf({ trace }: Observed): Weightings | undefined {
   const { weightings } = trace;
   if (weightings === undefined) return undefined;
   const [, , count = 0, memoryRows = 0] = weightings.shape;
-  const heads = Array.from({ length: count }, (_, head) => channelsOf(weightings, head));
+  const heads = headsOf(weightings, count);
   const peak = largest(heads);
   // heads that wait or wander are seen, too: a column without them would look like one without a weighting
   const rows = rowsInUse(
@@ -62,8 +63,7 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
     );
   const vectors = (name: string, tensor: Tensor | undefined, index: number, of: number) => {
     if (tensor === undefined) return undefined;
-    const all = Array.from({ length: of }, (_, head) => channelsOf(tensor, head));
-    const grid = signed(channelsOf(tensor, index), largest(all));
+    const grid = signed(channelsOf(tensor, index), largest(headsOf(tensor, of)));
     const words = `${numbered(name, index, of)} over time, a column of the memory a row`;
     return panel(numbered(name, index, of), heatMap(grid, { ramp: "signed", cell: 4 }, words), { turn });
   };
@@ -81,13 +81,40 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
     "Use of the memory",
     html`<p class="caption">The first of these sequences inside the machine${figure}. Left: what comes in, what is added to the memory (eq. 4), and to which row.
 Right: what goes out, what is read (eq. 2), and from which row; below, the step, beside it the number of the row.
-${readHeads > 0 && "What is read at a step reaches the controller at the next, so a head may read a row ahead of what comes out. "}Memory rows ${inUse} of ${memoryRows}; the strongest colour is a
-weight of ${peak.toFixed(2)}. Of adds and reads, orange is above 0, blue below.</p>`,
+${readHeads > 0 && "What is read at a step reaches the controller at the next, so a head may read a row ahead of what comes out. "}Memory rows ${inUse} of ${memoryRows}.</p>
+${keyOf(
+  [
+    writeHeads > 0 && { name: "write weighting", ramp: "write", most: peak.toFixed(2) },
+    readHeads > 0 && { name: "read weighting", ramp: "read", most: peak.toFixed(2) },
+    ...[
+      { name: "adds", tensor: trace.add, heads: writeHeads },
+      { name: "reads", tensor: trace.reads, heads: readHeads },
+    ].map(
+      ({ name, tensor, heads }) =>
+        tensor &&
+        heads > 0 && {
+          name,
+          ramp: "signed" as const,
+          most: endOf(largest(headsOf(tensor, heads))),
+          signed: true,
+        },
+    ),
+    isSigned(observed) && { name: "input", ramp: "numbers", most: "1", signed: true },
+    { name: isSigned(observed) ? "output" : "input, output", ramp: "bits", most: "1" },
+  ],
+  "time →",
+  "memory row ↓",
+  "adds, reads: memory column ↓",
+)}`,
     html`<div class="pair numbered"><div>${inputPanel(observed, "input over time", { turn })}</div><div>${panel("output", out, { turn })}</div></div>`,
     pairs.slice(0, 2),
     pairs.length > 2 &&
       html`<details><summary>${counted(pairs.length - 2, "further pair")} of heads</summary>${pairs.slice(2)}</details>`,
   );
+}
+
+function headsOf(tensor: Tensor, count: number): readonly Grid[] {
+  return Array.from({ length: count }, (_, head) => channelsOf(tensor, head));
 }
 
 function scaled(grid: Grid | undefined, peak: number): Grid {

@@ -6,6 +6,7 @@ import type { Grid } from "../../picture/grid.js";
 import { endsOf, rowsInWords } from "../../picture/rows-in-use.js";
 import { heatMap, signed } from "../heat-map.js";
 import { type Html, html } from "../html.js";
+import { endOf, keyOf } from "../key.js";
 import type { Observed } from "../observe.js";
 import { panel, section } from "../panel.js";
 import { largest, rowsOf } from "../tensor-grid.js";
@@ -37,7 +38,8 @@ export function memory(observed: Observed, { memory: { columns } }: NTMConfig): 
     "memory",
     "The memory",
     html`<p class="caption">After so many of ${counted(steps, "step")}, with what the heads have erased and added by then (eq. 3 and 4): a location is a row, rows
-${rowsInWords(rows, memoryRows)} of ${memoryRows}. The strongest colours are ±${most.toPrecision(2)}.</p>`,
+${rowsInWords(rows, memoryRows)} of ${memoryRows}.</p>
+${keyOf([{ name: "contents", ramp: "signed", most: endOf(most), signed: true }], "memory column →", "memory row ↓")}`,
     html`<div class="moments numbered">${moments.map((step) =>
       panel(
         `step ${step}`,
