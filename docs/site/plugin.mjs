@@ -1,4 +1,5 @@
-// What typedoc does not do by itself: names of guides, links to folders, the way to the page, and room for wide tables.
+// What typedoc does not do by itself: names of guides, links to folders, the way to the page, a landmark around what it is
+// about, and room for wide tables.
 import { readFileSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,6 +33,7 @@ export function load(app) {
     const link = `<a href="${app.renderer.router?.baseRelativeUrl(page.model, PAGE)}">Demo</a>`;
     page.contents = page.contents
       ?.replace('<div id="tsd-toolbar-links">', `$&${link}`)
+      .replace('<div class="col-content">', '<div class="col-content" role="main">')
       .replaceAll("<table>", '<div class="table" tabindex="0"><table>')
       .replaceAll("</table>", "</table></div>");
   });
