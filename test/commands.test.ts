@@ -39,7 +39,7 @@ test("those of the README work one after the other", { timeout: 600_000 }, async
   );
   const [task] = /const reverse = [\s\S]*?^};\n/m.exec(own?.code ?? "") ?? [];
   writeFileSync(join(cwd, "my-task.mjs"), `${task}export default reverse;\n`);
-  expect(calls("README.md")).toHaveLength(11);
+  expect(calls("README.md")).toHaveLength(12);
   for (const args of calls("README.md")) expect(await call(args, cwd), args).not.toBe("");
   const runs = ["copy-lstm-1", "large", "mine", "repeat-copy-feedforward-1"];
   expect(readdirSync(join(cwd, "runs"))).toEqual(expect.arrayContaining(runs));
