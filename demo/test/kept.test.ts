@@ -38,6 +38,16 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       expect(numberIn(await visitor.sees("#sequences", /\d{3}/))).toBeGreaterThanOrEqual(seen);
     }));
 
+  test("a task that is said to be solved is kept so, though the page goes at once and in the midst of training", () =>
+    visit(quick, async (visitor) => {
+      await visitor.keepNoMore();
+      await visitor.press("#start");
+      const solved = await visitor.sees("#solved", /^in /);
+      await visitor.page.reload();
+      await visitor.sees("#origin", /^This run, as this browser has kept it\./);
+      expect(await visitor.sees("#solved", /^in /)).toBe(solved);
+    }));
+
   test("a run that was begun with another preset goes on, and the link is not said to reproduce it until it is begun anew", () =>
     visit(quick, async (visitor) => {
       const { page } = visitor;

@@ -114,6 +114,11 @@ export class Run {
     return Math.max(0, rate.start + rate.steps - this.machine.step);
   }
 
+  /** When the task was learned, if it is. */
+  get solved(): Solved | null {
+    return this.#solved;
+  }
+
   /** So many updates, each a turn of the loop: in between the machine stands at a whole step. */
   async *train(steps: number): AsyncGenerator<void, void, undefined> {
     const options = { steps, ...this.#training };

@@ -9,10 +9,14 @@ import { buffersOf, recall } from "./recall.js";
 import { Run } from "./run.js";
 import { forget, keep, kept } from "./storage.js";
 
-/** How often, in milliseconds, the page hears of progress, sees its sequence run again, and the run is kept. */
+/** How often, in milliseconds, the page hears of progress, and sees its sequence run again. */
 const reportEvery = 50;
 const recallEvery = 400;
-const keepEvery = 10_000;
+/** When the run is kept first, and how often from then on: what a page that goes asks for comes too late. */
+const keepFirst = 1000;
+const keepEvery = 3000;
+/** Of the time, keeping takes no more than one part in so many. */
+const keepShare = 10;
 /** A longer sequence is not run again until training pauses. */
 const longestFollowed = 64;
 
@@ -49,9 +53,19 @@ async function work(): Promise<void> {
 
 /** Trains until a request ends it, or the learning rate has fallen to 0. */
 async function train(current: Run): Promise<void> {
-  const due = { turn: 0, report: 0, recall: performance.now() + recallEvery, keep: performance.now() + keepEvery };
+  const begun = performance.now();
+  const due = { turn: 0, report: 0, recall: begun + recallEvery, keep: begun + keepFirst };
+  let solved = current.solved;
   for await (const _ of current.train(current.left)) {
     const now = performance.now();
+    // Solved is told once it is kept.
+    if (now >= due.keep || solved !== current.solved) {
+      solved = current.solved;
+      const isKept = await keepRun(current);
+      const kept = performance.now();
+      // Where nothing can be kept, that is said once, and again at the next pause.
+      due.keep = isKept ? kept + Math.max(keepEvery, (keepShare - 1) * (kept - now)) : Number.POSITIVE_INFINITY;
+    }
     if (now >= due.report) {
       tell({ kind: "progress", ...current.progress(true) });
       due.report = now + reportEvery;
@@ -59,10 +73,6 @@ async function train(current: Run): Promise<void> {
     if (now >= due.recall) {
       const goesOn = await recalled(current, longestFollowed);
       due.recall = goesOn ? performance.now() + recallEvery : Number.POSITIVE_INFINITY;
-    }
-    if (now >= due.keep) {
-      await keepRun(current);
-      due.keep = performance.now() + keepEvery;
     }
     // Messages come in when the event loop has its turn.
     if (now >= due.turn) {
@@ -110,7 +120,8 @@ async function answer(request: Request): Promise<void> {
       if (!left && !bytes)
         throw new NTMError("checkpoint", `${name} is no longer in this browser's storage: drop it in again`);
       await opened(request, left ?? (await Run.load(bytes as ArrayBuffer, "file", name)));
-      return run && keepRun(run);
+      if (run) await keepRun(run);
+      return;
     }
     case "start":
       training = run !== undefined;
@@ -133,7 +144,8 @@ async function answer(request: Request): Promise<void> {
       ]);
     }
     case "keep":
-      return run && keepRun(run);
+      if (run) await keepRun(run);
+      return;
     case "watch":
       watched = request.watched;
       if (run) await recalled(run);
@@ -179,13 +191,15 @@ async function recalled(current: Run, most?: number): Promise<boolean> {
 
 /**
  * Keeps what the address alone does not give again: training, and the visitor's own file. Storage may be full, or forbidden in a private
- * window: then training goes on, and nothing is kept.
+ * window: then training goes on, and nothing is kept. Whether that went well.
  */
-async function keepRun(current: Run): Promise<void> {
+async function keepRun(current: Run): Promise<boolean> {
   try {
     if (current.machine.step > 0 || readAddress(query).kind === "file") await keep(query, current.save());
+    return true;
   } catch (error) {
     fail("keep", error);
+    return false;
   }
 }
 

@@ -283,7 +283,7 @@ export class Visitor {
         await put(run);
       }
     });
-    await this.#keepNoMore();
+    await this.keepNoMore();
   }
 
   /** Puts other bytes in the place of every run that the browser keeps. */
@@ -293,11 +293,11 @@ export class Visitor {
       const { all, put } = await globalThis.keptRuns();
       for (const run of all) await put({ ...run, bytes });
     }, Buffer.from(bytes).toString("base64"));
-    await this.#keepNoMore();
+    await this.keepNoMore();
   }
 
-  /** The page, when it goes, would keep its run again, and whole. */
-  async #keepNoMore(): Promise<void> {
+  /** The page, when it goes, would ask for its run to be kept again, and whole. */
+  async keepNoMore(): Promise<void> {
     await this.page.evaluate(() =>
       addEventListener("visibilitychange", (event) => event.stopImmediatePropagation(), { capture: true }),
     );
