@@ -16,18 +16,23 @@ export interface Watched {
   readonly off: readonly number[];
 }
 
+/** The number of a request for a machine, by which the page knows what of a report is still of use. */
+interface Opening {
+  readonly opening: number;
+}
+
 /** From the page to the worker. */
 export type Request =
   /** A machine of these settings: as the last visit left it, or new, where nothing was left or it is to be `fresh`. */
-  | { readonly kind: "open"; readonly query: string; readonly settings: Settings; readonly fresh: boolean }
+  | (Opening & { readonly kind: "open"; readonly query: string; readonly settings: Settings; readonly fresh: boolean })
   /** The machine of a checkpoint; or as the last visit left it, unless it is to be `fresh`. Without bytes only the latter. */
-  | {
+  | (Opening & {
       readonly kind: "load";
       readonly query: string;
       readonly name: string;
       readonly bytes: ArrayBuffer | null;
       readonly fresh: boolean;
-    }
+    })
   /** Train until told to pause. */
   | { readonly kind: "start" }
   | { readonly kind: "pause" }
@@ -37,15 +42,15 @@ export type Request =
   | { readonly kind: "save" }
   /** Keep the machine in the browser's storage now: the page may be about to go. */
   | { readonly kind: "keep" }
-  /** Run this sequence, and again as the machine learns. */
-  | { readonly kind: "watch"; readonly watched: Watched };
+  /** Run this sequence on the machine of that opening, and again as it learns. Where another has taken its place, nothing is done. */
+  | (Opening & { readonly kind: "watch"; readonly watched: Watched });
 
 /** Where a machine came from. */
 export type Origin = "new" | "kept" | "file";
 
 /** From the worker to the page. */
 export type Report =
-  | {
+  | (Opening & {
       readonly kind: "opened";
       /** That of the request. */
       readonly query: string;
@@ -57,7 +62,7 @@ export type Report =
       readonly config: NTMConfig;
       /** The settings that the machine has; of a file's machine those that can be read off it. */
       readonly settings: Settings;
-    }
+    })
   | ({ readonly kind: "progress" } & Progress)
   | { readonly kind: "recalled"; readonly recall: Recall }
   | { readonly kind: "saved"; readonly bytes: Uint8Array<ArrayBuffer>; readonly name: string }

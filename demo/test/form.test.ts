@@ -64,6 +64,24 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       await visitor.sees("#verdict", new RegExp(`after ${(updates + 1).toLocaleString("en")} updates\\.$`));
     }));
 
+  test("by the arrow keys, as fast as they can be pressed, one comes to the task that they lead to, and nothing is said to be wrong", () =>
+    visit(quick, async (visitor) => {
+      const { page } = visitor;
+      await page.focus("#setting-task");
+      for (const [key, task, words] of [
+        ["ArrowDown", "associative-recall", /^A list of items/],
+        ["ArrowUp", "copy", /^Vectors of random bits/],
+      ] as const) {
+        for (let presses = 0; presses < 2; presses++) await page.keyboard.press(key);
+        await page.waitForFunction((task) => new URLSearchParams(location.search).get("task") === task, {}, task);
+        await visitor.sees("#task-words", words);
+        expect(await page.$eval("#setting-task", (select) => (select as HTMLSelectElement).value)).toBe(task);
+        expect(await page.evaluate(() => document.activeElement?.id)).toBe("setting-task");
+      }
+      await visitor.sees("#verdict", /of 80 bits wrong\.$/);
+      expect(await page.$eval("#trouble", (trouble) => (trouble as HTMLElement).hidden)).toBe(true);
+    }));
+
   test("while it trains, the rate and the curve tell figures", () =>
     visit(quick, async (visitor) => {
       expect(await visitor.text("#rate")).toBe("–");

@@ -18,6 +18,10 @@ let settings: Settings = initial;
 let isOpen = false;
 /** How many machines have been asked for: an answer that comes from afar is for the last of them, or for nobody. */
 let asked = 0;
+/** The number of the last request for one that has gone to the worker. */
+let opening = 0;
+/** Whether the trouble that is shown is that a sequence could not be run. */
+let isUnseen = false;
 
 /** What the link in the address bar is good for. */
 const linkWords: Readonly<Record<Address["kind"], string>> = {
@@ -36,10 +40,13 @@ const form = new SettingsForm(byId("settings"), (next) => open(next, false));
 new Learn(link, () => open(settings, true));
 new Watch(link);
 
-link.on("opened", ({ query, origin, name, superseded, settings: opened }) => {
+link.on("opened", ({ opening: of, query, origin, name, superseded, settings: opened }) => {
   isOpen = true;
-  settings = opened;
-  form.show(opened);
+  // Whoever has asked for another meanwhile goes on from that.
+  if (of === opening) {
+    settings = opened;
+    form.show(opened);
+  }
   history.replaceState(null, "", `?${query}`);
   const { kind } = readAddress(query);
   const whose = name ? `The machine of ${name}` : origin === "kept" ? "This run" : "";
@@ -53,6 +60,11 @@ link.on("failed", ({ during, code, message }) => {
   const isWanting = (during === "open" || during === "load") && code !== "unsupported";
   const instead = isWanting && openInstead() ? "here is another machine" : "the machine is as it was";
   showTrouble(explain(during, code, message, instead));
+  isUnseen = during === "watch";
+});
+link.on("recalled", () => {
+  if (isUnseen) clearTrouble();
+  isUnseen = false;
 });
 link.on("learned", () =>
   showTrouble(
@@ -98,14 +110,16 @@ function open(wanted: Settings, fresh: boolean): void {
   // What a link cannot say, as a file may have had it, is not in a run that a link reproduces.
   settings = readSettings(new URLSearchParams(queryOf(wanted))).settings;
   form.show(settings);
-  link.send({ kind: "open", query: writeAddress({ kind: "settings", settings }), settings, fresh });
+  const query = writeAddress({ kind: "settings", settings });
+  link.send({ kind: "open", opening: ++opening, query, settings, fresh });
 }
 
 /** @param file the name under which it is saved */
 function load(address: Address, file: string, bytes: ArrayBuffer | null, fresh: boolean): void {
   asked++;
   clearTrouble();
-  link.send({ kind: "load", query: writeAddress(address), name: file, bytes, fresh }, bytes ? [bytes] : []);
+  const query = writeAddress(address);
+  link.send({ kind: "load", opening: ++opening, query, name: file, bytes, fresh }, bytes ? [bytes] : []);
 }
 
 async function loadModel({ name, file, url }: Model, fresh: boolean): Promise<void> {

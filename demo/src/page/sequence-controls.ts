@@ -65,12 +65,13 @@ export class SequenceControls {
     if (!config) return;
     const focused = document.activeElement?.id;
     byId("pattern").hidden = !this.#drawing;
-    const sizes = tasks[this.#task].sizes.map((field) =>
-      numberInput({ ...field, name: `size-${field.name}` }, this.#sizes[field.name] ?? field.initial, (value) =>
-        this.#change(() => {
-          this.#sizes = { ...this.#sizes, [field.name]: value };
-        }),
-      ),
+    const sizes = tasks[this.#task].sizes.map(
+      (field) =>
+        numberInput({ ...field, name: `size-${field.name}` }, this.#sizes[field.name] ?? field.initial, (value) =>
+          this.#change(() => {
+            this.#sizes = { ...this.#sizes, [field.name]: value };
+          }),
+        ).label,
     );
     const another = element(
       "button",
@@ -136,7 +137,7 @@ export class SequenceControls {
         this.#rows = value === memory.rows ? null : value;
       }),
     );
-    const ownRows = memory.init === "constant" ? [rows] : [];
+    const ownRows = memory.init === "constant" ? [rows.label] : [];
     return [
       element("span", { class: "gap" }),
       ...ownRows,

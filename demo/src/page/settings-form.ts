@@ -23,90 +23,96 @@ const words: Readonly<Record<string, string>> = {
 };
 
 export class SettingsForm {
-  readonly #form: HTMLFormElement;
   readonly #changed: (settings: Settings) => void;
-  #open = false;
+  readonly #taskFields = element("div", { class: "fields" });
+  readonly #selects: Readonly<Record<"task" | "controller" | "optimizer", HTMLSelectElement>>;
+  readonly #numbers: readonly (readonly [name: keyof Settings, input: HTMLInputElement])[];
+  #settings: Settings | undefined;
 
   /** @param changed hears of settings that are all in range */
   constructor(form: HTMLFormElement, changed: (settings: Settings) => void) {
-    this.#form = form;
     this.#changed = changed;
     form.addEventListener("submit", (event) => event.preventDefault());
-  }
-
-  show(settings: Settings): void {
-    const change = (part: Partial<Settings>) => this.#changed({ ...settings, ...part });
-    const taskFields = tasks[settings.task].options;
-    const focused = this.#form.contains(document.activeElement) ? document.activeElement?.id : undefined;
-    this.#form.replaceChildren(
-      select(
-        "task",
-        "Task",
-        taskNames,
-        settings.task,
-        (name) => tasks[name].title,
-        (task) => this.#changed(withTask(settings, task)),
-      ),
-      select(
-        "controller",
-        "Controller",
-        controllers,
-        settings.controller,
-        (name) => words[name] ?? name,
-        (controller) => this.#changed(withController(settings, controller)),
-      ),
-      element(
-        "details",
-        { open: this.#open, ontoggle: (event: Event) => (this.#open = (event.target as HTMLDetailsElement).open) },
-        element("summary", {}, "Sizes, rate, seed"),
-        element(
-          "div",
-          { class: "fields" },
-          ...taskFields.map((field) =>
-            numberInput(field, settings.taskOptions[field.name] ?? field.initial, (value) =>
-              change({ taskOptions: { ...settings.taskOptions, [field.name]: value } }),
-            ),
-          ),
-          ...machineFields.map((field) =>
-            numberInput(field, settings[field.name as keyof Settings] as number, (value) =>
-              change({ [field.name]: value }),
-            ),
-          ),
-          select(
-            "optimizer",
-            "optimiser",
-            optimizers,
-            settings.optimizer,
-            (name) => words[name] ?? name,
-            (optimizer) => this.#changed(withOptimizer(settings, optimizer)),
-          ),
-        ),
+    const task = select("task", "Task", taskNames, (name) => tasks[name].title, this.#change(withTask));
+    const titles = (name: string) => words[name] ?? name;
+    const controller = select("controller", "Controller", controllers, titles, this.#change(withController));
+    const optimizer = select("optimizer", "optimiser", optimizers, titles, this.#change(withOptimizer));
+    const numbers = machineFields.map((field) =>
+      numberInput(
+        field,
+        field.initial,
+        this.#change((settings, value) => ({ ...settings, [field.name]: value })),
       ),
     );
-    byId("task-words").textContent = tasks[settings.task].words;
-    if (focused) document.getElementById(focused)?.focus();
+    this.#selects = { task: task.control, controller: controller.control, optimizer: optimizer.control };
+    this.#numbers = numbers.map(({ control }, index) => [machineFields[index]?.name as keyof Settings, control]);
+    form.replaceChildren(
+      task.label,
+      controller.label,
+      element(
+        "details",
+        {},
+        element("summary", {}, "Sizes, rate, seed"),
+        element("div", { class: "fields" }, this.#taskFields, ...numbers.map(({ label }) => label), optimizer.label),
+      ),
+    );
   }
+
+  /** What has the focus stays: who goes through a list by its keys is not at another place of it, or nowhere, in the midst of that. */
+  show(settings: Settings): void {
+    const before = this.#settings;
+    this.#settings = settings;
+    for (const [name, control] of Object.entries(this.#selects)) control.value = settings[name as "task"];
+    for (const [name, control] of this.#numbers) setNumber(control, settings[name] as number);
+    const fields = tasks[settings.task].options;
+    const values = fields.map(({ name, initial }) => settings.taskOptions[name] ?? initial);
+    if (before?.task !== settings.task)
+      this.#taskFields.replaceChildren(
+        ...fields.map((field, index) => {
+          const changed = this.#change((settings, value: number) => ({
+            ...settings,
+            taskOptions: { ...settings.taskOptions, [field.name]: value },
+          }));
+          return numberInput(field, values[index] as number, changed).label;
+        }),
+      );
+    else
+      for (const [index, control] of this.#taskFields.querySelectorAll("input").entries())
+        setNumber(control, values[index] as number);
+    byId("task-words").textContent = tasks[settings.task].words;
+  }
+
+  #change<T>(change: (settings: Settings, value: T) => Settings): (value: T) => void {
+    return (value) => {
+      if (this.#settings) this.#changed(change(this.#settings, value));
+    };
+  }
+}
+
+/** What is entered or chosen, in its label. */
+interface Labelled<T extends HTMLElement> {
+  readonly label: HTMLElement;
+  readonly control: T;
 }
 
 function select<T extends string>(
   name: string,
   label: string,
   values: readonly T[],
-  value: T,
   title: (value: T) => string,
   changed: (value: T) => void,
-): HTMLElement {
-  const made = element(
+): Labelled<HTMLSelectElement> {
+  const control = element(
     "select",
-    { id: `setting-${name}`, onchange: () => changed(made.value as T) },
-    ...values.map((each) => element("option", { value: each, selected: each === value }, title(each))),
+    { id: `setting-${name}`, onchange: () => changed(control.value as T) },
+    ...values.map((each) => element("option", { value: each }, title(each))),
   );
-  return element("label", { class: "field" }, element("span", {}, label), made);
+  return { label: element("label", { class: "field" }, element("span", {}, label), control), control };
 }
 
 /** A number that is only heard of when it is in range; else the field says what it may be. */
-export function numberInput(field: Field, value: number, changed: (value: number) => void): HTMLElement {
-  const input = element("input", {
+export function numberInput(field: Field, value: number, changed: (value: number) => void): Labelled<HTMLInputElement> {
+  const control = element("input", {
     id: `setting-${field.name}`,
     type: "number",
     inputmode: field.real ? "decimal" : "numeric",
@@ -115,11 +121,18 @@ export function numberInput(field: Field, value: number, changed: (value: number
     step: field.real ? "any" : 1,
     value,
     onchange: () => {
-      const next = inRange(field, input.value);
-      input.setCustomValidity(next === undefined ? `Expected ${rangeOf(field)}.` : "");
-      if (next === undefined) input.reportValidity();
-      else if (next !== value) changed(next);
+      const next = inRange(field, control.value);
+      control.setCustomValidity(next === undefined ? `Expected ${rangeOf(field)}.` : "");
+      if (next === undefined) control.reportValidity();
+      else if (next !== Number(control.defaultValue)) changed(next);
     },
   });
-  return element("label", { class: "field" }, element("span", {}, field.label), input);
+  return { label: element("label", { class: "field" }, element("span", {}, field.label), control), control };
+}
+
+/** The machine's own number, in the place of what was typed. */
+function setNumber(control: HTMLInputElement, value: number): void {
+  control.defaultValue = String(value);
+  control.value = String(value);
+  control.setCustomValidity("");
 }

@@ -28,6 +28,7 @@ export class Watch {
   readonly #stages = new StagesView(byId("stages"));
   readonly #transfer = new TransferView(byId("transfer"));
   #asked = "";
+  #opening = 0;
   #moment: Moment | undefined;
   #rows: RowsInUse | undefined;
   #allRows = false;
@@ -38,7 +39,8 @@ export class Watch {
 
   constructor(link: Link) {
     this.#controls = new SequenceControls((watched) => this.#ask(link, watched));
-    link.on("opened", ({ config, settings }) => {
+    link.on("opened", ({ opening, config, settings }) => {
+      this.#opening = opening;
       this.#rows = undefined;
       this.#byChance = tasks[settings.task].solvedBelow === null;
       this.#controls.open(config, settings);
@@ -51,7 +53,7 @@ export class Watch {
 
   #ask(link: Link, watched: Watched): void {
     this.#asked = JSON.stringify(watched);
-    link.send({ kind: "watch", watched });
+    link.send({ kind: "watch", opening: this.#opening, watched });
   }
 
   #show(recall: Recall): void {

@@ -25,6 +25,7 @@ type Opening = Extract<Request, { kind: "open" | "load" }>;
 const requests: Request[] = [];
 let run: Run | undefined;
 let query = "";
+let opening = 0;
 let watched: Watched | undefined;
 /** Whether to train on. */
 let training = false;
@@ -147,6 +148,8 @@ async function answer(request: Request): Promise<void> {
       if (run) await keepRun(run);
       return;
     case "watch":
+      // Another machine's sizes this one may not know.
+      if (request.opening !== opening) return;
       watched = request.watched;
       if (run) await recalled(run);
       return;
@@ -157,12 +160,12 @@ async function answer(request: Request): Promise<void> {
 async function opened(request: Opening, next: Run): Promise<void> {
   run?.dispose();
   run = next;
-  query = request.query;
+  ({ query, opening } = request);
   training = false;
   watched = undefined;
   const { origin, name, settings, machine } = next;
   const superseded = request.kind === "open" && !next.beganWith(request.settings);
-  tell({ kind: "opened", query, origin, name, superseded, settings, config: machine.config });
+  tell({ kind: "opened", opening, query, origin, name, superseded, settings, config: machine.config });
   tell({ kind: "progress", ...next.progress(false) });
   // Or the next visit would find what was to be begun anew.
   if (request.fresh) await forget(query).catch(() => undefined);
