@@ -330,7 +330,14 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       await visitor.sees("#memory figcaption", /of 40/);
       await visitor.press("#head-0");
       await visitor.sees("#verdict", /bits wrong/);
+      await visitor.sees("#narration", /The read head is switched off: what it gives is zeros\.$/);
+      expect(await visitor.text("#time-stack .label.off")).toMatch(/^Read head, off/);
       await visitor.press("#head-0");
+      await visitor.sees("#verdict", /All 20 bits right/);
+      expect(await page.$("#time-stack .label.off")).toBeNull();
+      await visitor.press("#head-1");
+      await visitor.sees("#narration", /The write head is switched off: it erases and adds nothing\. The read head/);
+      await visitor.press("#head-1");
       await visitor.sees("#verdict", /All 20 bits right/);
       await visitor.press("#far-longer");
       await visitor.sees("#verdict", /^\d+ of 480 bits wrong, after [\d,]+ updates\.$/);

@@ -54,9 +54,9 @@ export class MemoryView {
       const write = moment.isWrite(head);
       const focus = moment.focus("weightings", step, head);
       const bars = this.#bars[index] as Bars;
-      bars.label = `${moment.nameOf(head)}: most weight, ${figures(focus.weight)}, on row ${focus.row}`;
+      bars.label = `${moment.nameOf(head)}: most weight, ${figures(focus.weight)}, on row ${focus.row}${moment.isOff(head) ? `, ${moment.offWords(head)}` : ""}`;
       bars.show({
-        colour: write ? "write" : "read",
+        colour: moment.isOff(head) ? "quiet" : write ? "write" : "read",
         values: moment.weights("weightings", step, head),
         from: write ? "right" : "left",
       });

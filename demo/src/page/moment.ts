@@ -27,6 +27,17 @@ export class Moment {
     return head >= this.recall.readHeads;
   }
 
+  /** Whether the head is switched off. */
+  isOff(head = this.head): boolean {
+    return this.recall.watched.off.includes(head);
+  }
+
+  /** What a head that is switched off does; nothing of any other. */
+  offWords(head = this.head): string {
+    if (!this.isOff(head)) return "";
+    return this.isWrite(head) ? "switched off: it erases and adds nothing" : "switched off: what it gives is zeros";
+  }
+
   nameOf(head = this.head): string {
     const { readHeads, writeHeads } = this.recall;
     if (this.isWrite(head)) return writeHeads === 1 ? "write head" : `write head ${head - readHeads + 1}`;

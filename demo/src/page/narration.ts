@@ -25,6 +25,7 @@ function headWords(moment: Moment, head: number): string {
   const words = moment.nameOf(head);
   // "Read head 2", but "the read head" where there is one.
   const name = /\d$/.test(words) ? words.charAt(0).toUpperCase() + words.slice(1) : `The ${words}`;
+  if (moment.isOff(head)) return `${name} is ${moment.offWords(head)}.`;
   const { row, weight } = moment.focus("weightings", moment.step, head);
   if (weight < 0.5) return `${name} is spread over the rows, at most ${figures(weight)} on row ${row}.`;
   return `${name} ${does} row ${row} (${figures(weight)}), ${here.how()}.`;

@@ -36,8 +36,8 @@ export class TimeStack {
   show(moment: Moment): void {
     this.#moment = moment;
     const { recall, rows } = moment;
-    const { steps, inputs, outputs, readHeads, writeHeads } = recall;
-    const shape = [steps, inputs, outputs, readHeads, writeHeads, rows.count].join();
+    const { steps, inputs, outputs, readHeads, writeHeads, watched } = recall;
+    const shape = [steps, inputs, outputs, readHeads, writeHeads, rows.count, ...watched.off].join();
     if (shape !== this.#shape) this.#build(moment);
     this.#shape = shape;
     for (const band of this.#bands) band.show(moment);
@@ -64,7 +64,11 @@ export class TimeStack {
     const bands = [
       this.#band("Input", inputs * bit, inputBand),
       ...heads.map((head) =>
-        this.#band(sentence(moment.nameOf(head)), rows.count * row, weightingBand(head, moment.isWrite(head))),
+        this.#band(
+          `${sentence(moment.nameOf(head))}${moment.isOff(head) ? ", off" : ""}`,
+          rows.count * row,
+          weightingBand(head, { isOff: moment.isOff(head), isWrite: moment.isWrite(head) }),
+        ),
       ),
       this.#band("Output", outputs * bit, outputBand),
       this.#band("Target", outputs * bit, targetBand),
@@ -161,20 +165,21 @@ const targetBand: BandOf = {
   }),
 };
 
-function weightingBand(head: number, write: boolean): BandOf {
+function weightingBand(head: number, { isOff, isWrite }: { isOff: boolean; isWrite: boolean }): BandOf {
+  const kind = isWrite ? "write" : "read";
   return {
-    kind: write ? "write" : "read",
+    kind: isOff ? "off" : kind,
     ofMemory: true,
     data: (moment) => ({
       columns: moment.recall.steps,
       rows: moment.rows.count,
-      colour: write ? "write" : "read",
+      colour: isOff ? "quiet" : kind,
       at: (step, index) => moment.weight("weightings", moment.rowAt(index), step, head),
     }),
     read: (moment, step, index) => ({
       value: `w${sub(step + 1)}(${moment.rowAt(index)}) = ${figures(moment.weight("weightings", moment.rowAt(index), step, head))}`,
       equation: sharpening(moment, moment.rowAt(index), step, head),
-      note: `weight of the ${moment.nameOf(head)} on memory row ${moment.rowAt(index)} at step ${step + 1}`,
+      note: `weight of the ${moment.nameOf(head)} on memory row ${moment.rowAt(index)} at step ${step + 1}${isOff ? `, ${moment.offWords(head)}` : ""}`,
     }),
   };
 }

@@ -86,7 +86,7 @@ export class Watch {
     this.#stages.show(this.#moment);
     this.#transfer.show(this.#moment);
     byId("head-rows").textContent =
-      `The ${this.#moment.nameOf()} at step ${step + 1} of ${recall.steps}, over memory rows ${rowsInWords(rows, recall.rows)} of ${recall.rows}.`;
+      `The ${this.#moment.nameOf()} at step ${step + 1} of ${recall.steps}, over memory rows ${rowsInWords(rows, recall.rows)} of ${recall.rows}.${this.#moment.isOff() ? ` It is ${this.#moment.offWords()}.` : ""}`;
     byId("narration").textContent = narrate(this.#moment);
   }
 
