@@ -204,6 +204,16 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       await visitor.sees("#memory figcaption", new RegExp(`rows ${first}–${last} of 128,`));
     }));
 
+  test("what light, dark, faint and crossed mean is said below the figure", () =>
+    visit(quick, async (visitor) => {
+      const legend = await visitor.sees("#legend", /faint: no answer is asked for/);
+      expect(legend).toMatch(/input, output, target: 0 to 1.*write head.*read head.*crossed: wrong/);
+      await visitor.sees("#memory figcaption", /entries from −([\d.]+) to \1$/);
+      const drawn = (mark: string) =>
+        visitor.page.$eval(`.swatch.${mark}`, (each) => getComputedStyle(each).backgroundImage !== "none");
+      for (const mark of ["ink", "write", "read", "faint", "wrong", "signed"]) expect(await drawn(mark)).toBe(true);
+    }));
+
   test("a head that goes on from row to row is not said to have searched", () =>
     visit("?model=copy-lstm", async (visitor) => {
       await visitor.page.focus("#scrubber");

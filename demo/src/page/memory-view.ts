@@ -12,7 +12,8 @@ import type { Moment } from "./moment.js";
 export class MemoryView {
   readonly #place: HTMLElement;
   readonly #raster: Raster;
-  readonly #caption = element("figcaption");
+  readonly #words = element("span");
+  readonly #caption = element("figcaption", {}, this.#words, element("i", { class: "swatch signed" }));
   readonly #numbers = element("div", { class: "row-numbers", "aria-hidden": "true" });
   readonly #allRows: HTMLInputElement;
   #bars: readonly Bars[] = [];
@@ -61,7 +62,7 @@ export class MemoryView {
         from: write ? "right" : "left",
       });
     });
-    this.#caption.textContent = `Memory after step ${step + 1}: rows ${rowsInWords(rows, recall.rows)} of ${recall.rows}, entries to ±${figures(largest)}, negative ones violet`;
+    this.#words.textContent = `Memory after step ${step + 1}: rows ${rowsInWords(rows, recall.rows)} of ${recall.rows}, entries from −${figures(largest)} to ${figures(largest)}`;
     this.#raster.label = `Memory after step ${step + 1}, ${recall.rows} rows of ${recall.columns}`;
   }
 

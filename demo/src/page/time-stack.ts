@@ -21,6 +21,7 @@ interface Band {
 
 export class TimeStack {
   readonly #place: HTMLElement;
+  readonly #legend: HTMLElement;
   readonly #choose: (step: number) => void;
   readonly #playhead = element("div", { class: "playhead" });
   #bands: readonly Band[] = [];
@@ -28,8 +29,9 @@ export class TimeStack {
   #moment: Moment | undefined;
 
   /** @param choose hears of the step that is to be looked at */
-  constructor(place: HTMLElement, choose: (step: number) => void) {
+  constructor(place: HTMLElement, legend: HTMLElement, choose: (step: number) => void) {
     this.#place = place;
+    this.#legend = legend;
     this.#choose = choose;
   }
 
@@ -79,6 +81,13 @@ export class TimeStack {
     this.#place.replaceChildren(
       ...bands.flatMap(({ elements }) => elements),
       element("div", { class: "over", "aria-hidden": "true" }, this.#playhead),
+    );
+    this.#legend.replaceChildren(
+      key("ink", "input, output, target: 0 to 1"),
+      ...(recall.writeHeads > 0 ? [key("write", "weights of a write head: 0 to 1")] : []),
+      ...(readHeads > 0 ? [key("read", "weights of a read head: 0 to 1")] : []),
+      key("faint", "faint: no answer is asked for"),
+      key("wrong", "crossed: wrong"),
     );
   }
 
@@ -182,6 +191,11 @@ function weightingBand(head: number, { isOff, isWrite }: { isOff: boolean; isWri
       note: `weight of the ${moment.nameOf(head)} on memory row ${moment.rowAt(index)} at step ${step + 1}${isOff ? `, ${moment.offWords(head)}` : ""}`,
     }),
   };
+}
+
+/** What a colour or a mark means. */
+function key(mark: string, words: string): HTMLElement {
+  return element("span", {}, element("i", { class: `swatch ${mark}` }), words);
 }
 
 /** A bit as a bit; a priority or a count of repeats is no whole number. */

@@ -16,7 +16,7 @@ import { Transport } from "./transport.js";
 
 export class Watch {
   readonly #controls: SequenceControls;
-  readonly #stack = new TimeStack(byId("time-stack"), (step) => {
+  readonly #stack = new TimeStack(byId("time-stack"), byId("legend"), (step) => {
     this.#transport.stop();
     this.#look({ step });
   });
