@@ -138,6 +138,28 @@ describe.each(browsers)("in %s", (name) => {
     }));
 });
 
+describe("in colours of the system's own, in chrome", () => {
+  const visit = visits(browsing("chrome"));
+
+  test("what is pressed and what is drawn are seen", () =>
+    visit(quick, async (visitor) => {
+      const { page } = visitor;
+      const session = await page.createCDPSession();
+      const features = [{ name: "forced-colors", value: "active" }];
+      await session.send("Emulation.setEmulatedMedia", { features });
+      await visitor.press("#draw");
+      await page.mouse.move(1, 1);
+      await page.waitForSelector("#draw[aria-pressed=true]");
+      const ground = (selector: string) =>
+        page.$eval(selector, async (each) => {
+          await Promise.all(each.getAnimations().map(({ finished }) => finished));
+          return getComputedStyle(each).backgroundColor;
+        });
+      expect(await ground("#draw")).not.toBe(await ground("#far-longer"));
+      expect(await ground("#pattern [aria-selected=true]")).not.toBe(await ground("#pattern [aria-selected=false]"));
+    }));
+});
+
 describe.each(browsers)("in %s, for somebody who wants less motion", (name) => {
   const there = browsing(name, { reducedMotion: true });
   const usual = browsing(name);
