@@ -160,6 +160,20 @@ describe("in colours of the system's own, in chrome", () => {
     }));
 });
 
+describe("on paper, in chrome", () => {
+  const visit = visits(browsing("chrome"));
+
+  test("the bar of the time steps lies over nothing", () =>
+    visit(quick, async (visitor) => {
+      await visitor.page.emulateMediaType("print");
+      const { bottom, top } = await visitor.page.evaluate(() => {
+        const place = (selector: string) => (document.querySelector(selector) as Element).getBoundingClientRect();
+        return { bottom: place("#head").bottom, top: place("#transport").top };
+      });
+      expect(top).toBeGreaterThanOrEqual(bottom);
+    }));
+});
+
 describe.each(browsers)("in %s, for somebody who wants less motion", (name) => {
   const there = browsing(name, { reducedMotion: true });
   const usual = browsing(name);
