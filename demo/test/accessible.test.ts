@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { AxeResults } from "axe-core";
-import type { FileChooser } from "puppeteer-core";
+import type { BoundingBox, ElementHandle, FileChooser } from "puppeteer-core";
 import { describe, expect, test } from "vitest";
 import { browsing } from "./support/browsers.js";
 import { quick, visiting, visits } from "./support/visitor.js";
@@ -121,6 +121,30 @@ describe.each(browsers)("in %s", (name) => {
       await visitor.sees("#step-now", /^step 35 of 35$/);
       await keyboard.press("ArrowLeft");
       await visitor.sees("#step-now", /^step 34 of 35$/);
+    }));
+
+  test("on a phone the rows of a head are told, and what a finger has asked for stays until the next touch", () =>
+    visit(quick, async (visitor) => {
+      const { page } = visitor;
+      await page.setViewport({ width: 360, height: 740 });
+      await visitor.ready();
+      const shown = await page.$$eval(".row-range", (all) =>
+        all.map((each) => getComputedStyle(each).display !== "none" && each.textContent),
+      );
+      expect(shown).toEqual([", rows 0–15 from above", ", rows 0–15 from above"]);
+      const touch = async (selector: string) => {
+        const place = (await page.$(selector)) as ElementHandle;
+        await place.evaluate((place) => place.scrollIntoView({ block: "center" }));
+        const { x, y, width, height } = (await place.boundingBox()) as BoundingBox;
+        await page.touchscreen.tap(x + width / 2, y + height / 2);
+      };
+      await touch("#time-stack canvas");
+      await page.waitForSelector("#readout:not([hidden])");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(await page.$eval("#readout strong", (value) => value.textContent)).toMatch(/^x₆\[\d\] = [01]$/);
+      expect(await page.$eval("#readout", (readout) => readout.hasAttribute("hidden"))).toBe(false);
+      await touch("#verdict");
+      await page.waitForSelector("#readout[hidden]");
     }));
 
   test("everything in the figures has a name, and says what is there", () =>

@@ -1,7 +1,7 @@
 /** A canvas that is drawn anew when its data, its size or the palette changes, and whose cells can be asked what they are. */
 import { element } from "../dom.js";
 import { onPalette } from "./palette.js";
-import { hideReading, type Reading, showReading } from "./readout.js";
+import { hideAtNext, hideReading, type Reading, showReading } from "./readout.js";
 
 /** A cell by its column and row, from the top left. */
 export interface Cell {
@@ -49,7 +49,10 @@ export abstract class Plot {
     Plot.#resized.observe(this.canvas);
     this.canvas.addEventListener("pointermove", (event) => this.#point(event));
     this.canvas.addEventListener("pointerdown", (event) => this.#press(event));
-    this.canvas.addEventListener("pointerleave", hideReading);
+    this.canvas.addEventListener("pointerleave", (event) => {
+      // A finger that is lifted leaves, too: what it has asked for stays to be read.
+      if (event.pointerType !== "touch") hideReading();
+    });
     this.canvas.addEventListener("keydown", (event) => this.#move(event));
     this.canvas.addEventListener("blur", hideReading);
   }
@@ -123,6 +126,7 @@ export abstract class Plot {
     const reading = cell && this.#options.read(cell);
     if (reading) showReading(reading, event.clientX, event.clientY, false);
     else hideReading();
+    if (reading && event.pointerType === "touch") hideAtNext();
   }
 
   #press(event: PointerEvent): void {

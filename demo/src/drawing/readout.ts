@@ -29,3 +29,13 @@ export function showReading({ value, equation, note }: Reading, x: number, y: nu
 export function hideReading(): void {
   byId("readout").hidden = true;
 }
+
+let next: AbortController | undefined;
+
+/** Hides the reading at the next touch, wherever it is, and when what it is of is scrolled away. */
+export function hideAtNext(): void {
+  next?.abort();
+  next = new AbortController();
+  const options = { capture: true, once: true, signal: next.signal };
+  for (const event of ["pointerdown", "scroll"]) addEventListener(event, hideReading, options);
+}

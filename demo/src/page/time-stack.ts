@@ -1,4 +1,5 @@
 /** A sequence over time: what goes in, where the heads are, what comes out. Time runs to the right, and one line marks the step. */
+import { rowsInWords } from "../../../ts/cli/picture/rows-in-use.js";
 import { element } from "../dom.js";
 import { Raster } from "../drawing/raster.js";
 import type { Reading } from "../drawing/readout.js";
@@ -93,6 +94,8 @@ export class TimeStack {
 
   #band(label: string, height: number, of: BandOf): { band: Band; elements: HTMLElement[] } {
     const numbers = element("div", { class: "row-numbers", "aria-hidden": "true" });
+    // Where there is no room beside the band.
+    const range = element("span", { class: "row-range", "aria-hidden": "true" });
     const raster = new Raster({
       label: `${label} over time`,
       read: ({ column, row }) => this.#moment && of.read(this.#moment, column, row),
@@ -104,11 +107,13 @@ export class TimeStack {
         raster,
         show: (moment) => {
           raster.show(of.data(moment));
-          if (of.ofMemory) numbers.replaceChildren(...rowNumbers(moment.shownRows, height));
+          if (!of.ofMemory) return;
+          numbers.replaceChildren(...rowNumbers(moment.shownRows, height));
+          range.textContent = `, rows ${rowsInWords(moment.rows, moment.recall.rows)} from above`;
         },
       },
       elements: [
-        element("div", { class: `label ${of.kind}` }, label, ...(of.ofMemory ? [numbers] : [])),
+        element("div", { class: `label ${of.kind}` }, label, ...(of.ofMemory ? [range, numbers] : [])),
         raster.canvas,
       ],
     };
