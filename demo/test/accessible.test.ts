@@ -159,6 +159,12 @@ describe.each(browsers)("in %s", (name) => {
       ])
         expect(labels.some((label) => pattern.test(label))).toBe(true);
       expect(labels).not.toContain("");
+      const words = await visitor.page.$$eval("canvas[role=img], #scrubber", (all) =>
+        all.map((each) => document.getElementById(each.getAttribute("aria-describedby") ?? "")?.textContent ?? ""),
+      );
+      expect(words.filter((each) => /left and right through the time steps/.test(each))).toHaveLength(5);
+      expect(words.at(-1)).toMatch(/^Step \d+ of /);
+      expect(words).not.toContain("");
     }));
 });
 

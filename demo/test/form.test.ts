@@ -38,7 +38,13 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       expect(await page.$eval("#setting-rows", (input) => (input as HTMLInputElement).validationMessage)).toBe(
         "Expected a whole number from 1 to 4096.",
       );
+      expect(await visitor.text("#setting-rows-wrong")).toBe("Expected a whole number from 1 to 4096.");
+      const isInvalid = () => page.$eval("#setting-rows", (input) => input.ariaInvalid);
+      expect(await isInvalid()).toBe("true");
       expect(link().get("rows")).toBe("9");
+      await visitor.fill("#setting-rows", 9);
+      expect(await isInvalid()).toBe("false");
+      expect(await page.$eval("#setting-rows-wrong", (words) => (words as HTMLElement).hidden)).toBe(true);
       await visitor.sees("#memory figcaption", /of 9,/);
 
       await visitor.press("#start");

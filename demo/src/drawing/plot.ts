@@ -14,7 +14,7 @@ export interface PlotOptions {
   readonly label: string;
   /** What a cell is. */
   readonly read: (cell: Cell) => Reading | undefined;
-  /** A cell was pressed, or the cursor has come to it. */
+  /** A cell was pressed, or the cursor has come to it: its column is a time step. */
   readonly choose?: (cell: Cell) => void;
 }
 
@@ -44,7 +44,12 @@ export abstract class Plot {
 
   constructor(options: PlotOptions) {
     this.#options = options;
-    this.canvas = element("canvas", { role: "img", tabindex: 0, "aria-label": options.label });
+    this.canvas = element("canvas", {
+      role: "img",
+      tabindex: 0,
+      "aria-label": options.label,
+      "aria-describedby": options.choose ? "keys-of-steps" : "keys-of-cells",
+    });
     plots.set(this.canvas, this);
     Plot.#resized.observe(this.canvas);
     this.canvas.addEventListener("pointermove", (event) => this.#point(event));

@@ -89,7 +89,7 @@ export class SettingsForm {
   }
 }
 
-/** What is entered or chosen, in its label. */
+/** What is entered or chosen, with its label around it. */
 interface Labelled<T extends HTMLElement> {
   readonly label: HTMLElement;
   readonly control: T;
@@ -112,9 +112,11 @@ function select<T extends string>(
 
 /** A number that is only heard of when it is in range; else the field says what it may be. */
 export function numberInput(field: Field, value: number, changed: (value: number) => void): Labelled<HTMLInputElement> {
+  const id = `setting-${field.name}`;
   const control = element("input", {
-    id: `setting-${field.name}`,
+    id,
     type: "number",
+    "aria-describedby": `${id}-wrong`,
     inputmode: field.real ? "decimal" : "numeric",
     min: field.least,
     max: field.most,
@@ -122,17 +124,27 @@ export function numberInput(field: Field, value: number, changed: (value: number
     value,
     onchange: () => {
       const next = inRange(field, control.value);
-      control.setCustomValidity(next === undefined ? `Expected ${rangeOf(field)}.` : "");
-      if (next === undefined) control.reportValidity();
-      else if (next !== Number(control.defaultValue)) changed(next);
+      complain(control, next === undefined ? `Expected ${rangeOf(field)}.` : "");
+      if (next !== undefined && next !== Number(control.defaultValue)) changed(next);
     },
   });
-  return { label: element("label", { class: "field" }, element("span", {}, field.label), control), control };
+  const label = element("label", { class: "field" }, element("span", {}, field.label), control);
+  const wrong = element("p", { id: `${id}-wrong`, class: "wrong", role: "alert", hidden: true });
+  return { label: element("div", { class: "field" }, label, wrong), control };
+}
+
+/** Says below a field what is wrong with it, until nothing is. */
+function complain(control: HTMLInputElement, words: string): void {
+  control.setCustomValidity(words);
+  control.setAttribute("aria-invalid", String(words !== ""));
+  const place = byId(`${control.id}-wrong`);
+  place.textContent = words;
+  place.hidden = words === "";
 }
 
 /** The machine's own number, in the place of what was typed. */
 function setNumber(control: HTMLInputElement, value: number): void {
   control.defaultValue = String(value);
   control.value = String(value);
-  control.setCustomValidity("");
+  complain(control, "");
 }
