@@ -229,6 +229,11 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       expect(words).toMatch(/writes to row \d+ \(\S+\), from where it was, moved 1 row on\./);
     }));
 
+  test("of many heads some are told, and how many are not", () =>
+    visit(`${quick}&readHeads=3&writeHeads=2`, (visitor) =>
+      visitor.sees("#narration", /And 1 more head, shown below\.$/),
+    ));
+
   test("a pattern drawn by the pointer is recalled", () =>
     visit("?model=copy-lstm", async (visitor) => {
       const { page } = visitor;

@@ -26,7 +26,7 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
 
       await page.focus("#scrubber");
       await page.keyboard.press("Home");
-      await visitor.sees("#narration", /^Step 1 of 11: an input comes in/);
+      await visitor.sees("#narration", /^Step 1 of 11: vector 1 comes in\. /);
       for (let i = 0; i < 6; i++) await page.keyboard.press("ArrowRight");
       await visitor.sees(
         "#narration",

@@ -1,22 +1,27 @@
 /** One step in a sentence or two: what the heads do, in words, from their numbers. */
-import { figures } from "../format.js";
+import { counted, figures } from "../format.js";
+import type { TaskName } from "../settings.js";
+import { comesIn } from "./incoming.js";
 import type { Moment } from "./moment.js";
 
 /** More than this part of a weight is as good as all of it, less than the rest as good as nothing. */
 const all = 0.9;
 const nothing = 0.1;
 
-export function narrate(moment: Moment): string {
+/** Of write heads and of read heads so many are told. */
+const mostTold = 2;
+
+export function narrate(moment: Moment, task: TaskName): string {
   const { recall, step } = moment;
   const asked = (recall.mask[step] ?? 0) > 0;
-  const silent = !recall.input.slice(step * recall.inputs, (step + 1) * recall.inputs).some((value) => value !== 0);
-  const bit = silent ? "a 0 comes in" : "a 1 comes in";
-  const comes = recall.inputs === 1 ? bit : silent ? "nothing comes in" : "an input comes in";
+  const comes = comesIn(task, recall, step);
   const begin = `Step ${step + 1} of ${recall.steps}: ${comes}${asked ? ", and the answer is asked for" : ""}.`;
   const heads = [...Array(moment.heads).keys()];
   const [reads, writes] = [heads.slice(0, recall.readHeads), heads.slice(recall.readHeads)];
-  const told = [...writes.slice(0, 2), ...reads.slice(0, 2)];
-  return [begin, ...told.map((head) => headWords(moment, head))].join(" ");
+  const told = [...writes.slice(0, mostTold), ...reads.slice(0, mostTold)];
+  const left = heads.length - told.length;
+  const others = left > 0 ? [`And ${counted(left, "more head")}, shown below.`] : [];
+  return [begin, ...told.map((head) => headWords(moment, head)), ...others].join(" ");
 }
 
 function headWords(moment: Moment, head: number): string {

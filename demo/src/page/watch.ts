@@ -3,7 +3,7 @@ import { type RowsInUse, rowsInWords } from "../../../ts/cli/picture/rows-in-use
 import { byId, element } from "../dom.js";
 import { count, counted } from "../format.js";
 import type { Recall, Watched } from "../protocol.js";
-import { tasks } from "../settings.js";
+import { type TaskName, tasks } from "../settings.js";
 import type { Link } from "./link.js";
 import { MemoryView } from "./memory-view.js";
 import { Moment, rowsToShow, whole } from "./moment.js";
@@ -33,8 +33,7 @@ export class Watch {
   #rows: RowsInUse | undefined;
   #allRows = false;
   #headsShown = "";
-  /** Whether the targets are drawn by chance, so that no machine foretells them all. */
-  #byChance = false;
+  #task: TaskName = "copy";
   #frame = 0;
 
   constructor(link: Link) {
@@ -42,7 +41,7 @@ export class Watch {
     link.on("opened", ({ opening, config, settings }) => {
       this.#opening = opening;
       this.#rows = undefined;
-      this.#byChance = tasks[settings.task].solvedBelow === null;
+      this.#task = settings.task;
       this.#controls.open(config, settings);
     });
     link.on("recalled", ({ recall }) => {
@@ -60,7 +59,7 @@ export class Watch {
     this.#rows = this.#allRows ? whole(recall.rows) : rowsToShow(recall, this.#rows);
     const { step = Math.floor(recall.steps / 4), head = recall.readHeads } = this.#moment ?? {};
     this.#moment = new Moment(recall, step, head, this.#rows);
-    byId("verdict").textContent = verdict(recall, this.#byChance);
+    byId("verdict").textContent = verdict(recall, tasks[this.#task].solvedBelow === null);
     byId("head").hidden = this.#moment.heads === 0;
     this.#showHeads(this.#moment);
     this.#stack.show(this.#moment);
@@ -87,7 +86,7 @@ export class Watch {
     this.#transfer.show(this.#moment);
     byId("head-rows").textContent =
       `The ${this.#moment.nameOf()} at step ${step + 1} of ${recall.steps}, over memory rows ${rowsInWords(rows, recall.rows)} of ${recall.rows}.${this.#moment.isOff() ? ` It is ${this.#moment.offWords()}.` : ""}`;
-    byId("narration").textContent = narrate(this.#moment);
+    byId("narration").textContent = narrate(this.#moment, this.#task);
   }
 
   #showHeads(moment: Moment): void {
@@ -120,7 +119,11 @@ export class Watch {
   }
 }
 
-/** How the sequence was answered. */
+/**
+ * How the sequence was answered.
+ *
+ * @param byChance whether the targets are drawn by chance, so that no machine foretells them all
+ */
 function verdict({ output, target, mask, outputs, steps, step }: Recall, byChance: boolean): string {
   let [wrong, all] = [0, 0];
   for (let t = 0; t < steps; t++) {
