@@ -229,6 +229,20 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       expect(words).toMatch(/writes to row \d+ \(\S+\), from where it was, moved 1 row on\./);
     }));
 
+  test("of a head that waits, and of one that comes from afar, that is said", () =>
+    visit("?model=repeat-copy-lstm", async (visitor) => {
+      // Five vectors are given back four times.
+      await visitor.sees("#step-now", / of 28$/);
+      await visitor.page.focus("#scrubber");
+      await visitor.page.keyboard.press("Home");
+      for (let i = 0; i < 5; i++) await visitor.page.keyboard.press("ArrowRight");
+      await visitor.sees("#narration", /^Step 6 of 28: .* The read head reads row \d+ \(\S+\), where it waits\.$/);
+      for (let i = 0; i < 8; i++) await visitor.page.keyboard.press("ArrowRight");
+      const again = await visitor.sees("#narration", /^Step 14 of 28: .*; it comes from row \d+\.$/);
+      const [, to, from] = /reads row (\d+) .*, found by content, .*from row (\d+)\.$/.exec(again) ?? [];
+      expect(Number(from) - Number(to)).toBe(4);
+    }));
+
   test("of many heads some are told, and how many are not", () =>
     visit(`${quick}&readHeads=3&writeHeads=2`, (visitor) =>
       visitor.sees("#narration", /And 1 more head, shown below\.$/),

@@ -7,6 +7,7 @@ import type { Moment } from "./moment.js";
 /** More than this part of a weight is as good as all of it, less than the rest as good as nothing. */
 const all = 0.9;
 const nothing = 0.1;
+const inPlace = "from where it was";
 
 /** Of write heads and of read heads so many are told. */
 const mostTold = 2;
@@ -54,7 +55,7 @@ class HeadAt {
     const byPlace = (1 - gate) * this.#moment.weight("weightings", before, step - 1, this.#head);
     const part = byContent / Math.max(byContent + byPlace, Number.MIN_VALUE);
     if (part > all) return "found by content";
-    return part < nothing ? "from where it was" : `found by content and place together (g = ${figures(gate)})`;
+    return part < nothing ? inPlace : `found by content and place together (g = ${figures(gate)})`;
   }
 
   /** How it got there. */
@@ -68,10 +69,21 @@ class HeadAt {
     );
     const likeliest = shift.indexOf(Math.max(...shift));
     const by = likeliest - middle;
-    const moved =
-      by === 0
-        ? "without moving on"
-        : `moved ${Math.abs(by)} row${Math.abs(by) === 1 ? "" : "s"} ${by > 0 ? "on" : "back"}`;
-    return `${this.#from(gate, by)}, ${moved}`;
+    const moved = `moved ${Math.abs(by)} row${Math.abs(by) === 1 ? "" : "s"} ${by > 0 ? "on" : "back"}`;
+    const found = this.#from(gate, by);
+    const before = this.#before();
+    if (before?.apart === 0)
+      return ["where it waits", ...(found === inPlace ? [] : [found]), ...(by === 0 ? [] : [moved])].join(", ");
+    const far = before && before.apart > middle ? `; it comes from row ${before.row}` : "";
+    return `${found}, ${by === 0 ? "without moving on" : moved}${far}`;
+  }
+
+  /** The row where it was a step before, if it was in one, and how many rows that is apart. */
+  #before(): { readonly row: number; readonly apart: number } | undefined {
+    const { recall, step } = this.#moment;
+    if (step === 0) return undefined;
+    const { row, weight } = this.#moment.focus("weightings", step - 1, this.#head);
+    const apart = Math.abs(row - this.#moment.focus("weightings", step, this.#head).row);
+    return weight < 0.5 ? undefined : { row, apart: Math.min(apart, recall.rows - apart) };
   }
 }
