@@ -1028,6 +1028,7 @@ describe("tensor", () => {
 
   test.each<[() => unknown, string, string?]>([
     [() => tensor([1, 2, 3], [2, 2]), "tensor: shape [2, 2] needs 4 numbers, but data has 3", "shape"],
+    [() => tensor([1, "b"] as Anything, [2]), 'tensor.data[1]: expected a number, got "b"'],
     // Before so many are collected, for which no process has room.
     [() => tensor(new Array(2 ** 31), [3]), "tensor: shape [3] needs 3 numbers, but data has 2147483648", "shape"],
     [() => tensor([[1, 2], [3]]), "tensor[1]: expected 2 entries as in the first, got 1", "shape"],

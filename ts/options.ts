@@ -32,15 +32,15 @@ function range(min: number, max: number): string {
 /** A finite number. */
 export const finite: Check<number> = (value, where) => {
   if (typeof value !== "number" || !Number.isFinite(value)) throw unexpected(where, "a finite number", value);
-  return value + 0;
+  return value + 0; // -0 becomes 0, as it would in JSON
 };
 
 /** A number that is finite, and `compared` with 0, also in the 32 bits in which the core has it. */
 export function single(compared: ">" | "≥"): Check<number> {
   return (value, where) => {
-    const rounded = Math.fround(finite(value, where));
-    if (Number.isFinite(rounded) && (compared === ">" ? rounded > 0 : (value as number) >= 0))
-      return (value as number) + 0;
+    const given = finite(value, where);
+    const rounded = Math.fround(given);
+    if (Number.isFinite(rounded) && (compared === ">" ? rounded > 0 : given >= 0)) return given;
     throw unexpected(where, `a finite number ${compared} 0 in float32`, value);
   };
 }

@@ -53,7 +53,7 @@ export function asTensor(value: unknown, where: string): Tensor {
       `${where}: shape [${shape.join(", ")}] needs ${length} numbers, but data has ${data.length}`,
       { where, expected: `${length} numbers`, received: `${data.length} numbers` },
     );
-  return { data: asFloat32(data, `${where}.data`), shape };
+  return { data: asFloat32(data, length, `${where}.data`), shape };
 }
 
 /**
@@ -127,9 +127,14 @@ function asShape(value: unknown, where: string): number[] {
   });
 }
 
-function asFloat32(row: Row, where: string): Float32Array {
+function asFloat32(row: Row, length: number, where: string): Float32Array {
   if (tag(row) === "Float32Array") return row as Float32Array;
-  return Float32Array.from(row, (entry: unknown, i) => asNumber(entry, `${where}[${i}]`));
+  const numbers = new Float32Array(length);
+  for (let index = 0; index < length; index++) {
+    const entry = row[index];
+    numbers[index] = typeof entry === "number" ? entry : asNumber(entry, `${where}[${index}]`);
+  }
+  return numbers;
 }
 
 function asNumber(value: unknown, where: string): number {

@@ -88,7 +88,12 @@ test("where a sequence ends with a marker, what is wrong in its vectors is told 
     expect(found.wrongBesideEndMarkersPerSequence).toBe(wrong.besideOthers / 20);
     const { stdout } = await ntm([...asked, ...flags], { cwd });
     const [header, row] = stdout.split("\n").map((line) => line.trim().split(/ {2,}/));
-    expect(header?.slice(-4)).toEqual(["wrong bits per sequence", "of", "wrong in vectors", "beside end markers"]);
+    expect(header?.slice(-4)).toEqual([
+      "wrong bits per sequence",
+      "of",
+      "wrong in vectors",
+      "beside early end markers",
+    ]);
     expect(Number(row?.at(-2))).toBeCloseTo(wrong.inVectors / 20, 1);
     expect(Number(row?.at(-1))).toBeCloseTo(wrong.besideOthers / 20, 1);
   }
@@ -102,7 +107,7 @@ test("where a sequence ends with a marker, what is wrong in its vectors is told 
   const rows = [...table.matchAll(/<td>[^<]*<\/td><td>[^<]*<\/td><\/tr>/g)].map(([row]) =>
     row.match(/[\d.]+/g)?.map(Number),
   );
-  expect(table).toContain('<th scope="col">wrong in vectors</th><th scope="col">beside end markers</th></tr>');
+  expect(table).toContain('<th scope="col">wrong in vectors</th><th scope="col">beside early end markers</th></tr>');
   const told = lines
     .trim()
     .split("\n")

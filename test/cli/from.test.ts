@@ -1,7 +1,7 @@
 // `ntm train --from`: a run that begins with a trained machine.
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { copy, NTM, random, rmsprop } from "neural-turing-machine";
+import { copy, type Json, NTM, random, rmsprop } from "neural-turing-machine";
 import { expect, test } from "vitest";
 import { CHECKPOINT, ntm, reproducible, start, temporaryFolder, tiny } from "./ntm.js";
 
@@ -45,11 +45,27 @@ test("it has the settings and the parameters of that machine; all else is the ru
   await ntm(["train", "--config", join("b", "config.json"), "--out", "c"], { cwd });
   expect(reproducible(join(cwd, "c"))).toEqual(reproducible(join(cwd, "b")));
   expect(config(cwd, "c")).toEqual({ task: config(cwd, "b").task, machine, train });
+});
+
+test("the command of its report makes it again, also where settings of that machine were taken back", async () => {
+  const cwd = await withTrained();
+  const back = ["--rows", "128", "--set", "loss=binary-cross-entropy", "--steps", "4", "--out", "b"];
+  await ntm(["train", "copy", "--from", "./a.safetensors", ...small, ...back], { cwd });
   await ntm(["report", "b"], { cwd });
-  const [, command = ""] = /ntm (train [^<]*)</.exec(readFileSync(join(cwd, "b", "report.html"), "utf8")) ?? [];
-  expect(command).toContain(" --from a.safetensors ");
-  await ntm([...command.split(" "), "--out", "d"], { cwd });
-  expect((await load(cwd, "d")).parameters()).toEqual(is.parameters());
+  const [, command = ""] = /npx ntm (train [^<]*)</.exec(readFileSync(join(cwd, "b", "report.html"), "utf8")) ?? [];
+  expect(command).toContain(" --from ./a.safetensors ");
+  await ntm([...command.split(" "), "--out", "c"], { cwd });
+  const [one, other] = [await load(cwd, "b"), await load(cwd, "c")];
+  expect([other.config, other.parameters()]).toEqual([one.config, one.parameters()]);
+  // However that machine is named.
+  const again = ["train", "copy", "--from", "a.safetensors", "--resume", "--out", "b"];
+  expect(await ntm(again, { cwd })).toMatchObject({ code: 0, stderr: "" });
+
+  // What a program has stored under that name is its own.
+  const metadata = { from: "data.csv", task: (one.metadata as { task: Json }).task };
+  writeFileSync(join(cwd, "own.safetensors"), one.save({ metadata }));
+  await ntm(["report", "own.safetensors"], { cwd });
+  expect(readFileSync(join(cwd, "own.html"), "utf8")).not.toMatch(/--from|data\.csv/);
 });
 
 test("of a constant memory it may have other rows, and is as that machine with them", async () => {
@@ -91,6 +107,12 @@ test.each([
   expect(existsSync(join(cwd, "b"))).toBe(false);
 });
 
+test("no machine's name is none", async () => {
+  const args = ["train", "copy", "--from", "", ...small, "--out", "b"];
+  const stderr = `error: option '--from': expected a checkpoint, or the folder of a run, got ""\n`;
+  expect(await ntm(args, { cwd: temporaryFolder() })).toMatchObject({ code: 2, stderr });
+});
+
 test("of a learned memory the rows are those that it has", async () => {
   const cwd = temporaryFolder();
   await ntm(["train", "copy", ...tiny, "--memory-init", "learned", "--steps", "2", "--out", "a"], { cwd });
@@ -110,6 +132,12 @@ test("once it has begun it needs that machine no more, however it was stopped", 
   rmSync(join(cwd, "a.safetensors"));
   expect(await ntm([...args, "killed", "--steps", "20"], { cwd })).toMatchObject({ code: 0, stderr: "" });
   expect(reproducible(join(cwd, "killed"))).toEqual(reproducible(join(cwd, "whole")));
+  // Its folder may be named after that machine.
+  const { code, stderr } = await ntm(args.slice(0, -1), { cwd });
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: "error: a.safetensors: no such file; a run that began with it goes on by --out DIR\n",
+  });
 });
 
 test("a run that has not begun yet begins with it, a run without it stays one", async () => {

@@ -128,7 +128,7 @@ test("repeat copy's vectors are judged apart from its end marker", async () => {
   const evaluation = join(cwd, "runs", "repeat-copy-feedforward-1", "evaluation.json");
   const { step, results: found } = JSON.parse(readFileSync(evaluation, "utf8"));
   const { wrongInVectorsPerSequence: wrong, ...rest } = found[1];
-  const { wrongBesideEndMarkersPerSequence: beside } = rest;
+  const { wrongBesideEndMarkersPerSequence: beside, ...others } = rest;
   expect(wrong).toBeGreaterThan(0);
   /** Both places of results.md that tell of 10 vectors 20 times, once the run was measured so. */
   const told = async (twenty: object) => {
@@ -148,9 +148,16 @@ test("repeat copy's vectors are judged apart from its end marker", async () => {
   expect(await told(found[1])).toEqual(["0 of 1", shown, besideShown]);
   expect(await told({ ...rest, wrongInVectorsPerSequence: 0 })).toEqual(["1 of 1", 0, besideShown]);
   expect(await told({ ...rest, wrongInVectorsPerSequence: 0.01 })).toEqual(["0 of 1", 0.01, besideShown]);
-  // Without the figure that is wanted it is measured again.
-  expect(await told(rest)).toEqual(["0 of 1", shown, besideShown]);
-  expect(JSON.parse(readFileSync(evaluation, "utf8"))).toEqual({ step, results: found });
+  expect(await told({ ...rest, wrongInVectorsPerSequence: 20, wrongBesideEndMarkersPerSequence: 12.3 })).toEqual([
+    "0 of 1",
+    20,
+    12.3,
+  ]);
+  // Without the figures that are wanted it is measured again.
+  for (const less of [rest, { ...others, wrongInVectorsPerSequence: wrong }]) {
+    expect(await told(less)).toEqual(["0 of 1", shown, besideShown]);
+    expect(JSON.parse(readFileSync(evaluation, "utf8"))).toEqual({ step, results: found });
+  }
 });
 
 test("a refused run takes nothing from what is written", async () => {

@@ -144,6 +144,7 @@ test("repeat copy: wrong bits are a share of those asked for", async () => {
       bitsPerSequence: 40,
       wrongBitsPerSequence: index === 0 ? wrong : 3,
       wrongInVectorsPerSequence: index === 0 ? 1 : inVectors,
+      wrongBesideEndMarkersPerSequence: 0,
       of: 1800,
     }));
   };

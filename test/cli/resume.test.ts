@@ -227,7 +227,7 @@ test("a checkpoint that no run of the command wrote is told as what it is", asyn
   machine.dispose();
   const { code, stderr } = await ntm(["train", "--resume", "--out", "run"], { cwd });
   expect(stderr).toMatch(
-    /no run of ntm train wrote it; ntm eval, run, report and info take it, and a new run begins with it, npx ntm train TASK --from FILE$/m,
+    /no run of ntm train wrote it; npx ntm eval, run, report and info take it, and a new run begins with it, npx ntm train TASK --from FILE$/m,
   );
   expect(code).toBe(1);
 });

@@ -204,7 +204,10 @@ describe("wrong usage ends with 2 and one line", () => {
       ["train", "copy", "--set", "maxLength=5"],
       "option '--set maxLength': unknown option; did you mean task.options.maxLength?",
     ],
-    [["train", "page.safetensors"], "page.safetensors: is a checkpoint, not a task; ntm eval, run, report and info"],
+    [
+      ["train", "page.safetensors"],
+      "page.safetensors: is a checkpoint, not a task; npx ntm eval, run, report and info",
+    ],
     [["train", "copy", "--set", "machine.seed=2"], "option '--set machine.seed': the seed is train.seed"],
     [
       ["train", "copy", "--set", "seed=1", "--set", "machine.seed=2"],

@@ -58,7 +58,7 @@ async function evaluate(path: string, flags: Flags, command: Command): Promise<v
     const names = Object.keys(settings[0] ?? {});
     const squared = machine.config.loss === "mean-squared-error";
     const columns = squared ? SQUARED : columnsOf(answerNoun(machine.config.loss));
-    const vectors = endMarkerOf(task, machine) === undefined ? [] : ["wrong in vectors", "beside end markers"];
+    const vectors = endMarkerOf(task, machine) === undefined ? [] : ["wrong in vectors", "beside early end markers"];
     const header = [...names, ...columns, ...vectors, ...(task.optimum ? ["optimum"] : [])];
     const values = settings.map((sizes) => names.map((name) => optionValue(sizes[name])));
     const widths = header.map((title, column) =>

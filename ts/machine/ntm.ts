@@ -45,14 +45,15 @@ const sessionOptions = record<{ batchSize: number; rows: number; trace: unknown 
  */
 export class NTM {
   /** The configuration with all defaults resolved, frozen. */
-  readonly config: NTMConfig;
+  declare readonly config: NTMConfig;
   readonly #body: Body;
 
   /** Not for users: {@link NTM.create} and {@link NTM.load} make machines. */
   protected constructor(body: object) {
     if (!(body instanceof Body)) throw new NTMError("option", "new NTM: use NTM.create or NTM.load instead");
     this.#body = body;
-    this.config = body.config;
+    // An own property is what a console shows.
+    Object.defineProperty(this, "config", { value: body.config, enumerable: true });
   }
 
   /**

@@ -4,7 +4,7 @@
  * A call into wasm ends in one of three ways: with a result; with an error of the core, which becomes an `NTMError` and leaves
  * everything as it was; or in a trap, after which nothing in the instance's memory can be relied on. Then the instance is
  * *poisoned*: this and every later call on it throws an error with the panic's text, and nothing enters it again, no
- * finaliser either.
+ * finaliser either (where the stack leaves no room to say so, from the next call on).
  */
 import { fromCore, mismatch, NTMError } from "../errors.js";
 import { type CoreError, createGlue, type Glue } from "../generated/glue.js";
@@ -54,7 +54,7 @@ export class Instance {
    */
   call<T>(body: (glue: Glue) => T): T {
     if (this.#end) {
-      this.#glue.retire();
+      this.#glue.retire(); // for which there may have been no room
       throw this.#poison();
     }
     try {

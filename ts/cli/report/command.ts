@@ -5,13 +5,15 @@ import { fields, trainingOf } from "../../training/noted.js";
 import { wordOf } from "../arguments/clip.js";
 import { flagOf } from "../arguments/names.js";
 import { word } from "../arguments/word.js";
+import { reachedIn } from "../files/checkpoint.js";
 import { presetController } from "../settings/machine.js";
 import type { Run } from "./run.js";
 
 export function commandOf({ machine, known, task }: Run): string {
   const { controller, memory, readHeads, writeHeads, shiftRange, keyActivation, addActivation, loss, seed } =
     machine.config;
-  const { from } = fields(machine.metadata);
+  // of other metadata than a run's it may be anything
+  const { from } = reachedIn(machine.metadata) ? fields(machine.metadata) : {};
   const kind = presetController(controller.kind, readHeads, writeHeads);
   const usual = preset(known.like, kind);
   const { batchSize = usual.train.batchSize, clip = usual.train.clip, optimizer } = trainingOf(machine);
@@ -19,7 +21,7 @@ export function commandOf({ machine, known, task }: Run): string {
   const usualOptimizer = asked === usual.train.optimizer.kind ? usual.train.optimizer : { adam, rmsprop }[asked]();
   const { kind: optimizerKind, learningRate, ...values } = optimizer ?? usualOptimizer;
   const usualScale = memory.init === usual.config.memory.init ? usual.config.memory.scale : 1;
-  const given: readonly (readonly [flag: string, value: unknown, usual: unknown])[] = [
+  const ofMachine: readonly Given[] = [
     ["--controller ", kind, "lstm"],
     ["--hidden-size ", controller.hiddenSize, usual.config.controller.hiddenSize],
     ["--layers ", controller.layers, usual.config.controller.layers],
@@ -39,6 +41,10 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--set keyActivation=", keyActivation, "identity"],
     ["--set addActivation=", addActivation, "identity"],
     ["--set loss=", loss, "binary-cross-entropy"],
+  ];
+  const given: readonly Given[] = [
+    // What begins with another machine has its settings where nobody says others.
+    ...(typeof from === "string" ? ofMachine.map(([flag, value]) => [flag, value, undefined] as const) : ofMachine),
     ["--batch-size ", batchSize, usual.train.batchSize],
     ["--optimizer ", optimizerKind, usual.train.optimizer.kind],
     typeof learningRate === "number"
@@ -50,7 +56,7 @@ export function commandOf({ machine, known, task }: Run): string {
     ["--clip ", wordOf(clip), wordOf(usual.train.clip)],
     ...optionsOf({ known, task }),
     ["--seed ", seed, undefined],
-    ...(typeof from === "string" ? ([["--from ", from, undefined]] as const) : []),
+    ["--from ", typeof from === "string" ? from : undefined, undefined],
     // A checkpoint without its training does not say.
     ["--steps ", machine.step, 0],
   ];
@@ -58,6 +64,7 @@ export function commandOf({ machine, known, task }: Run): string {
   return ["npx ntm train", "module" in known.source ? word(known.source.module) : known.name, ...flags].join(" ");
 }
 
+type Given = readonly [flag: string, value: unknown, usual: unknown];
 type Values = Readonly<Record<string, unknown>>;
 
 function optionsOf({ known, task }: Pick<Run, "known" | "task">): readonly (readonly [string, number, unknown])[] {

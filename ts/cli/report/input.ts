@@ -18,6 +18,16 @@ export function isSigned({ input: { width, height, value } }: Observed): boolean
   return false;
 }
 
+/** What a key says where numbers are drawn beyond the ends of the scale. */
+export function beyondWords(observed: readonly Observed[]): readonly string[] {
+  const isBeyond = ({ input: { width, height, value } }: Observed) => {
+    for (let t = 0; t < width; t++)
+      for (let channel = 0; channel < height; channel++) if (Math.abs(value(t, channel)) > 1) return true;
+    return false;
+  };
+  return observed.some(isBeyond) ? ["input beyond ±1 as ±1"] : [];
+}
+
 /** @param words what one sees, for those who cannot */
 export function inputPanel(observed: Observed, words: string, scales: Scales): Html {
   const { input, real } = observed;

@@ -85,8 +85,9 @@ function thinned(curve: readonly Place[]): Place[] {
 }
 
 /** Whether it was measured on sequences of these sizes, and has the figure that is wanted. */
-export function isOf({ sizes, wrongInVectorsPerSequence }: Measured, wanted: Wanted): boolean {
-  const has = !wanted.vectorsRight || wrongInVectorsPerSequence !== undefined;
+export function isOf({ sizes, ...found }: Measured, wanted: Wanted): boolean {
+  const figures = [found.wrongInVectorsPerSequence, found.wrongBesideEndMarkersPerSequence];
+  const has = !wanted.vectorsRight || figures.every((figure) => figure !== undefined);
   return has && differences(sizes, wanted.sizes).length === 0;
 }
 

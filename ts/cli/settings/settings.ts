@@ -143,7 +143,10 @@ function trainSettings(papers: Preset["train"], layers: Layers, sequences: numbe
   const { schedule, ...checked } = record<TrainSettings & { schedule: Kind | undefined }>({
     steps: optional(steps, Math.ceil(sequences / papers.batchSize)),
     seed: optional(integer(), 1),
-    from: (value, where) => (value === undefined || value === null ? null : string()(value, where)),
+    from: (value, where) => {
+      if (value === "") throw unexpected(where, "a checkpoint, or the folder of a run", value);
+      return value === undefined || value === null ? null : string()(value, where);
+    },
     batchSize: everyBatch.batchSize,
     optimizer: checkOptimizer,
     clip: (value, where) => {

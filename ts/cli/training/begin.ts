@@ -1,6 +1,6 @@
 // What is to be trained, how and where: from what was typed, the files that were named, and what the run's folder holds.
 
-import { join } from "node:path";
+import { join, resolve as resolvePath } from "node:path";
 import type { Command } from "commander";
 import type { NTM, PresetController, Progress } from "../../index.js";
 import { integer } from "../../options.js";
@@ -63,7 +63,8 @@ export async function begin(name: string | undefined, places: Places, command: C
   const flags = typedLayer(known, typed);
   const told = valueAt(new Layers([...file, flags, sets]).tree, ["train", "from"]);
   // What is to go on has its settings, and mostly a checkpoint of its own.
-  const origin = typeof told === "string" && !recorded[0] ? await readOrigin(told) : undefined;
+  const isNeeded = typeof told === "string" && told !== "" && !recorded[0];
+  const origin = isNeeded ? await readOrigin(told).catch(orNameFolder(places)) : undefined;
   const start = origin ? [originLayer(origin)] : [];
   const controller = controllerOf(typed, new Layers([...start, ...recorded, ...file, sets]));
   const folder = places.out ?? defaultFolder(known, controller, new Layers([...file, flags, sets]));
@@ -118,6 +119,14 @@ export async function begin(name: string | undefined, places: Places, command: C
   }
 }
 
+/** Without it nothing tells the folder of a run that has begun, if nobody says it. */
+function orNameFolder({ resume, out }: Places): (error: unknown) => never {
+  return (error) => {
+    if (!resume || out !== undefined || !(error instanceof Failure)) throw error;
+    throw new Failure(`${error.message}; a run that began with it goes on by --out DIR`, { cause: error });
+  };
+}
+
 /** From here on the folder is ours: what is read in it stays as it is. Gives what leaves it, without a trace where nothing was written. */
 async function enter(folder: string): Promise<() => Promise<void>> {
   const removeEmpty = await makeFolder(folder);
@@ -132,7 +141,7 @@ async function enter(folder: string): Promise<() => Promise<void>> {
 
 /** Of a checkpoint that is no run's, such as the page saves. */
 const whatTakesIt =
-  "ntm eval, run, report and info take it, and a new run begins with it, npx ntm train TASK --from FILE";
+  "npx ntm eval, run, report and info take it, and a new run begins with it, npx ntm train TASK --from FILE";
 
 async function taskOf(name: string | undefined, layers: Layers): Promise<KnownTask> {
   if (name?.endsWith(".safetensors")) throw new WrongUsage(`${name}: is a checkpoint, not a task; ${whatTakesIt}`);
@@ -173,7 +182,11 @@ function assertSameTask({ task }: Tree, { name, source }: KnownTask, folder: str
 function assertSame(recorded: Tree, settings: Settings, layers: Layers): void {
   const lasting = (tree: unknown) => {
     const train = Object.entries((valueAt(tree, ["train"]) ?? {}) as Tree);
-    const rest = Object.fromEntries(train.filter(([key]) => !(CHANGEABLE as readonly string[]).includes(key)));
+    const kept = train.filter(([key]) => !(CHANGEABLE as readonly string[]).includes(key));
+    // however it is written
+    const rest = Object.fromEntries(
+      kept.map(([key, value]) => [key, key === "from" && value ? resolvePath(String(value)) : value]),
+    );
     const { task, machine } = tree as Tree;
     return { task: { ...(task as Tree), module: undefined }, machine, train: rest };
   };

@@ -26,8 +26,8 @@ pub fn backward<T: Real>(
         *d_content = gate * d_interpolated;
         *d_previous = keep * d_interpolated;
     }
-    // Two reductions of two vectors: one of the three, `Σ d·(wc - w')`, would lose less where the weightings are nearly
-    // alike, and so the gradient small.
+    // One sum of `d·(wc - w')` would lose less where the weightings are nearly alike, and so the gradient small; but it has
+    // other bits, which all trained machines would have to be made anew for.
     dot(d_interpolated, content) - dot(d_interpolated, previous)
 }
 

@@ -72,7 +72,7 @@ fn dot_tile<T: Real, const R: usize, const C: usize>(
         // SAFETY: k + 3 is within each of these rows.
         let a = a_rows.map(|row| unsafe { T::Lanes::read(row.add(k)) });
         for c in 0..C {
-            // SAFETY: and of these.
+            // SAFETY: k + 3 is within each of the rows of B, too.
             let b = unsafe { T::Lanes::read(b_rows[c].add(k)) };
             for r in 0..R {
                 sums[r][c] = sums[r][c].multiply_add(a[r], b);

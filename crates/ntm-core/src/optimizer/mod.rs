@@ -156,7 +156,7 @@ impl<T: Real> Slots<T> {
             ),
             (Optimizer::Adam(adam), [m, v], [new_m, new_v]) => adam.update(
                 learning_rate,
-                self.steps.saturating_add(1),
+                self.steps.saturating_add(1), // of a count that was restored, whatever it was
                 adam::Old { parameters, m, v },
                 adam::New { parameters: new, m: new_m, v: new_v },
                 gradient,

@@ -5,7 +5,7 @@ import type { Grid } from "../../picture/grid.js";
 import { chart, type Point } from "../chart.js";
 import { heatMap } from "../heat-map.js";
 import { type Html, html } from "../html.js";
-import { channelCell, inputPanel, isSigned } from "../input.js";
+import { beyondWords, channelCell, inputPanel, isSigned } from "../input.js";
 import { keyOf } from "../key.js";
 import type { Observed } from "../observe.js";
 import { panel, type Scales, section } from "../panel.js";
@@ -34,6 +34,7 @@ ${keyOf(
   ],
   "time →",
   "channel ↓",
+  ...beyondWords(observed),
 )}`,
     observed.map(example),
   );

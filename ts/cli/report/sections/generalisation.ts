@@ -28,7 +28,7 @@ training${likeFigure(figuresOf(task.name)?.generalisation)}.</p>`,
     html`<div class="scroll" role="region" aria-label="Figures" tabindex="0"><table class="figures"><thead><tr>${sizes.map((name) => html`<th scope="col">${name}</th>`)}<th
 scope="col">${inBits ? "bits" : "squared error"} per sequence</th>${withOptimum && html`<th scope="col">optimal estimator</th>`}${
       inBits &&
-      html`<th scope="col">wrong ${noun}s</th><th scope="col">of</th>${withVectors && html`<th scope="col">wrong in vectors</th><th scope="col">beside end markers</th>`}`
+      html`<th scope="col">wrong ${noun}s</th><th scope="col">of</th>${withVectors && html`<th scope="col">wrong in vectors</th><th scope="col">beside early end markers</th>`}`
     }</tr></thead><tbody>
 ${measured.map(
   (

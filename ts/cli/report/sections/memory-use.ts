@@ -6,7 +6,7 @@ import type { Grid } from "../../picture/grid.js";
 import { endsOf, type RowsInUse, rowsInUse, rowsInWords } from "../../picture/rows-in-use.js";
 import { heatMap, signed } from "../heat-map.js";
 import { type Html, html } from "../html.js";
-import { channelCell, inputPanel, isSigned } from "../input.js";
+import { beyondWords, channelCell, inputPanel, isSigned } from "../input.js";
 import { endOf, keyOf } from "../key.js";
 import type { Observed } from "../observe.js";
 import { panel, section } from "../panel.js";
@@ -104,7 +104,8 @@ ${keyOf(
   ],
   "time →",
   "memory row ↓",
-  "adds, reads: memory column ↓",
+  `${[...(writeHeads > 0 ? ["adds"] : []), ...(readHeads > 0 ? ["reads"] : [])].join(", ")}: memory column ↓`,
+  ...beyondWords([observed]),
 )}`,
     html`<div class="pair numbered"><div>${inputPanel(observed, "input over time", { turn })}</div><div>${panel("output", out, { turn })}</div></div>`,
     pairs.slice(0, 2),
