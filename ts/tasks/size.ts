@@ -11,7 +11,8 @@ export const updates: Check<number> = integer(0, Number.MAX_SAFE_INTEGER);
 
 /** Throws unless all chance can be drawn from it: `Math.random` is none such. @internal */
 export function assertGenerator(random: Random): void {
-  if (typeof random?.integer !== "function") throw unexpected("random", "a generator, as random(seed) makes", random);
+  if (typeof random !== "object" || random === null)
+    throw unexpected("random", "a generator, as random(seed) makes", random);
 }
 
 /** What every batch is asked with. @internal */
