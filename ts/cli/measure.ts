@@ -39,8 +39,7 @@ export async function measure<Sizes extends object>(
   options: MeasureOptions,
 ): Promise<Measured<Sizes>> {
   const endMarker = endMarkerOf(task, machine);
-  let [of, best] = [0, 0];
-  const wrong = { inVectors: 0, besideEndMarkers: 0 };
+  let [of, best, wrongInVectors, wrongBesideEndMarkers] = [0, 0, 0, 0];
   // Its batches unchanged, and looked at on their way.
   const observed: Task = {
     ...task,
@@ -49,7 +48,11 @@ export async function measure<Sizes extends object>(
       const checked = checkBatch(batch, machine.config, "batch.", given.batchSize);
       of += asked(checked, machine.config);
       best += (task.optimum?.(batch) ?? 0) * given.batchSize;
-      if (endMarker !== undefined) countInVectors(wrong, machine, checked, endMarker, options.rows);
+      if (endMarker !== undefined) {
+        const wrong = wrongBits(machine, checked, endMarker, options.rows);
+        wrongInVectors += wrong.inVectors;
+        wrongBesideEndMarkers += wrong.besideEndMarkers;
+      }
       return batch;
     },
   };
@@ -65,8 +68,8 @@ export async function measure<Sizes extends object>(
     ...(endMarker === undefined
       ? {}
       : {
-          wrongInVectorsPerSequence: wrong.inVectors / sequences,
-          wrongBesideEndMarkersPerSequence: wrong.besideEndMarkers / sequences,
+          wrongInVectorsPerSequence: wrongInVectors / sequences,
+          wrongBesideEndMarkersPerSequence: wrongBesideEndMarkers / sequences,
         }),
     ...(bitsPerSequence === null ? { squaredErrorPerSequence: loss } : {}),
     of: of / sequences,
@@ -79,18 +82,13 @@ export function endMarkerOf({ endMarker }: MadeTask, { config }: NTM): number | 
   return config.loss === "binary-cross-entropy" ? endMarker : undefined;
 }
 
-/** Adds the wrong bits at the steps that ask for a vector: neither those of the end marker, nor those beside it where it belongs. */
-function countInVectors(
-  wrong: { inVectors: number; besideEndMarkers: number },
-  machine: NTM,
-  batch: CheckedBatch,
-  endMarker: number,
-  rows: number | undefined,
-): void {
+/** Of the steps that ask for a vector: neither those of the end marker, nor those beside it where it belongs. */
+function wrongBits(machine: NTM, batch: CheckedBatch, endMarker: number, rows: number | undefined) {
   const { input, target, mask, steps, batchSize } = batch;
   const { inputSize, outputSize } = machine.config;
   const data = { data: input, shape: [steps, batchSize, inputSize] };
   const { logits } = machine.run(data, rows === undefined ? {} : { rows });
+  let [inVectors, besideEndMarkers] = [0, 0];
   for (let place = 0; place < steps * batchSize; place++) {
     const first = place * outputSize;
     const answered = (output: number) => (logits.data[first + output] ?? 0) > 0;
@@ -99,7 +97,8 @@ function countInVectors(
     let count = 0;
     for (let output = 0; output < outputSize; output++)
       if (output !== endMarker && answered(output) !== wanted(output)) count++;
-    wrong.inVectors += count;
-    if (answered(endMarker)) wrong.besideEndMarkers += count;
+    inVectors += count;
+    if (answered(endMarker)) besideEndMarkers += count;
   }
+  return { inVectors, besideEndMarkers };
 }

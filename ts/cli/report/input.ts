@@ -5,6 +5,7 @@ import { heatMap, signed } from "./heat-map.js";
 import type { Html } from "./html.js";
 import type { Observed } from "./observe.js";
 import { panel, type Scales } from "./panel.js";
+import { largest } from "./tensor-grid.js";
 
 /** How tall a channel is drawn, in pixels. */
 export function channelCell({ height }: Grid): number {
@@ -20,12 +21,7 @@ export function isSigned({ input: { width, height, value } }: Observed): boolean
 
 /** What a key says where numbers are drawn beyond the ends of the scale. */
 export function beyondWords(observed: readonly Observed[]): readonly string[] {
-  const isBeyond = ({ input: { width, height, value } }: Observed) => {
-    for (let t = 0; t < width; t++)
-      for (let channel = 0; channel < height; channel++) if (Math.abs(value(t, channel)) > 1) return true;
-    return false;
-  };
-  return observed.some(isBeyond) ? ["input beyond ±1 as ±1"] : [];
+  return largest(observed.map(({ input }) => input)) > 1 ? ["input beyond ±1 as ±1"] : [];
 }
 
 /** @param words what one sees, for those who cannot */

@@ -1,16 +1,23 @@
 // A machine's settings in full, from those that were said.
 
-import type { PresetController } from "../../index.js";
+import type { NTMConfig, PresetController } from "../../index.js";
 import { resolveConfig } from "../../machine/config.js";
 import { over, type Tree, valueAt, withValue } from "./tree.js";
+
+export type MachineSettings = Omit<NTMConfig, "inputSize" | "outputSize" | "seed">;
 
 /** The paper's machines for a task. */
 export const PRESET_CONTROLLERS: readonly PresetController[] = ["feedforward", "lstm", "baseline"];
 
-/** With the defaults of what is not said; the sizes of input and output and the seed are no settings of a machine. */
+/** What of a configuration is settings of a machine: the sizes of input and output are the task's, the seed is training's. */
+export function machineSettings(config: NTMConfig): MachineSettings {
+  const { inputSize: _, outputSize: __, seed: ___, ...settings } = config;
+  return settings;
+}
+
+/** With the defaults of what is not said. */
 function wholeMachine(said: unknown): unknown {
-  const { inputSize: _, outputSize: __, seed: ___, ...usual } = resolveConfig({ inputSize: 1, outputSize: 1 });
-  return over(usual, said);
+  return over(machineSettings(resolveConfig({ inputSize: 1, outputSize: 1 })), said);
 }
 
 /** Of settings that say how the memory begins: a scale that they do not say is 1, and not the preset's, which belongs to its own memory. */

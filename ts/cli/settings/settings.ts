@@ -20,13 +20,12 @@ import { clip as checkClip, optimizer as checkOptimizer } from "../../training/o
 import { WrongUsage } from "../failure.js";
 import { type KnownTask, type MadeTask, type TaskOptions, type TaskSource, usualSequences } from "../tasks.js";
 import type { Layers } from "./layers.js";
-import { withMachine, withScale } from "./machine.js";
+import { type MachineSettings, machineSettings, withMachine, withScale } from "./machine.js";
 import { isTree, over, type Tree, valueAt } from "./tree.js";
 
 export interface Settings {
   readonly task: TaskSource & { readonly options: TaskOptions };
-  /** The sizes of input and output are the task's. */
-  readonly machine: Omit<NTMConfig, "inputSize" | "outputSize" | "seed">;
+  readonly machine: MachineSettings;
   readonly train: TrainSettings;
 }
 
@@ -96,8 +95,12 @@ export async function resolve(known: KnownTask, controller: PresetController, la
     refuse(tree["machine"], ["inputSize", "outputSize", "seed"], layers);
     return NTM.create({ ...given, inputSize, outputSize, seed: train.seed });
   });
-  const { inputSize: _, outputSize: __, seed: ___, ...config } = machine.config;
-  return { settings: { task: { ...known.source, options: task.options }, machine: config, train }, task, machine };
+  const settings = {
+    task: { ...known.source, options: task.options },
+    machine: machineSettings(machine.config),
+    train,
+  };
+  return { settings, task, machine };
 }
 
 const section: Check<Tree> = (value = {}, where) => object(value, where);

@@ -4,6 +4,7 @@ import type { NTM, NTMConfig, Tensor } from "../../index.js";
 import { WrongUsage } from "../failure.js";
 import { openMachine } from "../files/checkpoint.js";
 import type { Layer, Layers } from "../settings/layers.js";
+import { machineSettings } from "../settings/machine.js";
 
 export interface Origin {
   /** Of a checkpoint, or of a run's folder, as it was told. */
@@ -22,8 +23,7 @@ export async function readOrigin(path: string): Promise<Origin> {
 
 /** Its settings, below all that is said. */
 export function originLayer({ path, config }: Origin): Layer {
-  const { inputSize: _, outputSize: __, seed: ___, ...machine } = config;
-  return { tree: { machine }, origin: (key) => `${path}: ${key.join(".")}` };
+  return { tree: { machine: machineSettings(config) }, origin: (key) => `${path}: ${key.join(".")}` };
 }
 
 /** Gives its parameters to a machine that has the same, each of the same shape; of a constant memory there may be other rows. */
