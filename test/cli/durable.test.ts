@@ -2,7 +2,7 @@
 import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { after, CHECKPOINT, notes, ntm, temporaryFolder, tiny } from "./ntm.js";
+import { after, CHECKPOINT, notes, ntm, PREVIOUS, temporaryFolder, tiny } from "./ntm.js";
 
 // It notes a rename when it begins, and what is brought to the disk when it is there.
 const noteDisk = after(`import fs from "node:fs/promises";
@@ -42,7 +42,7 @@ test.runIf(posix)(
       "on the disk: run",
       "on the disk: metrics.jsonl",
       `on the disk: .${CHECKPOINT}.tmp`,
-      `${CHECKPOINT} becomes checkpoint.previous.safetensors`,
+      `${CHECKPOINT} becomes ${PREVIOUS}`,
       `.${CHECKPOINT}.tmp becomes ${CHECKPOINT}`,
       "on the disk: run",
     ]);
@@ -61,12 +61,10 @@ test("a checkpoint that cannot take its name leaves nothing beside it", async ()
   const cwd = temporaryFolder();
   const train = ["train", "copy", ...tiny, "--out", "run", "--resume", "--steps"];
   await ntm([...train, "2"], { cwd });
-  const inTheWay = join(cwd, "run", "checkpoint.previous.safetensors");
+  const inTheWay = join(cwd, "run", PREVIOUS);
   mkdirSync(inTheWay);
   writeFileSync(join(inTheWay, "mine"), "");
   const { code, stderr } = await ntm([...train, "4"], { cwd });
   expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: run.checkpoint\.safetensors: [^\n]+\n$/)]);
-  expect(readdirSync(join(cwd, "run")).sort()).toEqual(
-    ["checkpoint.previous.safetensors", CHECKPOINT, "config.json", "metrics.jsonl"].sort(),
-  );
+  expect(readdirSync(join(cwd, "run")).sort()).toEqual([PREVIOUS, CHECKPOINT, "config.json", "metrics.jsonl"].sort());
 });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { copy, type Json, NTM, random, rmsprop } from "neural-turing-machine";
 import { expect, test } from "vitest";
-import { CHECKPOINT, ntm, reproducible, start, temporaryFolder, tiny } from "./ntm.js";
+import { CHECKPOINT, ntm, PREVIOUS, reproducible, start, temporaryFolder, tiny } from "./ntm.js";
 
 const small = ["--bits", "2", "--max-length", "3"];
 const load = (cwd: string, run: string) => NTM.load(readFileSync(join(cwd, run, CHECKPOINT)));
@@ -145,7 +145,7 @@ test("a run that has not begun yet begins with it, a run without it stays one", 
   const args = ["train", "copy", "--from", "a.safetensors", ...small, "--steps", "3", "--resume", "--out", "b"];
   await ntm(args, { cwd });
   const wanted = reproducible(join(cwd, "b"));
-  for (const file of [CHECKPOINT, "checkpoint.previous.safetensors"]) rmSync(join(cwd, "b", file));
+  for (const file of [CHECKPOINT, PREVIOUS]) rmSync(join(cwd, "b", file));
   expect(await ntm(["train", "--resume", "--out", "b"], { cwd })).toMatchObject({ code: 0, stderr: "" });
   expect(reproducible(join(cwd, "b"))).toEqual(wanted);
 
@@ -171,7 +171,7 @@ test("that machine may be a run's folder; where there is none, it is said before
   const [file, folder] = [await load(cwd, "b"), await load(cwd, join("runs", "copy-feedforward-6"))];
   expect(folder.parameters()).not.toEqual(file.parameters());
   renameSync(join(cwd, "b", CHECKPOINT), join(cwd, "moved.safetensors"));
-  rmSync(join(cwd, "b", "checkpoint.previous.safetensors"));
+  rmSync(join(cwd, "b", PREVIOUS));
   for (const [from, message] of [
     ["b", `b: no ${CHECKPOINT} in this folder`],
     ["none", "none: no such file"],

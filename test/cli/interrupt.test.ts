@@ -4,7 +4,17 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { NTM } from "neural-turing-machine";
 import { expect, test } from "vitest";
-import { CHECKPOINT, ntm, reproducible, start, startInTerminal, temporaryFolder, tiny } from "./ntm.js";
+import {
+  CHECKPOINT,
+  ntm,
+  PREVIOUS,
+  type Running,
+  reproducible,
+  start,
+  startInTerminal,
+  temporaryFolder,
+  tiny,
+} from "./ntm.js";
 
 const endless = ["--steps", "100000000", "--schedule", "constant", "--out", "run"];
 
@@ -77,19 +87,18 @@ test("killed in the middle of a write, the file before it is whole", { timeout: 
       "--steps",
       steps,
     ]);
-  const path = join(out, CHECKPOINT);
   expect(await ntm(train("1"))).toMatchObject({ code: 0 });
   const midst = () => readdirSync(out).some((file) => file.startsWith(`.${CHECKPOINT}`));
   let [steps, caught] = [1, 0];
   for (let round = 0; round < 20 && caught < 2; round++) {
     const run = start(train("100000000"));
     // the first write goes by, in the midst of the second it is killed
-    while ((await stepsIn(path)) === steps) await wait(1);
-    while (!midst()) await wait(0);
+    while ((await newestStep(out)) === steps) await unlessEnded(run);
+    while (!midst()) await unlessEnded(run);
     run.child.kill("SIGKILL");
     await run.ended;
     if (midst()) caught++;
-    const reached = await stepsIn(path); // its digest holds
+    const reached = await newestStep(out); // its digest holds
     expect(reached).toBeGreaterThan(steps);
     steps = reached;
   }
@@ -99,17 +108,28 @@ test("killed in the middle of a write, the file before it is whole", { timeout: 
   expect(midst()).toBe(false); // what the killed ones left is gone
 });
 
-/** The newest file, which for a moment has only its second name. */
-async function whole(path: string): Promise<Uint8Array> {
-  while (!existsSync(path)) await wait(0);
-  return readFileSync(path);
-}
-
-async function stepsIn(path: string): Promise<number> {
-  const machine = await NTM.load(await whole(path));
+/** The step of the newest checkpoint. Between two renames, and for good where a kill falls there, that is the one before. */
+async function newestStep(folder: string): Promise<number> {
+  const machine = await NTM.load(readIfThere(join(folder, CHECKPOINT)) ?? readFileSync(join(folder, PREVIOUS)));
   const { step } = machine;
   machine.dispose();
   return step;
+}
+
+function readIfThere(path: string): Uint8Array | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return undefined;
+  }
+}
+
+/** Lets the command go on for a moment. */
+async function unlessEnded({ child, ended }: Running): Promise<void> {
+  await wait(0);
+  if (child.exitCode !== null || child.signalCode !== null)
+    throw new Error(`it ended by itself: ${JSON.stringify(await ended)}`);
 }
 
 test("ntm eval, too, ends with 130", async () => {

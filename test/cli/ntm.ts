@@ -36,6 +36,8 @@ export const tiny = [
 
 /** The newest checkpoint in the folder of a run. */
 export const CHECKPOINT = "checkpoint.safetensors";
+/** The one before it. */
+export const PREVIOUS = "checkpoint.previous.safetensors";
 
 /** The lines of a run's metrics. */
 export function metrics(folder: string): Record<string, unknown>[] {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { copy, NTM } from "neural-turing-machine";
 import { expect, test } from "vitest";
-import { CHECKPOINT, metrics, ntm, reproducible, start, temporaryFolder } from "./ntm.js";
+import { CHECKPOINT, metrics, ntm, PREVIOUS, reproducible, start, temporaryFolder } from "./ntm.js";
 
 const settings = ["memory.rows=8", "memory.columns=4", "controller.hiddenSize=8", "optimizer.learningRate=0.003"];
 const bits = ["task.options.bits=2", "task.options.maxLength=3"];
@@ -330,7 +330,7 @@ test("a run that cannot save when it is stopped has failed", async () => {
   const trains = () => existsSync(join(folder, "metrics.jsonl")) && metrics(folder).length > 0;
   while (!trains()) await new Promise((resolve) => setTimeout(resolve, 20));
   writeFileSync(join(folder, CHECKPOINT), "");
-  mkdirSync(join(folder, "checkpoint.previous.safetensors")); // in the place where it is about to keep that file
+  mkdirSync(join(folder, PREVIOUS)); // in the place where it is about to keep that file
   running.child.kill("SIGINT");
   const { code, stdout } = await running.ended;
   expect([code, stdout]).toEqual([130, expect.stringMatching(/seed 1: error: .*checkpoint\.safetensors/)]);

@@ -15,9 +15,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Json, NTM } from "neural-turing-machine";
 import { expect, inject, test } from "vitest";
-import { after, CHECKPOINT, metrics, ntm, reproducible, start, temporaryFolder, tiny } from "./ntm.js";
-
-const PREVIOUS = "checkpoint.previous.safetensors";
+import { after, CHECKPOINT, metrics, ntm, PREVIOUS, reproducible, start, temporaryFolder, tiny } from "./ntm.js";
 
 const small: Readonly<Record<string, string>> = {
   copy: "--bits 2 --max-length 3 --curriculum 20",
