@@ -43,6 +43,15 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       expect(new URL(visitor.page.url()).searchParams.get("seed")).toBe("7");
     }));
 
+  test("a link to a moment that cannot be leads to the machine, and says what is wrong", () =>
+    visit("?model=copy-lstm#length=0&step=3", async (visitor) => {
+      await visitor.sees(
+        "#trouble",
+        /^The link asks for what cannot be\. length: expected a whole number from 1 to 200, got “0”\.$/,
+      );
+      await visitor.sees("#step-now", /^step 3 of 21$/);
+    }));
+
   test.each([
     [
       "a file that this browser has not got",

@@ -196,6 +196,41 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       );
     }));
 
+  test("a link leads to the moment that was looked at", () =>
+    visit("?model=copy-lstm", async (visitor) => {
+      const { page } = visitor;
+      expect(new URL(page.url()).hash).toBe("");
+      await visitor.fill("#setting-size-length", 12);
+      await visitor.sees("#step-now", / of 25$/);
+      await visitor.press("#another");
+      await visitor.press("#head-choice .read input");
+      await page.focus("#scrubber");
+      await page.keyboard.press("End");
+      await visitor.sees("#step-now", /^step 25 of 25$/);
+      await visitor.press("#link");
+      const copied = await visitor.pasted();
+      expect(new URL(copied).hash).toBe("#length=12&drawing=2&step=25&head=1");
+      const shown = async () => [
+        await visitor.sees("#head-rows", /^The read head at step 25 of 25/),
+        await visitor.text("#narration"),
+        await picture(visitor, "#time-stack canvas"),
+      ];
+      const before = await shown();
+
+      await page.goto("about:blank");
+      await page.goto(copied);
+      await visitor.ready();
+      expect(await shown()).toEqual(before);
+      expect(page.url()).toBe(copied);
+
+      // in an open page, too, and with a pattern drawn by hand
+      await page.evaluate(() => {
+        location.hash = "pattern=10000001.01111110&off=2&step=2";
+      });
+      await visitor.sees("#head-rows", /^The write head at step 2 of 5.* It is switched off/);
+      expect(await page.$$eval("#pattern .cell[aria-selected=true]", (cells) => cells.length)).toBe(8);
+    }));
+
   test("all rows are the whole memory", () =>
     visit("?model=copy-lstm", async (visitor) => {
       const rows = /rows (\d+)–(\d+) of 128,/;

@@ -38,7 +38,7 @@ const link = new Link((message) =>
 );
 const form = new SettingsForm(byId("settings"), (next) => open(next, false));
 new Learn(link, () => open(settings, true));
-new Watch(link);
+const watch = new Watch(link, { query: writeAddress(readAddress(location.search)), fragment: location.hash });
 
 link.on("opened", ({ opening: of, query, origin, name, superseded, settings: opened }) => {
   isOpen = true;
@@ -48,6 +48,7 @@ link.on("opened", ({ opening: of, query, origin, name, superseded, settings: ope
     form.show(opened);
   }
   history.replaceState(null, "", `?${query}`);
+  watch.say();
   const { kind } = readAddress(query);
   const whose = name ? `The machine of ${name}` : origin === "kept" ? "This run" : "";
   const kept = origin === "kept" ? ", as this browser has kept it" : "";
@@ -153,6 +154,7 @@ function showModels(): { button: HTMLButtonElement; address: Address }[] {
 }
 
 async function copyLink(): Promise<void> {
+  watch.say();
   try {
     await navigator.clipboard.writeText(location.href);
     byId("spoken").textContent = "Link copied.";

@@ -1,5 +1,6 @@
 /** A pattern of bits, drawn by hand: a column is a vector. By pointer, or with the arrow keys and the space bar. */
 import { element } from "../dom.js";
+import { longestPattern } from "../view.js";
 
 /** What is there to begin with: "NTM", a letter five vectors wide. */
 const letters = [
@@ -9,7 +10,6 @@ const letters = [
   "#..##...#...#...#",
   "#...#...#...#...#",
 ];
-const most = 60;
 
 export class PatternEditor {
   readonly #place: HTMLElement;
@@ -45,12 +45,18 @@ export class PatternEditor {
     );
   }
 
+  set vectors(vectors: readonly (readonly number[])[]) {
+    this.#length = vectors.length;
+    this.#set = new Set(vectors.flatMap((bits, column) => bits.flatMap((bit, row) => (bit ? [key(column, row)] : []))));
+    this.#show();
+  }
+
   #show(): void {
     const rows = Array.from({ length: this.#bits }, (_, row) =>
       element("div", { role: "row" }, ...Array.from({ length: this.#length }, (_, column) => this.#cell(column, row))),
     );
     const resize = (by: number) => () => {
-      this.#length = Math.max(1, Math.min(most, this.#length + by));
+      this.#length = Math.max(1, Math.min(longestPattern, this.#length + by));
       this.#cursor = [0, 0];
       this.#show();
       this.#changed();

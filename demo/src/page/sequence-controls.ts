@@ -3,6 +3,7 @@ import type { NTMConfig } from "neural-turing-machine";
 import { byId, element } from "../dom.js";
 import type { Sequence, Watched } from "../protocol.js";
 import { type Field, type Settings, type TaskName, tasks } from "../settings.js";
+import { firstSizes, mostRows } from "../view.js";
 import { PatternEditor } from "./pattern-editor.js";
 import { numberInput } from "./settings-form.js";
 
@@ -27,24 +28,28 @@ export class SequenceControls {
     this.#pattern = new PatternEditor(byId("pattern"), () => this.#tell());
   }
 
-  /** Another machine: what can be asked of it, and its first sequence. */
-  open(config: NTMConfig, { task, taskOptions }: Settings): void {
-    // No larger than what it learns with: what is larger is asked of it on purpose.
-    const before = task === this.#task ? this.#sizes : {};
-    this.#sizes = Object.fromEntries(
-      tasks[task].sizes.map(({ name, initial, limitedBy }) => {
-        const size = before[name] ?? initial;
-        return [name, Math.min(size, taskOptions[limitedBy] ?? size)];
-      }),
-    );
+  /** Another machine: what can be asked of it, and its first sequence, unless it is `watched`. */
+  open(config: NTMConfig, settings: Settings, watched?: Watched): void {
+    const { task } = settings;
+    this.#sizes = firstSizes(settings, task === this.#task ? this.#sizes : {});
     this.#task = task;
     this.#config = config;
-    this.#rows = null;
-    this.#off = [];
+    this.#rows = watched?.rows ?? null;
+    this.#off = watched?.off ?? [];
     if (task !== "copy") this.#drawing = false;
     this.#pattern.bits = config.outputSize;
+    if (watched) this.#sequence = watched.sequence;
     this.#show();
     this.#tell();
+  }
+
+  set #sequence(sequence: Sequence) {
+    this.#drawing = sequence.kind === "pattern";
+    if (sequence.kind === "pattern") this.#pattern.vectors = sequence.vectors;
+    else {
+      this.#sizes = { ...sequence.sizes };
+      this.#seed = sequence.seed;
+    }
   }
 
   #tell(): void {
@@ -131,7 +136,7 @@ export class SequenceControls {
       });
       return element("label", { class: write ? "switch write" : "switch read" }, box, name);
     });
-    const field: Field = { name: "watch-rows", label: "memory rows", least: 1, most: 4096, initial: memory.rows };
+    const field: Field = { name: "watch-rows", label: "memory rows", least: 1, most: mostRows, initial: memory.rows };
     const rows = numberInput(field, this.#rows ?? memory.rows, (value) =>
       this.#change(() => {
         this.#rows = value === memory.rows ? null : value;

@@ -1,9 +1,11 @@
 /** Watching one sequence: what is looked at, and everything that shows it. */
+import type { NTMConfig } from "neural-turing-machine";
 import { type RowsInUse, rowsInWords } from "../../../ts/cli/picture/rows-in-use.js";
 import { byId, element } from "../dom.js";
 import { count, counted } from "../format.js";
 import type { Recall, Watched } from "../protocol.js";
-import { type TaskName, tasks } from "../settings.js";
+import { type Settings, tasks } from "../settings.js";
+import { fragmentOf, readFragment } from "../view.js";
 import type { Link } from "./link.js";
 import { MemoryView } from "./memory-view.js";
 import { Moment, rowsToShow, whole } from "./moment.js";
@@ -13,6 +15,17 @@ import { StagesView } from "./stages-view.js";
 import { TimeStack } from "./time-stack.js";
 import { TransferView } from "./transfer-view.js";
 import { Transport } from "./transport.js";
+import { showTrouble } from "./trouble.js";
+
+/** Milliseconds for which nobody moves on before the address says where: browsers bear only so many changes of it. */
+const settled = 300;
+
+/** The machine that is watched. */
+interface Opened {
+  readonly opening: number;
+  readonly config: NTMConfig;
+  readonly settings: Settings;
+}
 
 export class Watch {
   readonly #controls: SequenceControls;
@@ -27,22 +40,34 @@ export class Watch {
   });
   readonly #stages = new StagesView(byId("stages"));
   readonly #transfer = new TransferView(byId("transfer"));
+  readonly #link: Link;
+  #watched: Watched | undefined;
   #asked = "";
-  #opening = 0;
+  #opened: Opened | undefined;
   #moment: Moment | undefined;
+  /** What was chosen: unless somebody has, they are as suits the sequence. */
+  #step: number | undefined;
+  #head: number | undefined;
   #rows: RowsInUse | undefined;
   #allRows = false;
   #headsShown = "";
-  #task: TaskName = "copy";
   #frame = 0;
+  #saying: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(link: Link) {
-    this.#controls = new SequenceControls((watched) => this.#ask(link, watched));
-    link.on("opened", ({ opening, config, settings }) => {
-      this.#opening = opening;
+  /** @param linked the fragment of a link, and the query of the machine that it speaks of */
+  constructor(link: Link, linked: { readonly query: string; readonly fragment: string }) {
+    this.#link = link;
+    this.#controls = new SequenceControls((watched) => this.#ask(watched));
+    let fragment = linked.fragment;
+    link.on("opened", (opened) => {
+      this.#opened = opened;
       this.#rows = undefined;
-      this.#task = settings.task;
-      this.#controls.open(config, settings);
+      if (fragment && opened.query === linked.query) this.#follow(fragment, opened);
+      else this.#controls.open(opened.config, opened.settings);
+      fragment = "";
+    });
+    addEventListener("hashchange", () => {
+      if (this.#opened) this.#follow(location.hash, this.#opened);
     });
     link.on("recalled", ({ recall }) => {
       // What was asked for before is on its way still, and nobody wants it.
@@ -50,14 +75,40 @@ export class Watch {
     });
   }
 
-  #ask(link: Link, watched: Watched): void {
+  /** Shows what a link's fragment says. */
+  #follow(fragment: string, { config, settings }: Opened): void {
+    const { view, complaints } = readFragment(fragment, settings, config);
+    this.#step = view.step;
+    this.#head = view.head;
+    this.#controls.open(config, settings, view.watched);
+    if (complaints.length > 0) showTrouble(`The link asks for what cannot be. ${complaints.join("; ")}.`);
+  }
+
+  #ask(watched: Watched): void {
+    if (!this.#opened) return;
+    this.#watched = watched;
     this.#asked = JSON.stringify(watched);
-    link.send({ kind: "watch", opening: this.#opening, watched });
+    this.#link.send({ kind: "watch", opening: this.#opened.opening, watched });
+    this.#sayLater();
+  }
+
+  #sayLater(): void {
+    clearTimeout(this.#saying);
+    this.#saying = setTimeout(() => this.say(), settled);
+  }
+
+  /** The address says what is looked at. */
+  say(): void {
+    clearTimeout(this.#saying);
+    if (!this.#opened || !this.#watched) return;
+    const fragment = fragmentOf({ watched: this.#watched, step: this.#step, head: this.#head }, this.#opened.settings);
+    if (fragment !== location.hash.slice(1))
+      history.replaceState(null, "", fragment ? `#${fragment}` : location.search);
   }
 
   #show(recall: Recall): void {
     this.#rows = this.#allRows ? whole(recall.rows) : rowsToShow(recall, this.#rows);
-    const { step = Math.floor(recall.steps / 4), head = recall.readHeads } = this.#moment ?? {};
+    const [step, head] = [this.#step ?? Math.floor(recall.steps / 4), this.#head ?? recall.readHeads];
     this.#moment = new Moment(recall, step, head, this.#rows);
     byId("verdict").textContent = verdict(recall, tasks[this.#task].solvedBelow === null);
     byId("head").hidden = this.#moment.heads === 0;
@@ -67,14 +118,20 @@ export class Watch {
     this.#showMoment();
   }
 
+  get #task() {
+    return this.#opened?.settings.task ?? "copy";
+  }
+
   /** Another step or head of the same sequence. */
-  #look({ step, head }: { step?: number; head?: number }): void {
+  #look({ step = this.#step, head = this.#head }: { step?: number; head?: number }): void {
     if (!this.#moment) return;
+    [this.#step, this.#head] = [step, head];
     const { recall, rows } = this.#moment;
     this.#moment = new Moment(recall, step ?? this.#moment.step, head ?? this.#moment.head, rows);
     this.#stack.showStep(this.#moment);
     this.#transport.show(this.#moment.step, recall.steps);
     this.#frame ||= requestAnimationFrame(() => this.#showMoment());
+    this.#sayLater();
   }
 
   #showMoment(): void {
