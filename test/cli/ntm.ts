@@ -86,9 +86,9 @@ export function startInTerminal(args: readonly string[], columns: number, surrou
 
 /** Of the programs that give a pseudo-terminal to a shell command, the one that this system has. */
 function pseudoTerminal(script: string): [string, ...string[]] {
-  const has = (file: string, ...args: string[]) => spawnSync(file, args, { stdio: "ignore" }).error === undefined;
+  const has = (file: string, ...args: string[]) => spawnSync(file, args, { stdio: "ignore" }).status === 0;
   if (process.platform === "linux" && has("script", "--version")) return ["script", "-qec", script, "/dev/null"];
-  if (process.platform === "darwin") return ["script", "-q", "/dev/null", "sh", "-c", script];
+  // That of macOS does not begin where its standard input is one of Node's pipes.
   const python = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(['sh', '-c', sys.argv[1]])) % 256)";
   if (has("python3", "--version")) return ["python3", "-c", python, script];
   throw new Error("these tests need a pseudo-terminal: `script` of util-linux, or python3");
