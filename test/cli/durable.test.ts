@@ -68,3 +68,63 @@ test("a checkpoint that cannot take its name leaves nothing beside it", async ()
   expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: run.checkpoint\.safetensors: [^\n]+\n$/)]);
   expect(readdirSync(join(cwd, "run")).sort()).toEqual([PREVIOUS, CHECKPOINT, "config.json", "metrics.jsonl"].sort());
 });
+
+test("where the host lets no file be brought to the disk, a run trains, saves and goes on all the same", async () => {
+  const cwd = temporaryFolder();
+  const train = ["train", "copy", ...tiny, "--every", "1", "--out", "run", "--resume", "--steps"];
+  // as Yarn's Plug'n'Play does it, and Node's permission model
+  const env = after(`import fs from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+const { open } = fs;
+fs.open = async (...given) => {
+  const file = await open(...given);
+  file.sync = () => {
+    throw new Error("Method not implemented.");
+  };
+  file.datasync = async () => {
+    throw Object.assign(new Error("disabled"), { code: "ERR_ACCESS_DENIED" });
+  };
+  return file;
+};
+syncBuiltinESMExports();`);
+  for (const steps of ["2", "4"])
+    expect(await ntm([...train, steps], { cwd, env })).toMatchObject({ code: 0, stderr: "" });
+  expect(readdirSync(join(cwd, "run"))).toContain(PREVIOUS);
+});
+
+test("a disk that fails is no such host", async () => {
+  const cwd = temporaryFolder();
+  const env = after(`import fs from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+const { open } = fs;
+fs.open = async (...given) => {
+  const file = await open(...given);
+  file.sync = async () => {
+    throw Object.assign(new Error("input/output error"), { code: "EIO" });
+  };
+  return file;
+};
+syncBuiltinESMExports();`);
+  const { code, stderr } = await ntm(["train", "copy", ...tiny, "--steps", "2", "--out", "run"], { cwd, env });
+  expect([code, stderr]).toEqual([1, expect.stringContaining("config.json: input/output error")]);
+});
+
+test("on Windows a file that is held for a moment gets its name a moment later; elsewhere that is an error", async () => {
+  const train = ["train", "copy", ...tiny, "--steps", "2", "--out", "run"];
+  const held = (platform: string) =>
+    after(`import fs from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+Object.defineProperty(process, "platform", { value: ${JSON.stringify(platform)} });
+const { rename } = fs;
+let times = 0;
+fs.rename = async (from, to) => {
+  if (times++ < 2) throw Object.assign(new Error("EPERM: operation not permitted"), { code: "EPERM" });
+  await rename(from, to);
+};
+syncBuiltinESMExports();`);
+  expect(await ntm(train, { cwd: temporaryFolder(), env: held("win32") })).toMatchObject({ code: 0, stderr: "" });
+  expect(await ntm(train, { cwd: temporaryFolder(), env: held("linux") })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("permission denied"),
+  });
+});

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { copy, NTM } from "neural-turing-machine";
 import { expect, test } from "vitest";
-import { CHECKPOINT, metrics, ntm, PREVIOUS, reproducible, start, temporaryFolder } from "./ntm.js";
+import { after, CHECKPOINT, metrics, ntm, PREVIOUS, reproducible, start, temporaryFolder } from "./ntm.js";
 
 const settings = ["memory.rows=8", "memory.columns=4", "controller.hiddenSize=8", "optimizer.learningRate=0.003"];
 const bits = ["task.options.bits=2", "task.options.maxLength=3"];
@@ -319,6 +319,32 @@ test("stopped, it tells how far all has come; the same command goes on to the sa
   await ntm([...all, "--dir", "unbroken"], { cwd });
   const [run, unbroken] = ["runs", "unbroken"].map((dir) => reproducible(join(cwd, dir, "copy-feedforward-1")));
   expect(run).toEqual(unbroken);
+});
+
+test("on Windows, where a signal only kills, its runs are told to stop, and save", async () => {
+  const cwd = temporaryFolder();
+  const windows = after('Object.defineProperty(process, "platform", { value: "win32" });');
+  const slow = small(...bits, "saveEvery=1000", "controller.hiddenSize=512"); // it is still at work when it is stopped
+  const args = [
+    "reproduce",
+    "copy",
+    "--controllers",
+    "feedforward",
+    "--seeds",
+    "1",
+    "--dir",
+    "runs",
+    "--out",
+    "results",
+  ];
+  const running = start([...args, ...slow], { cwd, env: windows });
+  const folder = join(cwd, "runs", "copy-feedforward-1");
+  const trains = () => existsSync(join(folder, "metrics.jsonl")) && metrics(folder).length > 0;
+  while (!trains()) await new Promise((resolve) => setTimeout(resolve, 20));
+  running.child.kill("SIGINT");
+  expect(await running.ended).toMatchObject({ code: 130, stderr: "" });
+  using machine = await NTM.load(readFileSync(join(folder, CHECKPOINT)));
+  expect(machine.step).toBeGreaterThan(0);
 });
 
 test("a run that cannot save when it is stopped has failed", async () => {

@@ -107,6 +107,13 @@ describe("help", () => {
     for (const option of options) expect(option.match(/\bdefault: /g)?.length ?? 0, option).toBeLessThan(2);
   });
 
+  test("a terminal without such characters is told in plainer ones", async () => {
+    const { stdout } = await ntm(["train", "--help"], { env: { LC_ALL: "C" } });
+    expect(stdout).toContain("1e-4 -> 0, norm:10");
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII begins with them
+    expect(stdout).toMatch(/^[\x00-\x7f]*$/);
+  });
+
   test("the version is the package's", async () => {
     const { version } = JSON.parse(readFileSync(join(inject("packageFolder"), "package.json"), "utf8"));
     expect(await ntm(["--version"])).toMatchObject({ code: 0, stdout: `${version}\n`, stderr: "" });

@@ -8,6 +8,7 @@ import { infoCommand } from "./info.js";
 import { reportCommand } from "./report.js";
 import { reproduceCommand } from "./reproduce.js";
 import { runCommand } from "./run.js";
+import { write } from "./say.js";
 import { terminal } from "./terminal.js";
 import { trainCommand } from "./train.js";
 
@@ -33,7 +34,10 @@ export function program(): Command {
   for (const command of [ntm, ...ntm.commands]) {
     command
       .exitOverride()
-      .configureOutput({ outputError: (text, write) => write(`${text.trim().replaceAll(/\s*\n\s*/g, " ")}\n`) })
+      .configureOutput({
+        writeOut: write,
+        outputError: (text, writeError) => writeError(`${text.trim().replaceAll(/\s*\n\s*/g, " ")}\n`),
+      })
       .configureHelp({
         helpWidth: Math.min(terminal().columns, 100),
         showGlobalOptions: true,

@@ -2,13 +2,17 @@
 
 import { terminal } from "./terminal.js";
 
-const PLAINER: Readonly<Record<string, string>> = { "×": "x", "·": "-", "±": "+-", "–": "-" };
+const PLAINER: Readonly<Record<string, string>> = { "×": "x", "·": "-", "±": "+-", "–": "-", "→": "->" };
 
-/** Writes lines; where the terminal has no such characters, in plainer ones. */
+/** Writes lines. */
 export function say(...lines: readonly string[]): void {
+  write(lines.map((line) => `${line}\n`).join(""));
+}
+
+/** Writes a text; where the terminal has no such characters, in plainer ones. */
+export function write(text: string): void {
   const { unicode } = terminal();
-  const text = lines.map((line) => `${line}\n`).join("");
-  process.stdout.write(unicode ? text : text.replaceAll(/[×·±–]/g, (character) => PLAINER[character] ?? ""));
+  process.stdout.write(unicode ? text : text.replaceAll(/[×·±–→]/g, (character) => PLAINER[character] ?? ""));
 }
 
 /** Writes one object as a line, for machines. */

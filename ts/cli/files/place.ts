@@ -38,7 +38,8 @@ export function isAbsence(error: unknown): boolean {
   return codeOf(error) === "ENOENT";
 }
 
-function codeOf(error: unknown): string {
+/** What the system calls it, "ENOENT"; empty where it has no name for it. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 

@@ -1,9 +1,10 @@
 // A file that is there whole or not at all: whatever stops us in between, the old one stays as it was.
 
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { unlessAbsent } from "./place.js";
+import { takeName, toDisk } from "./to-disk.js";
 
 /** @param keep where the file that was there before goes, if it is to be kept */
 export async function writeWhole(path: string, content: Uint8Array | string, keep?: string): Promise<void> {
@@ -13,12 +14,12 @@ export async function writeWhole(path: string, content: Uint8Array | string, kee
     const file = await open(temporary, "wx", 0o666);
     try {
       await file.writeFile(content);
-      await file.sync(); // or a power cut could leave the new name on an empty file
+      await toDisk(() => file.sync()); // or a power cut could leave the new name on an empty file
     } finally {
       await file.close();
     }
-    if (keep !== undefined) await rename(path, keep).catch(unlessAbsent);
-    await rename(temporary, path);
+    if (keep !== undefined) await takeName(path, keep).catch(unlessAbsent);
+    await takeName(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
@@ -30,6 +31,6 @@ export async function writeWhole(path: string, content: Uint8Array | string, kee
 async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, "r");
-    await handle.sync().finally(() => handle.close());
+    await toDisk(() => handle.sync()).finally(() => handle.close());
   } catch {}
 }

@@ -1,9 +1,11 @@
 // One run as a process of its own: `ntm train --resume --json`, watched.
 
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { STOP } from "../training/interrupt.js";
 import { noteMachine } from "./machine.js";
 import { FAILURE } from "./outcome.js";
 import type { Planned } from "./plan.js";
@@ -54,7 +56,13 @@ export function trainIn(planned: Planned, { workers, set }: How): Child {
   const settings = set.flatMap((setting) => ["--set", setting]);
   const args = [process.argv[1] ?? "", "train", entry.task, "--resume", "--json", ...words, ...settings];
   // A group of its own: Ctrl-C in a terminal goes to all of a group, and a run would get it twice.
-  const child = spawn(process.execPath, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  // On Windows, where a signal only kills, a message asks it to stop; what is detached there has a window of its own.
+  const byMessage = process.platform === "win32";
+  const child = spawn(process.execPath, args, {
+    detached: !byMessage,
+    windowsHide: true,
+    stdio: ["ignore", "pipe", "pipe", ...(byMessage ? (["ipc"] as const) : [])],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
   let standing: Standing | undefined;
   let machine: Promise<void> | undefined;
   let told = "";
@@ -86,7 +94,8 @@ export function trainIn(planned: Planned, { workers, set }: How): Child {
   };
   const stop = () => {
     stopped = true;
-    child.kill("SIGINT");
+    if (child.connected) child.send(STOP);
+    else child.kill("SIGINT");
   };
   return { ended: note(), standing: () => standing, stop };
 }

@@ -1,11 +1,11 @@
 // The two newest checkpoints of a run. Whatever stops us, one of them is whole: the new one takes its name only when it is on the disk, and
 // when it is found damaged, the one before takes its place.
 
-import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { NTM, NTMError } from "../../index.js";
 import { Failure } from "../failure.js";
 import { fileFailure, isAbsence, read } from "../files/place.js";
+import { takeName } from "../files/to-disk.js";
 import { writeWhole } from "../files/write-whole.js";
 import { warn } from "../say.js";
 import { CHECKPOINT, PREVIOUS } from "./folder.js";
@@ -66,7 +66,7 @@ export async function makeNewest({ path }: Found, folder: string): Promise<void>
   const newest = join(folder, CHECKPOINT);
   if (path === newest) return;
   try {
-    await rename(path, newest);
+    await takeName(path, newest);
   } catch (error) {
     throw fileFailure(newest, error);
   }

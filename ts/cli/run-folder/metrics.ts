@@ -4,6 +4,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure.js";
 import { exists, fileFailure, read } from "../files/place.js";
+import { toDisk } from "../files/to-disk.js";
 import { writeWhole } from "../files/write-whole.js";
 import { isTree } from "../settings/tree.js";
 import { METRICS } from "./folder.js";
@@ -87,7 +88,7 @@ export class MetricsFile {
 
   /** What was added is on the disk: a checkpoint may speak of it. */
   async sync(): Promise<void> {
-    await this.#try(() => this.#file.datasync());
+    await this.#try(() => toDisk(() => this.#file.datasync()));
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,9 @@ import { constants } from "node:os";
 import { Failure, Interrupted, messageOf } from "../failure.js";
 import { whenGone } from "../stdout.js";
 
+/** What asks a process to stop, as Ctrl-C does, where its parent cannot send signals. */
+export const STOP = "stop";
+
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export class Interrupt {
@@ -17,6 +20,7 @@ export class Interrupt {
   constructor(onFirst: () => void = () => {}) {
     this.#onFirst = onFirst;
     for (const signal of SIGNALS) process.on(signal, this.#listen);
+    if (process.channel) process.on("message", this.#hear);
     process.on("uncaughtException", this.#thrown);
     this.#stopWatching = whenGone((why) => this.#first(why));
   }
@@ -28,6 +32,10 @@ export class Interrupt {
 
   readonly #listen = (signal: NodeJS.Signals): void => {
     this.#first(new Interrupted("interrupted", { exitCode: 128 + constants.signals[signal] }));
+  };
+
+  readonly #hear = (message: unknown): void => {
+    if (message === STOP) this.#listen("SIGINT");
   };
 
   readonly #thrown = (error: unknown): void => {
@@ -43,6 +51,7 @@ export class Interrupt {
 
   #leaveSignals(): void {
     for (const signal of SIGNALS) process.off(signal, this.#listen);
+    process.off("message", this.#hear);
   }
 
   /** Listens no longer; but once the command is to end, that nobody reads its last words is no other end. */

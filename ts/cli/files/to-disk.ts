@@ -1,0 +1,32 @@
+// What outlasts a power cut: bytes that are on the disk, and a name that a file has taken.
+
+import { rename } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
+import { codeOf } from "./place.js";
+
+const DISK_FAILS: readonly string[] = ["EIO", "ENOSPC", "EDQUOT"];
+
+/** Not every host lets a file be brought to the disk (Yarn's Plug'n'Play, Node's permission model): it is whole without. */
+export async function toDisk(sync: () => Promise<void>): Promise<void> {
+  try {
+    await sync();
+  } catch (error) {
+    if (DISK_FAILS.includes(codeOf(error))) throw error;
+  }
+}
+
+const HELD: readonly string[] = ["EACCES", "EPERM", "EBUSY"];
+/** Together some 5 seconds. */
+const MOST_TRIES = 10;
+
+/** On Windows whoever looks at a file, a scanner for viruses, keeps it from another name for moments. */
+export async function takeName(from: string, to: string): Promise<void> {
+  for (let tries = 1; ; tries++)
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      if (process.platform !== "win32" || !HELD.includes(codeOf(error)) || tries === MOST_TRIES) throw error;
+      await setTimeout(10 * 2 ** Math.min(tries, 6));
+    }
+}
