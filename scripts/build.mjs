@@ -94,7 +94,9 @@ async function generate() {
   const wasm = readFileSync(join(root, "build/wasm-opt/ntm.wasm"));
   write("ts/generated/glue.js", js);
   write("ts/generated/glue.d.ts", dts);
-  write("ts/generated/bindings.d.ts", readFileSync(join(root, "build/wasm/default/ntm.d.ts"), "utf8"));
+  const bindings = readFileSync(join(root, "build/wasm/default/ntm.d.ts"), "utf8");
+  // Arrays come out as copies, which no other thread can share; wasm-bindgen does not say so.
+  write("ts/generated/bindings.d.ts", bindings.replaceAll("): Float32Array;", "): Float32Array<ArrayBuffer>;"));
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   write(
     "ts/generated/version.ts",

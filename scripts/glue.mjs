@@ -112,8 +112,8 @@ function dropLoaders(module, edit) {
 }
 
 /**
- * Drops what nobody uses: `using` for classes that are never given to a user, and what stands in for an `encodeInto` that every engine
- * with SIMD has.
+ * Drops what nobody uses: `using` for classes that are never given to a user, and what stands in for an `encodeInto` and a
+ * `FinalizationRegistry` that every engine with SIMD has.
  * @param {Node} module
  * @param {Edits} edit
  */
@@ -126,6 +126,10 @@ function dropFallbacks(module, edit) {
     expect(isDispose || isEncode, "conditions that ask for `Symbol.dispose` or `encodeInto`", node);
     edit.replace(node.start, node.end, "");
   }
+  walk(module, ({ type, test, start, alternate }) => {
+    if (type === "ConditionalExpression" && test.left?.argument?.name === "FinalizationRegistry")
+      edit.replace(start, alternate.start, "");
+  });
 }
 
 /**

@@ -24,6 +24,8 @@ import {
   type Tensor,
   type Trace,
   type TraceName,
+  type Traces,
+  type TrainedUpdate,
   tensor,
 } from "neural-turing-machine";
 import { NTM as SlimNTM } from "neural-turing-machine/slim";
@@ -68,7 +70,7 @@ export async function documented(signal: AbortSignal): Promise<void> {
   const input = tensor([[[1, 2]], [[3, 4]]]);
   const state: State = machine.session().state();
   const result: RunResult = machine.run(input, { trace: true, rows: 256, state });
-  same<typeof result.logits, Tensor>(true);
+  same<typeof result.logits, Tensor<[steps: number, sequences: number, outputs: number]>>(true);
   const weightings: Tensor | undefined = result.trace?.weightings;
   const { trace } = machine.run([[[1, 2]]], { trace: ["reads", "erase"] });
   same<typeof trace, Trace<"reads" | "erase">>(true);
@@ -89,7 +91,7 @@ export async function documented(signal: AbortSignal): Promise<void> {
   const { loss, gradients } = machine.lossAndGradients(batch);
   same<typeof loss, number>(true);
   const { inputGradient } = machine.gradients(input, result.logits);
-  same<typeof inputGradient, Tensor>(true);
+  same<typeof inputGradient, Tensor<[steps: number, sequences: number, inputs: number]>>(true);
   const { gradientNorm } = machine.applyGradients(gradients, { optimizer: adam(), clip: { norm: 10 } });
   machine.trainStep(batch, {
     optimizer: rmsprop({ learningRate: cosine({ from: 1e-3, to: 0, steps: 100 }) }),
@@ -210,4 +212,28 @@ export async function refused(machine: NTM): Promise<void> {
   // @ts-expect-error Within the backward pass only beside one of them.
   machine.train(copy(), { steps: 1, clip: { backward: 10 } });
   machine.train(copy(), { steps: 1, clip: { value: 10, norm: undefined, backward: 100 } });
+}
+
+/** What comes out can be transferred and saved as it is, and has as many sizes as it says. */
+export async function handedOn(machine: NTM, context: Map<string, ArrayBuffer>): Promise<number> {
+  const { output, trace } = machine.run([[[0]]], { trace: ["reads"] });
+  context.set("output", output.data.buffer);
+  context.set("reads", trace.reads.data.buffer);
+  same<typeof trace, Pick<Traces, "reads">>(true);
+  const { inputGradient } = machine.gradients([[[0]]], [[[0]]]);
+  const [steps, sequences, inputs] = inputGradient.shape;
+  const [T, B, outputs] = output.shape;
+  const [rows, columns] = machine.session().step([[0]]).logits.shape;
+  const plain: Tensor = output;
+  // @ts-expect-error a step's output has no time
+  machine.session().step([[0]]).output.shape[2];
+  return steps * sequences * inputs + T * B * outputs + rows * columns + plain.shape.length;
+}
+
+/** An optimiser from a file of settings need not be whole; the machine's is. */
+export function configured(machine: NTM, batch: Batch): number {
+  const { loss, gradientNorm }: TrainedUpdate = machine.trainStep(batch, { optimizer: { kind: "adam", beta1: 0.8 } });
+  // @ts-expect-error that is RMSProp's
+  machine.trainStep(batch, { optimizer: { kind: "adam", decay: 0.8 } });
+  return loss + gradientNorm + (machine.optimizer?.epsilon ?? 0);
 }

@@ -1,10 +1,10 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * `neural-turing-machine`: the same as `neural-turing-machine/slim`, with its WebAssembly inlined, so that it works unconfigured.
  *
  * @module neural-turing-machine
  */
 import { inlined } from "./generated/inline.js";
+import { nodeModule } from "./host.js";
 import type { NTMOptions } from "./machine/config.js";
 import { createBody, loadBody, NTM as SlimNTM } from "./machine/ntm.js";
 import { inflate } from "./wasm/inflate.js";
@@ -12,12 +12,16 @@ import type { LoadingOptions } from "./wasm/loader.js";
 
 export * from "./slim.js";
 
+interface Zlib {
+  inflateRawSync(deflated: Uint8Array): Uint8Array;
+}
+
 /** Unpacks the inlined file. Its identity stands for it: it is called, and its module compiled, once. */
 function inlinedWasm(): Uint8Array {
-  return inflate(
-    Uint8Array.from(atob(inlined.deflated), (letter) => letter.charCodeAt(0)),
-    inlined.size,
-  );
+  const deflated = Uint8Array.from(atob(inlined.deflated), (letter) => letter.charCodeAt(0));
+  // Ten times as fast where there is one.
+  const zlib = nodeModule("node:zlib") as Zlib | undefined;
+  return zlib?.inflateRawSync(deflated) ?? inflate(deflated, inlined.size);
 }
 
 /**

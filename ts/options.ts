@@ -99,12 +99,24 @@ export function record<T extends object>(schema: Schema<T>): Check<T> {
   };
 }
 
-/** An object used as a bag of options: not an array, not null. Returns its own enumerable entries, read once. */
+/** The longest chain of classes whose getters are read: a proxy could go on for ever. */
+const deepest = 8;
+
+/**
+ * An object used as a bag of options: not an array, not null. Returns its own enumerable entries, and of
+ * a class's instance what its getters give, too. Each is read once.
+ */
 export function object(value: unknown, where: string): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || tag(value) !== "Object")
-    throw unexpected(where || "options", "an object", value);
+  if (tag(value) !== "Object") throw unexpected(where || "options", "an object", value);
   const own: Record<string, unknown> = Object.create(null);
-  for (const key of Object.keys(value)) own[key] = (value as Record<string, unknown>)[key];
+  let from = value as object;
+  for (let depth = 0; depth < deepest; depth++) {
+    for (const [key, { get, enumerable }] of Object.entries(Object.getOwnPropertyDescriptors(from)))
+      if ((depth ? get : enumerable) && !(key in own)) own[key] = (value as Record<string, unknown>)[key];
+    from = Object.getPrototypeOf(from);
+    // What has no prototype itself, as Object.prototype, ends every chain and holds no options.
+    if (!from || !Object.getPrototypeOf(from)) break;
+  }
   return own;
 }
 

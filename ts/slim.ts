@@ -1,4 +1,3 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * `neural-turing-machine/slim`: everything but the WebAssembly itself, which `NTM.create` and `NTM.load` are told where to find.
  */
@@ -19,7 +18,7 @@ export { NTM } from "./machine/ntm.js";
 export type { RunOptions, RunResult } from "./machine/run.js";
 export type { Session, SessionOptions, StepResult } from "./machine/session.js";
 export type { State } from "./machine/state.js";
-export type { Trace, TraceName, TraceOf, TraceOption } from "./machine/trace.js";
+export type { Trace, TraceName, TraceOf, TraceOption, Traces } from "./machine/trace.js";
 export { Random, type RandomState, random } from "./random.js";
 export {
   type AssociativeRecallEvaluation,
@@ -55,6 +54,7 @@ export {
   adam,
   type Clip,
   type OptimizerOptions,
+  type OptimizerValues,
   type RmspropOptions,
   rmsprop,
 } from "./training/optimizer.js";
@@ -69,6 +69,13 @@ export {
   type Schedule,
 } from "./training/schedule.js";
 export type { Progress, TrainOptions } from "./training/train.js";
-export type { GradientOptions, UpdateOptions } from "./training/update.js";
+export type {
+  AppliedUpdate,
+  GradientOptions,
+  Gradients,
+  LossAndGradients,
+  TrainedUpdate,
+  UpdateOptions,
+} from "./training/update.js";
 export type { LoadingOptions, Simd, WasmSource, WasmValue } from "./wasm/loader.js";
 export type { WorkerLike } from "./workers/thread.js";

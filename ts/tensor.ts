@@ -2,11 +2,11 @@
 import { mismatch, NTMError, show, tag, unexpected, wrongShape } from "./errors.js";
 
 /** A row-major float32 array: entry `[i, j, …]` of shape `[I, J, …]` is `data[(i * J + j) * … ]`. */
-export interface Tensor {
-  /** The entries in row-major order, as many as the product of `shape`. */
-  data: Float32Array;
+export interface Tensor<Shape extends number[] = number[]> {
+  /** The entries in row-major order, as many as the product of `shape`; the array and its buffer are the receiver's own. */
+  data: Float32Array<ArrayBuffer>;
   /** The size of each dimension, the outermost first. */
-  shape: number[];
+  shape: Shape;
 }
 
 /** Arrays within arrays, all of one length at each depth, with numbers at the bottom; the innermost may be typed arrays. */
@@ -31,7 +31,13 @@ export type TensorLike =
 export function tensor(values: Nested | Float32Array | Float64Array, shape?: readonly number[]): Tensor {
   const given = shape === undefined && !ArrayBuffer.isView(values) ? values : { data: values, shape };
   const { data, shape: resolved } = asTensor(given, "tensor");
-  return { data: data === values ? data.slice() : data, shape: resolved };
+  return { data: data.slice(), shape: resolved };
+}
+
+/** A tensor from outside, checked: its numbers are the caller's. @internal */
+export interface Given {
+  readonly data: Float32Array;
+  readonly shape: number[];
 }
 
 /**
@@ -39,7 +45,7 @@ export function tensor(values: Nested | Float32Array | Float64Array, shape?: rea
  *
  * @internal
  */
-export function asTensor(value: unknown, where: string): Tensor {
+export function asTensor(value: unknown, where: string): Given {
   if (Array.isArray(value)) return flatten(value, where);
   if (typeof value !== "object" || value === null || !("data" in value) || !("shape" in value))
     throw unexpected(where, "a tensor { data, shape } or nested arrays", value);
@@ -65,7 +71,7 @@ export function asTensor(value: unknown, where: string): Tensor {
  *
  * @internal
  */
-export function shaped(value: unknown, where: string, sizes: readonly (number | string)[]): Tensor {
+export function shaped(value: unknown, where: string, sizes: readonly (number | string)[]): Given {
   const given = asTensor(value, where);
   const fits =
     given.shape.length === sizes.length &&
@@ -145,7 +151,7 @@ function asNumber(value: unknown, where: string): number {
 /** How deep nested arrays may go: more than any shape here has. */
 const deepest = 8;
 
-function flatten(nested: readonly unknown[], where: string): Tensor {
+function flatten(nested: readonly unknown[], where: string): Given {
   const shape: number[] = [];
   for (let level: unknown = nested; isRow(level); level = level[0])
     if (shape.push(level.length) > deepest)
@@ -181,8 +187,7 @@ function asFinite(value: unknown, where: string): number {
 
 /** The named tensors of a `Map`, checked to be one with strings for keys. @internal */
 export function asEntries(value: unknown, where: string): [name: string, value: unknown][] {
-  if (typeof value !== "object" || value === null || tag(value) !== "Map")
-    throw unexpected(where, "a Map of names to tensors", value);
+  if (tag(value) !== "Map") throw unexpected(where, "a Map of names to tensors", value);
   return [...(value as Map<unknown, unknown>)].map(([name, entry]) => {
     if (typeof name !== "string") throw unexpected(where, "names that are strings", show(name));
     return [name, entry];

@@ -22,10 +22,16 @@ export function bits(tensors: Iterable<readonly [string, Tensor]>): [string, num
   return [...tensors].map(([name, { data, shape }]) => [name, shape, new Uint32Array(data.slice().buffer)]);
 }
 
+/** A tensor, whoever its numbers are. */
+interface Numbers {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
 /** Entry by entry within `absolute` or `relative`, whichever is more. */
 export function expectClose(
-  actual: Tensor | undefined,
-  expected: Tensor | undefined,
+  actual: Numbers | undefined,
+  expected: Numbers | undefined,
   { relative = 1e-5, absolute = 1e-6 }: { relative?: number; absolute?: number } = {},
   what = "tensor",
 ): void {

@@ -2,8 +2,6 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Tensor } from "../tensor.js";
 
-const utf8 = new TextEncoder();
-
 /**
  * The digest, as 64 hexadecimal letters, of a text and then of each tensor in order: name, shape, data.
  *
@@ -12,6 +10,7 @@ const utf8 = new TextEncoder();
  */
 export function digest(text: string, tensors: Iterable<readonly [name: string, tensor: Tensor]>): string {
   const hash = sha256.create();
+  const utf8 = new TextEncoder(); // not at import: jsdom and a page's audio worklets have none
   const number = (value: number) => {
     const bytes = new DataView(new ArrayBuffer(8));
     bytes.setBigUint64(0, BigInt(value), true);

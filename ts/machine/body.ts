@@ -7,7 +7,16 @@ import type { Machine as CoreMachine, Glue } from "../generated/glue.js";
 import type { Json } from "../json.js";
 import { unknownKey } from "../options.js";
 import { type Random, random } from "../random.js";
-import { asEntries, assertAddressable, assertFinite, assertShape, asTensor, elements, type Tensor } from "../tensor.js";
+import {
+  asEntries,
+  assertAddressable,
+  assertFinite,
+  assertShape,
+  asTensor,
+  elements,
+  type Given,
+  type Tensor,
+} from "../tensor.js";
 import type { OptimizerOptions } from "../training/optimizer.js";
 import type { Instance } from "../wasm/guard.js";
 import { Activity } from "./activity.js";
@@ -95,10 +104,7 @@ export class Body {
   }
 
   /** Copies tensors in by `write`, one after the other; or, where there is no room for one of them, none. @throws {NTMError} `memory` */
-  put(
-    tensors: ReadonlyMap<string, Tensor>,
-    write: (core: CoreMachine, name: string, data: Float32Array) => void,
-  ): void {
+  put(tensors: ReadonlyMap<string, Given>, write: (core: CoreMachine, name: string, data: Float32Array) => void): void {
     for (const [name, { data }] of tensors) this.assertRoom(name, data);
     this.call((core) => {
       for (const [name, { data }] of tensors) write(core, name, data);
@@ -116,7 +122,7 @@ export class Body {
   }
 
   /** Tensors by parameter name, copied out of the core by `read`. @throws {NTMError} `memory` */
-  tensors(names: Iterable<string>, read: (core: CoreMachine, name: string) => Float32Array): Map<string, Tensor> {
+  tensors(names: Iterable<string>, read: (core: CoreMachine, name: string) => Tensor["data"]): Map<string, Tensor> {
     return this.call(
       (core) =>
         new Map(
@@ -134,7 +140,7 @@ export class Body {
    *
    * @param where what to call the map in an error
    */
-  checked(map: unknown, where: string): Map<string, Tensor> {
+  checked(map: unknown, where: string): Map<string, Given> {
     return new Map(
       asEntries(map, where).map(([name, value]) => {
         const info = this.parameters.get(name);

@@ -9,10 +9,14 @@ import { type EvaluateOptions, type Evaluation, evaluate } from "../training/eva
 import type { OptimizerOptions } from "../training/optimizer.js";
 import { type Progress, type TrainOptions, train } from "../training/train.js";
 import {
+  type AppliedUpdate,
   applyGradients,
   type GradientOptions,
+  type Gradients,
   gradients,
+  type LossAndGradients,
   lossAndGradients,
+  type TrainedUpdate,
   trainStep,
   type UpdateOptions,
 } from "../training/update.js";
@@ -139,15 +143,7 @@ export class NTM {
    *
    * @throws {NTMError} `option`, `shape`, `non-finite`, `memory`
    */
-  lossAndGradients(
-    batch: Batch,
-    options: GradientOptions = {},
-  ): {
-    /** Nats per sequence. */
-    loss: number;
-    /** By the name of the parameter. */
-    gradients: Map<string, Tensor>;
-  } {
+  lossAndGradients(batch: Batch, options: GradientOptions = {}): LossAndGradients {
     return lossAndGradients(this.#body, batch, options);
   }
 
@@ -159,16 +155,7 @@ export class NTM {
    * @returns the gradient by every parameter, and by the input, `[T, B, X]`
    * @throws {NTMError} `option`, `shape`, `non-finite`, `memory`
    */
-  gradients(
-    input: TensorLike,
-    logitsGradient: TensorLike,
-    options: GradientOptions = {},
-  ): {
-    /** By the name of the parameter. */
-    gradients: Map<string, Tensor>;
-    /** `[T, B, X]` */
-    inputGradient: Tensor;
-  } {
+  gradients(input: TensorLike, logitsGradient: TensorLike, options: GradientOptions = {}): Gradients {
     return gradients(this.#body, input, logitsGradient, options);
   }
 
@@ -178,13 +165,7 @@ export class NTM {
    * @returns the norm of all gradients together, before clipping
    * @throws {NTMError} `option`, `shape`, `busy`, `memory`; `non-finite`, with the step and the tensor, and nothing has changed
    */
-  applyGradients(
-    gradients: ReadonlyMap<string, TensorLike>,
-    options: UpdateOptions = {},
-  ): {
-    /** Of all gradients together, before clipping. */
-    gradientNorm: number;
-  } {
+  applyGradients(gradients: ReadonlyMap<string, TensorLike>, options: UpdateOptions = {}): AppliedUpdate {
     return applyGradients(this.#body, gradients, options);
   }
 
@@ -194,15 +175,7 @@ export class NTM {
    * @returns the loss before it, in nats per sequence, and the norm of all gradients together, before clipping
    * @throws {NTMError} as {@link applyGradients}
    */
-  trainStep(
-    batch: Batch,
-    options: UpdateOptions & GradientOptions = {},
-  ): {
-    /** Nats per sequence, before the update. */
-    loss: number;
-    /** Of all gradients together, before clipping. */
-    gradientNorm: number;
-  } {
+  trainStep(batch: Batch, options: UpdateOptions & GradientOptions = {}): TrainedUpdate {
     return trainStep(this.#body, batch, options);
   }
 
@@ -213,8 +186,9 @@ export class NTM {
    *
    * With `workers` the gradients of an update are computed in that many worker threads; the bits are the same with any number.
    *
-   * @throws {NTMError} at once for bad options; from the iterator `busy`, `non-finite`, `memory`, `worker` where one failed, or what
-   *   the task throws, all at a whole step, and the reason of an aborted signal
+   * @throws {NTMError} at once `option` for bad options, `shape` where the task is of other sizes; from the iterator, all at a whole
+   *   step, `option` and `shape` for what the task makes, `busy`, `non-finite`, `memory`, `worker` where one failed, `disposed`, what
+   *   the task itself throws, and the reason of an aborted signal
    */
   train(task: Task, options: TrainOptions): AsyncGenerator<Progress, void, undefined> {
     return train(this.#body, task, options);
@@ -251,6 +225,11 @@ export class NTM {
   /** {@link dispose}, for `using`. */
   [disposeSymbol](): void {
     this.dispose();
+  }
+
+  /** By which whoever makes data reactive, or clones it, knows that this is none. */
+  get [Symbol.toStringTag](): string {
+    return "NTM";
   }
 }
 

@@ -4,7 +4,7 @@ import type { State as CoreState } from "../generated/glue.js";
 import { integer, optional, record } from "../options.js";
 import { shaped, type Tensor, type TensorLike } from "../tensor.js";
 import type { Body } from "./body.js";
-import { asState, readState, rowsOf, type State, writeState } from "./state.js";
+import { asState, type GivenState, readState, rowsOf, type State, writeState } from "./state.js";
 import { readTrace, resolveTrace, type TraceOf, type TraceOption, traceMask } from "./trace.js";
 
 /** Options of {@link NTM.run}. */
@@ -20,9 +20,9 @@ export interface RunOptions<Asked extends TraceOption | undefined = TraceOption 
 /** What {@link NTM.run} gives. */
 export interface RunResult<Asked extends TraceOption | undefined = TraceOption | undefined> {
   /** `[T, B, Y]` */
-  logits: Tensor;
+  logits: Tensor<[steps: number, sequences: number, outputs: number]>;
   /** `[T, B, Y]`: σ, softmax or the logits, by the loss. */
-  output: Tensor;
+  output: Tensor<[steps: number, sequences: number, outputs: number]>;
   /** After the last step. */
   state: State;
   /** What was asked for; undefined where nothing was. */
@@ -52,14 +52,14 @@ export function run(body: Body, input: unknown, options: unknown): RunResult {
       () => {
         // The input's room is what the state has left.
         const enter = (copy?: CoreState): undefined => {
-          if (copy) writeState(copy, start as State, "state");
+          if (copy) writeState(copy, start as GivenState, "state");
           body.assertRoom("input", data);
         };
         const from = start ? instance.filled(core.newState(batch, rows), enter) : enter();
         return core.run(data, steps, batch, rows, from, mask);
       },
       (run) => {
-        const of = (data: Float32Array): Tensor => ({ data, shape: [steps, batch, outputSize] });
+        const of = (data: Tensor["data"]): RunResult["output"] => ({ data, shape: [steps, batch, outputSize] });
         return {
           logits: of(run.logits()),
           output: of(run.output()),

@@ -20,9 +20,9 @@ export interface SessionOptions<Asked extends TraceOption | undefined = TraceOpt
 /** What one step gives: fresh arrays, the caller's to keep. */
 export interface StepResult<Asked extends TraceOption | undefined = TraceOption | undefined> {
   /** `[B, Y]` */
-  logits: Tensor;
+  logits: Tensor<[sequences: number, outputs: number]>;
   /** `[B, Y]`: σ, softmax or the logits, by the loss. */
-  output: Tensor;
+  output: Tensor<[sequences: number, outputs: number]>;
   /** What was asked for, as {@link Trace} has it but without `T`; undefined where nothing was. */
   trace: TraceOf<Asked>;
 }
@@ -64,7 +64,7 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
     try {
       return this.#body.call((machine) => {
         const both = core.step(machine, data);
-        const of = (data: Float32Array): Tensor => ({ data, shape: [this.batchSize, outputSize] });
+        const of = (data: Tensor["data"]): StepResult["output"] => ({ data, shape: [this.batchSize, outputSize] });
         const logits = of(both.slice(0, both.length / 2));
         const output = of(both.slice(both.length / 2));
         const trace = (this.#trace && readTrace(core, this.#trace, 1)) as TraceOf<Asked>;
@@ -117,6 +117,11 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
   /** {@link dispose}, for `using`. */
   [disposeSymbol](): void {
     this.dispose();
+  }
+
+  /** By which whoever makes data reactive, or clones it, knows that this is none. */
+  get [Symbol.toStringTag](): string {
+    return "Session";
   }
 
   #alive(): CoreSession {

@@ -1,7 +1,7 @@
 /** The state that is carried from one step to the next, as named tensors and as the core's own. */
 import type { State as CoreState } from "../generated/glue.js";
 import { assertWhole, path, unknownKey } from "../options.js";
-import { asEntries, assertShape, asTensor, type Tensor } from "../tensor.js";
+import { asEntries, assertShape, asTensor, type Given, type Tensor } from "../tensor.js";
 
 /**
  * `memory [B, N, M]`, `weightings [B, R + W, N]`, `reads [B, R, M]`, and of an LSTM for each layer `l` `hidden.l`, `cell.l`
@@ -14,8 +14,11 @@ export function readState(core: CoreState): State {
   return new Map(core.names().map((name) => [name, { data: core.get(name), shape: [...core.shape(name)] }]));
 }
 
+/** A state from outside, its numbers the caller's. @internal */
+export type GivenState = ReadonlyMap<string, Given>;
+
 /** A state from outside as tensors; which ones belong in it is {@link writeState}'s to say. @throws {NTMError} `option`, `shape` @internal */
-export function asState(state: unknown, where: string): State {
+export function asState(state: unknown, where: string): GivenState {
   return new Map(asEntries(state, where).map(([name, value]) => [name, asTensor(value, path(where, name))]));
 }
 
@@ -26,7 +29,7 @@ export function asState(state: unknown, where: string): State {
  *
  * @internal
  */
-export function writeState(core: CoreState, state: State, where: string): void {
+export function writeState(core: CoreState, state: GivenState, where: string): void {
   const names = core.names();
   assertWhole(state, names, where, "a state is set as a whole");
   for (const [name, tensor] of state) {
@@ -37,6 +40,6 @@ export function writeState(core: CoreState, state: State, where: string): void {
 }
 
 /** The memory rows of a state, 0 (the machine's own) where it has no memory. @internal */
-export function rowsOf(state: State): number {
+export function rowsOf(state: GivenState): number {
   return state.get("memory")?.shape[1] ?? 0;
 }

@@ -2,16 +2,7 @@
 import { unexpected } from "../errors.js";
 import type { Tensor } from "../tensor.js";
 
-/**
- * What a trace may hold, in the order of the core's mask. Over a run of `T` steps, `B` sequences, `R` read and `W` write heads:
- *
- * - `weightings`, `content`, `interpolated`, `shifted` `[T, B, R + W, N]`: a head's weighting, and the three stages on the way to it
- * - `reads` `[T, B, R, M]`; `memory` `[T, B, N, M]`, after that step's write
- * - `key` `[T, B, R + W, M]`; `keyStrength`, `gate`, `sharpening` `[T, B, R + W]`; `shift` `[T, B, R + W, S]`
- * - `erase`, `add` `[T, B, W, M]`
- *
- * One step of a session has no `T`.
- */
+/** All of {@link Traces}, in the order of the core's mask. @internal */
 export const traceNames = [
   "weightings",
   "content",
@@ -26,16 +17,49 @@ export const traceNames = [
   "shift",
   "erase",
   "add",
-] as const;
+] as const satisfies readonly TraceName[];
+
+/**
+ * What can be traced, over a run of `T` steps, `B` sequences, `R` read heads and `W` write heads on `N` memory rows and `M` columns;
+ * of heads the read heads come first. One step of a session has no `T`.
+ */
+export interface Traces {
+  /** `[T, B, R + W, N]`: where each head looks (eq. 9). */
+  weightings: Tensor;
+  /** `[T, B, R + W, N]`: what the content alone would give (eq. 5). */
+  content: Tensor;
+  /** `[T, B, R + W, N]`: the content's, mixed with the weighting of the step before (eq. 7). */
+  interpolated: Tensor;
+  /** `[T, B, R + W, N]`: the same, shifted, before it is sharpened (eq. 8). */
+  shifted: Tensor;
+  /** `[T, B, R, M]`: what each read head has read (eq. 2). */
+  reads: Tensor;
+  /** `[T, B, N, M]`: the memory after that step's write (eq. 4). */
+  memory: Tensor;
+  /** `[T, B, R + W, M]`: what each head looks for. */
+  key: Tensor;
+  /** `[T, B, R + W]`: β, how exclusively. */
+  keyStrength: Tensor;
+  /** `[T, B, R + W]`: g, 1 for the content, 0 for the weighting of the step before. */
+  gate: Tensor;
+  /** `[T, B, R + W]`: γ, 1 or more. */
+  sharpening: Tensor;
+  /** `[T, B, R + W, S]`: the shift weighting; entry `j` is that of the shift by `j - K` rows. */
+  shift: Tensor;
+  /** `[T, B, W, M]`: what part of each column a write head erases (eq. 3). */
+  erase: Tensor;
+  /** `[T, B, W, M]`: what it adds (eq. 4). */
+  add: Tensor;
+}
 
 /** The name of something that can be traced. */
-export type TraceName = (typeof traceNames)[number];
+export type TraceName = keyof Traces;
 
 /**
  * What was traced, by name. What the machine has not got, a write head's `erase` without write heads, is absent, whatever the type
  * says: who makes machines without heads looks.
  */
-export type Trace<Name extends TraceName = TraceName> = { [Each in Name]: Tensor };
+export type Trace<Name extends TraceName = TraceName> = Pick<Traces, Name>;
 
 /** All that can be traced, or nothing, or what is named. */
 export type TraceOption = boolean | readonly TraceName[];
@@ -67,7 +91,7 @@ export function traceMask(names: readonly TraceName[]): number {
 
 /** Takes what was traced out of the core, which gives a quantity of a run once. @param from gives shapes of `[T, …]`; `axis` 1 leaves `T` away, where it is 1 @internal */
 export function readTrace(
-  from: { trace(name: string): Float32Array; traceShape(name: string): Uint32Array },
+  from: { trace(name: string): Tensor["data"]; traceShape(name: string): Uint32Array },
   names: readonly TraceName[],
   axis: 0 | 1 = 0,
 ): Partial<Trace> {

@@ -100,7 +100,7 @@ const fields = ["input", "target", "mask"];
  */
 export function checkBatch(batch: unknown, config: NTMConfig, prefix: string, batchSize?: number): CheckedBatch {
   const where = prefix ? "task.batch" : "batch";
-  if (typeof batch === "object" && batch !== null && tag(batch) === "Promise") {
+  if (tag(batch) === "Promise") {
     ignoreRejection(batch);
     throw mismatch("option", where, "a batch", "a Promise (batch must not be async)");
   }
@@ -135,11 +135,17 @@ export class OwnOptions {
 
   /** With what every task is told. */
   with(told: BatchOptions): BatchOptions {
-    const get = (options: BatchOptions, key: string | symbol): unknown => {
+    const note = (key: string | symbol) => {
       if (typeof key === "string" && !Object.hasOwn(told, key)) this.#read.add(key);
-      return Reflect.get(options, key);
+      return key;
     };
-    return new Proxy({ ...this.#given, ...told }, { get });
+    return new Proxy(
+      { ...this.#given, ...told },
+      {
+        get: (options, key) => Reflect.get(options, note(key)),
+        has: (options, key) => note(key) in options,
+      },
+    );
   }
 
   /** After the batches. @throws {NTMError} `option` for one that none of them looked at */
@@ -183,6 +189,11 @@ export function emptyBatch(steps: number, batchSize: number, inputSize: number, 
 }
 
 /** Where entry `[step, sequence, channel]` of a tensor `[T, B, X]`, or `[step, sequence]` of a mask, is in its data. @internal */
-export function at({ shape }: Tensor, step: number, sequence: number, channel = 0): number {
+export function at(
+  { shape }: { readonly shape: readonly number[] },
+  step: number,
+  sequence: number,
+  channel = 0,
+): number {
   return (step * (shape[1] as number) + sequence) * (shape[2] ?? 1) + channel;
 }

@@ -38,6 +38,11 @@ export interface AdamOptions {
 /** An optimiser: its kind and its values. {@link rmsprop} and {@link adam} make one. */
 export type OptimizerOptions = RmspropOptions | AdamOptions;
 
+/** An optimiser as plain data, what is left out at its default: as it may stand in a file of settings. */
+export type OptimizerValues =
+  | (Pick<RmspropOptions, "kind"> & Values<RmspropOptions>)
+  | (Pick<AdamOptions, "kind"> & Values<AdamOptions>);
+
 type Values<T> = { readonly [K in keyof Omit<T, "kind">]?: T[K] | undefined };
 
 /**

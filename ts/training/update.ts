@@ -12,6 +12,7 @@ import {
   clip,
   coreOptimizer,
   type OptimizerOptions,
+  type OptimizerValues,
   rmsprop,
 } from "./optimizer.js";
 import { rateAt } from "./schedule.js";
@@ -19,7 +20,7 @@ import { rateAt } from "./schedule.js";
 /** Options of one update. */
 export interface UpdateOptions {
   /** By default that of the machine's last update, or `rmsprop()`. Another kind than the last starts with fresh slots. */
-  readonly optimizer?: OptimizerOptions | undefined;
+  readonly optimizer?: OptimizerValues | undefined;
   /** By default the paper's, `{ value: 10 }`. */
   readonly clip?: Clip | undefined;
 }
@@ -31,6 +32,34 @@ export interface GradientOptions {
    * long sequences, the same bits, the time of one more forward pass. False by default.
    */
   readonly recompute?: boolean | undefined;
+}
+
+/** What {@link NTM.lossAndGradients} gives. */
+export interface LossAndGradients {
+  /** Nats per sequence. */
+  loss: number;
+  /** By the name of the parameter. */
+  gradients: Map<string, Tensor>;
+}
+
+/** What {@link NTM.gradients} gives. */
+export interface Gradients {
+  /** By the name of the parameter. */
+  gradients: Map<string, Tensor>;
+  /** `[T, B, X]` */
+  inputGradient: Tensor<[steps: number, sequences: number, inputs: number]>;
+}
+
+/** What {@link NTM.applyGradients} gives. */
+export interface AppliedUpdate {
+  /** The norm of all gradients together, before clipping. */
+  gradientNorm: number;
+}
+
+/** What {@link NTM.trainStep} gives. */
+export interface TrainedUpdate extends AppliedUpdate {
+  /** Nats per sequence, before the update. */
+  loss: number;
 }
 
 /** {@link UpdateOptions}, resolved. @internal */
@@ -116,7 +145,7 @@ export function updateBy(body: Body, sum: Sum, batchSize: number, update: Update
 }
 
 /** {@link NTM.trainStep} @internal */
-export function trainStep(body: Body, batch: unknown, options: unknown): { loss: number; gradientNorm: number } {
+export function trainStep(body: Body, batch: unknown, options: unknown): TrainedUpdate {
   body.assertAlive();
   body.activity.assertFree("trainStep");
   const { recompute, ...others } = trainStepOptions(options, "");
@@ -126,7 +155,7 @@ export function trainStep(body: Body, batch: unknown, options: unknown): { loss:
 }
 
 /** {@link NTM.applyGradients} @internal */
-export function applyGradients(body: Body, gradients: unknown, options: unknown): { gradientNorm: number } {
+export function applyGradients(body: Body, gradients: unknown, options: unknown): AppliedUpdate {
   body.assertAlive();
   body.activity.assertFree("applyGradients");
   const update = resolveUpdate(body, options);
@@ -174,12 +203,7 @@ export function lossAndGradients(
 }
 
 /** {@link NTM.gradients} @internal */
-export function gradients(
-  body: Body,
-  input: unknown,
-  logitsGradient: unknown,
-  options: unknown,
-): { gradients: Map<string, Tensor>; inputGradient: Tensor } {
+export function gradients(body: Body, input: unknown, logitsGradient: unknown, options: unknown): Gradients {
   body.assertAlive();
   const { recompute } = gradientOptions(options, "");
   const { inputSize, outputSize } = body.config;

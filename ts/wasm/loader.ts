@@ -119,15 +119,15 @@ async function compile(source: WasmSource | LazyBytes): Promise<WebAssembly.Modu
   } catch (error) {
     if (!isWasm(bytes))
       throw failure("option", `expected the file ntm.wasm, got ${bytes.length} bytes of something else`, error);
-    const words = /content security policy|\bcsp\b|unsafe-eval/i.test(String(error))
-      ? "the page's content security policy forbids to compile it; script-src needs 'wasm-unsafe-eval'"
+    const words = /security policy|\bcsp\b|unsafe-eval|embedder/i.test(String(error))
+      ? "this host forbids to compile it: a content security policy needs 'wasm-unsafe-eval', others take the module"
       : "this engine cannot compile it (it needs SIMD, ntm.relaxed.wasm relaxed SIMD)";
     throw failure("unsupported", `${words}: ${error}`, error);
   }
 }
 
 function isModule(value: unknown): value is WebAssembly.Module {
-  return typeof value === "object" && value !== null && tag(value) === "WebAssembly.Module";
+  return tag(value) === "WebAssembly.Module";
 }
 
 /** Whether the bytes start as every wasm file does. */
@@ -138,11 +138,9 @@ function isWasm(bytes: Uint8Array): boolean {
 async function bytesOf(value: unknown): Promise<Uint8Array> {
   if (value instanceof URL) return read(value);
   if (typeof value === "string") return read(resolve(value));
-  if (typeof value === "object" && value !== null) {
-    if (tag(value) === "Uint8Array") return value as Uint8Array;
-    if (tag(value) === "ArrayBuffer") return new Uint8Array(value as ArrayBuffer);
-    if (tag(value) === "Response") return body(value as Response);
-  }
+  if (tag(value) === "Uint8Array") return value as Uint8Array;
+  if (tag(value) === "ArrayBuffer") return new Uint8Array(value as ArrayBuffer);
+  if (tag(value) === "Response") return body(value as Response);
   throw wrongSource(value);
 }
 

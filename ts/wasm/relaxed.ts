@@ -2,7 +2,7 @@
  * The second build of the core, with WebAssembly's relaxed SIMD: a product and a sum round once where the processor can, so
  * it is faster, and its bits depend on the processor. A file beside this one, fetched when it is asked for.
  */
-import { NTMError } from "../errors.js";
+import { mismatch, unexpected } from "../errors.js";
 
 /** The least module with a relaxed instruction: `(func (param v128) (result v128) … f32x4.relaxed_madd)`. */
 const probe = Uint8Array.of(
@@ -15,18 +15,22 @@ const probe = Uint8Array.of(
 /**
  * Where the build with relaxed SIMD is.
  *
- * @throws {NTMError} `unsupported` where the engine cannot run it.
+ * @throws {NTMError} `unsupported` where the engine cannot run it; `option` where a bundle does not say where it lies itself.
  *
  * @internal
  */
 export function relaxedWasm(): URL {
   // An engine without any WebAssembly is told so where the file is compiled.
   if (globalThis.WebAssembly?.validate(probe) === false)
-    throw new NTMError(
+    throw mismatch(
       "unsupported",
-      'simd: expected an engine with relaxed SIMD for "relaxed", got one without ' +
-        '(Node 20 has it with --experimental-wasm-relaxed-simd); "default" runs here',
-      { where: "simd", expected: "an engine with relaxed SIMD", received: "one without" },
+      "simd",
+      'an engine with relaxed SIMD for "relaxed" (Node 20 has it with --experimental-wasm-relaxed-simd)',
+      'one without; "default" runs here',
     );
-  return new URL("./ntm.relaxed.wasm", import.meta.url);
+  try {
+    return new URL("./ntm.relaxed.wasm", import.meta.url);
+  } catch {
+    throw unexpected("wasm", "the file ntm.relaxed.wasm", undefined);
+  }
 }
