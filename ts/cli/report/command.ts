@@ -6,41 +6,34 @@ import { wordOf } from "../arguments/clip.js";
 import { flagOf } from "../arguments/names.js";
 import { word } from "../arguments/word.js";
 import { reachedIn } from "../files/checkpoint.js";
-import { presetController } from "../settings/machine.js";
+import { machineSettings, presetController, wholeMachine } from "../settings/machine.js";
+import { isTree, type Tree, valueAt } from "../settings/tree.js";
 import type { Run } from "./run.js";
 
 export function commandOf({ machine, known, task }: Run): string {
-  const { controller, memory, readHeads, writeHeads, shiftRange, keyActivation, addActivation, loss, seed } =
-    machine.config;
+  const { controller, memory, readHeads, writeHeads, lstmInit, headInit, ...others } = machineSettings(machine.config);
+  const { kind: network, hiddenSize, layers, ...ofController } = controller;
+  const { rows, columns, init, ...ofMemory } = memory;
   // of other metadata than a run's it may be anything
   const { from } = reachedIn(machine.metadata) ? fields(machine.metadata) : {};
-  const kind = presetController(controller.kind, readHeads, writeHeads);
+  const kind = presetController(network, readHeads, writeHeads);
   const usual = preset(known.like, kind);
   const { batchSize = usual.train.batchSize, clip = usual.train.clip, optimizer } = trainingOf(machine);
   const asked = optimizer?.kind ?? usual.train.optimizer.kind;
   const usualOptimizer = asked === usual.train.optimizer.kind ? usual.train.optimizer : { adam, rmsprop }[asked]();
   const { kind: optimizerKind, learningRate, ...values } = optimizer ?? usualOptimizer;
-  const usualScale = memory.init === usual.config.memory.init ? usual.config.memory.scale : 1;
+  const usualMemory = { ...usual.config.memory, ...(init === usual.config.memory.init ? {} : { scale: 1 }) };
+  const withoutFlag = { controller: ofController, memory: ofMemory, lstmInit, headInit, ...others };
   const ofMachine: readonly Given[] = [
     ["--controller ", kind, "lstm"],
-    ["--hidden-size ", controller.hiddenSize, usual.config.controller.hiddenSize],
-    ["--layers ", controller.layers, usual.config.controller.layers],
-    ["--rows ", memory.rows, usual.config.memory.rows],
-    ["--columns ", memory.columns, usual.config.memory.columns],
+    ["--hidden-size ", hiddenSize, usual.config.controller.hiddenSize],
+    ["--layers ", layers, usual.config.controller.layers],
+    ["--rows ", rows, usual.config.memory.rows],
+    ["--columns ", columns, usual.config.memory.columns],
     ["--read-heads ", readHeads, usual.config.readHeads],
     ["--write-heads ", writeHeads, usual.config.writeHeads],
-    ["--memory-init ", memory.init, usual.config.memory.init],
-    ["--set memory.value=", memory.value, usual.config.memory.value],
-    ["--set memory.scale=", memory.scale, usualScale],
-    ...(["lstmInit", "headInit"] as const).flatMap((init) =>
-      Object.entries(machine.config[init]).map(
-        ([name, value]) => [`--set ${init}.${name}=`, value, (usual.config[init] as object as Values)[name]] as const,
-      ),
-    ),
-    ["--set shiftRange=", shiftRange, 1],
-    ["--set keyActivation=", keyActivation, "identity"],
-    ["--set addActivation=", addActivation, "identity"],
-    ["--set loss=", loss, "binary-cross-entropy"],
+    ["--memory-init ", init, usual.config.memory.init],
+    ...settingsOf(withoutFlag, wholeMachine({ ...usual.config, memory: usualMemory })),
   ];
   const given: readonly Given[] = [
     // What begins with another machine has its settings where nobody says others.
@@ -55,7 +48,7 @@ export function commandOf({ machine, known, task }: Run): string {
     ),
     ["--clip ", wordOf(clip), wordOf(usual.train.clip)],
     ...optionsOf({ known, task }),
-    ["--seed ", seed, undefined],
+    ["--seed ", machine.config.seed, undefined],
     ["--from ", typeof from === "string" ? from : undefined, undefined],
     // A checkpoint without its training does not say.
     ["--steps ", machine.step, 0],
@@ -66,6 +59,14 @@ export function commandOf({ machine, known, task }: Run): string {
 
 type Given = readonly [flag: string, value: unknown, usual: unknown];
 type Values = Readonly<Record<string, unknown>>;
+
+/** Each by its path, whatever options a machine has. */
+function settingsOf(own: Tree, usual: unknown, path = ""): readonly Given[] {
+  return Object.entries(own).flatMap(([name, value]): readonly Given[] => {
+    const inner = valueAt(usual, [name]);
+    return isTree(value) ? settingsOf(value, inner, `${path}${name}.`) : [[`--set ${path}${name}=`, value, inner]];
+  });
+}
 
 function optionsOf({ known, task }: Pick<Run, "known" | "task">): readonly (readonly [string, number, unknown])[] {
   const ofOwn = "module" in known.source;

@@ -16,8 +16,8 @@ export function machineSettings(config: NTMConfig): MachineSettings {
 }
 
 /** With the defaults of what is not said. */
-function wholeMachine(said: unknown): unknown {
-  return over(machineSettings(resolveConfig({ inputSize: 1, outputSize: 1 })), said);
+export function wholeMachine(said: unknown): Tree {
+  return over(machineSettings(resolveConfig({ inputSize: 1, outputSize: 1 })), said) as Tree;
 }
 
 /** Of settings that say how the memory begins: a scale that they do not say is 1, and not the preset's, which belongs to its own memory. */
