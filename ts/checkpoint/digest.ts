@@ -1,6 +1,12 @@
 /** The SHA-256 of a checkpoint: over what it says and over what it holds, so that no flipped bit goes unseen. */
 import { sha256 } from "@noble/hashes/sha2.js";
+import { nodeModule } from "../host.js";
 import type { Tensor } from "../tensor.js";
+
+interface Hash {
+  update(bytes: Uint8Array): unknown;
+  digest(): Uint8Array;
+}
 
 /**
  * The digest, as 64 hexadecimal letters, of a text and then of each tensor in order: name, shape, data.
@@ -9,7 +15,9 @@ import type { Tensor } from "../tensor.js";
  * checkpoints feed it the same bytes.
  */
 export function digest(text: string, tensors: Iterable<readonly [name: string, tensor: Tensor]>): string {
-  const hash = sha256.create();
+  // The same, ten times as fast where there is one.
+  const crypto = nodeModule("node:crypto") as { createHash(name: string): Hash } | undefined;
+  const hash = crypto?.createHash("sha256") ?? sha256.create();
   const utf8 = new TextEncoder(); // not at import: jsdom and a page's audio worklets have none
   const number = (value: number) => {
     const bytes = new DataView(new ArrayBuffer(8));
