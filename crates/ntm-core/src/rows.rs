@@ -12,15 +12,40 @@ pub(crate) struct Rows<T> {
     entries: Vec<T>,
 }
 
-impl<T: Real> Rows<T> {
-    pub fn zeros(count: usize, width: usize) -> Self {
-        Rows { width, entries: vec![T::ZERO; count * width] }
+/// Makes tables of zeros, or only lists them.
+///
+/// What has tables makes them all by one of these, so that what is listed before and what is made then cannot differ.
+pub(crate) enum Make<'a> {
+    /// Each table.
+    Zeros,
+    /// None: adds to these the numbers that each would have, in the order in which they would be made.
+    Listed(&'a mut Vec<u64>),
+}
+
+impl Make<'_> {
+    /// A table of so many rows, or an empty one. The width is of 64 bits: what is listed may be past the address space.
+    #[inline(never)]
+    pub fn table<T: Real>(&mut self, count: usize, width: u64) -> Rows<T> {
+        match self {
+            Make::Zeros => Rows { width: width as usize, entries: vec![T::ZERO; count * width as usize] },
+            Make::Listed(arrays) => {
+                arrays.push((count as u64).saturating_mul(width));
+                Rows { width: 0, entries: Vec::new() }
+            }
+        }
     }
 
     /// So many tables, all of one size.
     #[inline(never)]
-    pub fn zeros_each(tables: usize, count: usize, width: usize) -> Vec<Self> {
-        (0..tables).map(|_| Rows::zeros(count, width)).collect()
+    pub fn tables<T: Real>(&mut self, tables: usize, count: usize, width: u64) -> Vec<Rows<T>> {
+        (0..tables).map(|_| self.table(count, width)).collect()
+    }
+}
+
+impl<T: Real> Rows<T> {
+    /// Its numbers alone.
+    pub fn into_entries(self) -> Vec<T> {
+        self.entries
     }
 
     pub fn width(&self) -> usize {

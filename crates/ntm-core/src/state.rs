@@ -8,7 +8,7 @@ use crate::decimal::decimal;
 use crate::error::{Error, Result, expect_finite, expect_from_zero, expect_shape, show};
 use crate::kernels::vector::{add, max};
 use crate::real::Real;
-use crate::rows::Rows;
+use crate::rows::{Make, Rows};
 
 /// The state of B sequences; by default of none.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -92,34 +92,26 @@ impl<T: Real> State<T> {
 
     /// All zeros.
     pub(crate) fn zeros(architecture: &Architecture, batch: usize, rows: usize) -> Self {
-        let config = &architecture.config;
-        let stateful = architecture.places.hidden.len();
-        let of_layers = || Rows::zeros_each(stateful, batch, config.hidden_size);
-        State {
-            batch,
-            rows,
-            memory: Rows::zeros(batch, config.columns * rows),
-            weightings: Rows::zeros(batch, architecture.head_count() * rows),
-            reads: Rows::zeros(batch, architecture.read_width()),
-            hidden: of_layers(),
-            cell: of_layers(),
-        }
+        State::build(architecture, batch, rows, &mut Make::Zeros)
     }
 
     /// Lists its tensors, before they are made, by their numbers.
-    #[inline(never)]
     pub(crate) fn list(architecture: &Architecture, batch: usize, rows: usize, arrays: &mut Vec<u64>) {
+        State::<T>::build(architecture, batch, rows, &mut Make::Listed(arrays));
+    }
+
+    #[inline(never)]
+    pub(crate) fn build(architecture: &Architecture, batch: usize, rows: usize, make: &mut Make) -> Self {
         let config = &architecture.config;
-        // More is refused in any case, and overflows nothing.
-        let batch = batch.min(u32::MAX as usize) as u64;
-        let rows = rows as u64;
-        let widths =
-            [config.columns as u64 * rows, architecture.head_count() as u64 * rows, architecture.read_width() as u64];
-        for width in widths {
-            arrays.push(width * batch);
-        }
-        for _ in 0..2 * architecture.places.hidden.len() {
-            arrays.push(config.hidden_size as u64 * batch);
+        let (stateful, hidden) = (architecture.places.hidden.len(), config.hidden_size as u64);
+        State {
+            batch,
+            rows,
+            memory: make.table(batch, config.columns as u64 * rows as u64),
+            weightings: make.table(batch, (architecture.head_count() * rows) as u64),
+            reads: make.table(batch, architecture.read_width() as u64),
+            hidden: make.tables(stateful, batch, hidden),
+            cell: make.tables(stateful, batch, hidden),
         }
     }
 

@@ -11,7 +11,7 @@ use crate::kernels::vector::{add, clip};
 use crate::memory::{read, write};
 use crate::parameters::Place;
 use crate::real::Real;
-use crate::rows::Rows;
+use crate::rows::{Make, Rows};
 use crate::state::State;
 use crate::step::spans;
 use crate::tape::Tape;
@@ -49,39 +49,31 @@ fn stateless(config: &Config) -> usize {
 
 impl<T: Real> Adjoint<T> {
     pub fn new(architecture: &Architecture, batch: usize, rows: usize, capacity: usize) -> Self {
-        let config = &architecture.config;
-        let steps = capacity * batch;
-        Adjoint {
-            state: State::zeros(architecture, batch, rows),
-            hidden: Rows::zeros_each(stateless(config), batch, config.hidden_size),
-            logits: Rows::zeros(steps, config.output_size),
-            input: Rows::zeros(steps, config.input_size),
-            outputs: Rows::zeros(steps, config.hidden_size + architecture.read_width()),
-            heads: Rows::zeros(steps, architecture.heads.width()),
-            sums: Rows::zeros_each(config.layers, steps, architecture.sums()),
-            d_parameters: vec![T::ZERO; architecture.heads.width()],
-            scratch: vec![T::ZERO; rows * (architecture.head_count() + 2)],
-            clip: None,
-        }
+        Adjoint::build(architecture, batch, rows, capacity, &mut Make::Zeros)
     }
 
     /// Lists its arrays, before they are made, by their numbers.
-    #[inline(never)]
     pub fn list(architecture: &Architecture, batch: usize, rows: usize, capacity: usize, arrays: &mut Vec<u64>) {
+        Adjoint::<T>::build(architecture, batch, rows, capacity, &mut Make::Listed(arrays));
+    }
+
+    #[inline(never)]
+    fn build(architecture: &Architecture, batch: usize, rows: usize, capacity: usize, make: &mut Make) -> Self {
         let config = &architecture.config;
-        let steps = (capacity * batch) as u64;
-        let (heads, reads) = (architecture.heads.width() as u64, architecture.read_width() as u64);
-        let hidden = config.hidden_size as u64;
-        State::<T>::list(architecture, batch, rows, arrays);
-        for _ in 0..stateless(config) {
-            arrays.push(batch as u64 * hidden);
+        let steps = capacity * batch;
+        let (hidden, heads) = (config.hidden_size as u64, architecture.heads.width() as u64);
+        Adjoint {
+            state: State::build(architecture, batch, rows, make),
+            hidden: make.tables(stateless(config), batch, hidden),
+            logits: make.table(steps, config.output_size as u64),
+            input: make.table(steps, config.input_size as u64),
+            outputs: make.table(steps, hidden + architecture.read_width() as u64),
+            heads: make.table(steps, heads),
+            sums: make.tables(config.layers, steps, architecture.sums() as u64),
+            d_parameters: make.table(1, heads).into_entries(),
+            scratch: make.table(architecture.head_count() + 2, rows as u64).into_entries(),
+            clip: None,
         }
-        let (outputs, inputs) = (steps * config.output_size as u64, steps * config.input_size as u64);
-        arrays.extend_from_slice(&[outputs, inputs, steps * (hidden + reads), steps * heads]);
-        for _ in 0..config.layers {
-            arrays.push(steps * architecture.sums() as u64);
-        }
-        arrays.extend_from_slice(&[heads, rows as u64 * (architecture.head_count() as u64 + 2)]);
     }
 
     /// Writes the gradient of the segment's input, a row per step and sequence.
@@ -321,27 +313,10 @@ fn weights<T: Real>(architecture: &Architecture, tape: &Tape<T>, adjoint: &Adjoi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{architectures, numbers};
+    use crate::check::numbers;
     use crate::kernels::vector;
     use crate::step;
     use crate::weights::Parameters;
-
-    #[test]
-    fn an_adjoint_has_the_arrays_that_were_listed() {
-        for architecture in architectures() {
-            let (batch, rows, capacity) = (3, architecture.config.rows, 5);
-            let Adjoint { state: _, hidden, logits, input, outputs, heads, sums, d_parameters, scratch, clip: _ } =
-                Adjoint::<f32>::new(&architecture, batch, rows, capacity);
-            let of_tables = |tables: &[Rows<f32>]| tables.iter().map(|table| table.all().len() as u64).collect();
-            let vectors = vec![d_parameters.len() as u64, scratch.len() as u64];
-            let sizes: [Vec<u64>; 4] =
-                [of_tables(&hidden), of_tables(&[logits, input, outputs, heads]), of_tables(&sums), vectors];
-            let (mut of_state, mut listed) = (Vec::new(), Vec::new());
-            State::<f32>::list(&architecture, batch, rows, &mut of_state);
-            Adjoint::<f32>::list(&architecture, batch, rows, capacity, &mut listed);
-            assert_eq!(listed, [of_state, sizes.concat()].concat(), "{:?}", architecture.config);
-        }
-    }
 
     /// One step back of one sequence, from given gradients; what is left of them, and the parameters' gradient.
     fn back(kind: ControllerKind, clip: Option<f64>, start: impl Fn(&mut Adjoint<f64>)) -> (Adjoint<f64>, Vec<f64>) {
