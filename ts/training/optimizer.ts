@@ -80,12 +80,22 @@ const adamSchema: Schema<AdamOptions> = {
   epsilon: optional(finite, 1e-8),
 };
 
-const checks = { rmsprop: record(rmspropSchema), adam: record(adamSchema) };
-const kind = oneOf("rmsprop", "adam");
+type Kind = OptimizerOptions["kind"];
+
+const checks: { readonly [K in Kind]: Check<Extract<OptimizerOptions, { kind: K }>> } = {
+  rmsprop: record(rmspropSchema),
+  adam: record(adamSchema),
+};
+
+/** All kinds. @internal */
+export function optimizerKinds(): readonly Kind[] {
+  return Object.keys(checks) as Kind[];
+}
 
 /** An optimiser, whole and frozen. @internal */
 export const optimizer: Check<OptimizerOptions> = (value, where) => {
-  const check: Check<OptimizerOptions> = checks[kind(object(value, where)["kind"], `${where}.kind`)];
+  const kind = oneOf(...optimizerKinds())(object(value, where)["kind"], `${where}.kind`);
+  const check: Check<OptimizerOptions> = checks[kind];
   return Object.freeze(check(value, where));
 };
 

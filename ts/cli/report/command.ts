@@ -1,7 +1,8 @@
 // The command that trains such a machine: what differs from the defaults is said in flags, or in settings where there is no flag.
 
-import { adam, preset, rmsprop } from "../../index.js";
+import { preset } from "../../index.js";
 import { fields, trainingOf } from "../../training/noted.js";
+import { optimizer as optimizerOf } from "../../training/optimizer.js";
 import { wordOf } from "../arguments/clip.js";
 import { flagOf } from "../arguments/names.js";
 import { word } from "../arguments/word.js";
@@ -20,7 +21,8 @@ export function commandOf({ machine, known, task }: Run): string {
   const usual = preset(known.like, kind);
   const { batchSize = usual.train.batchSize, clip = usual.train.clip, optimizer } = trainingOf(machine);
   const asked = optimizer?.kind ?? usual.train.optimizer.kind;
-  const usualOptimizer = asked === usual.train.optimizer.kind ? usual.train.optimizer : { adam, rmsprop }[asked]();
+  const usualOptimizer =
+    asked === usual.train.optimizer.kind ? usual.train.optimizer : optimizerOf({ kind: asked }, "optimizer");
   const { kind: optimizerKind, learningRate, ...values } = optimizer ?? usualOptimizer;
   const usualMemory = { ...usual.config.memory, ...(init === usual.config.memory.init ? {} : { scale: 1 }) };
   const withoutFlag = { controller: ofController, memory: ofMemory, lstmInit, headInit, ...others };

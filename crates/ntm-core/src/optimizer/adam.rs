@@ -3,6 +3,9 @@
 
 use crate::real::Real;
 
+/// The names of what it remembers of each parameter, as in a checkpoint.
+pub(crate) const SLOTS: [&str; 2] = ["m", "v"];
+
 /// The values of Adam.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Adam {

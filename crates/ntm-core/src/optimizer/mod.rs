@@ -7,6 +7,8 @@ pub mod rmsprop;
 
 pub use clip::Clip;
 
+use std::mem::{Discriminant, discriminant};
+
 use crate::decimal::decimal;
 use crate::error::{Error, Result};
 use crate::parameters::Layout;
@@ -25,8 +27,8 @@ impl Optimizer {
     /// The names of the kind's slots, as in a checkpoint.
     pub fn slot_names(&self) -> &'static [&'static str] {
         match self {
-            Optimizer::RmsProp(_) => &["n", "m", "delta"],
-            Optimizer::Adam(_) => &["m", "v"],
+            Optimizer::RmsProp(_) => &rmsprop::SLOTS,
+            Optimizer::Adam(_) => &adam::SLOTS,
         }
     }
 
@@ -90,6 +92,8 @@ pub struct Given<'a, T> {
 /// What an optimiser remembers between updates.
 #[derive(Clone, Debug)]
 pub struct Slots<T> {
+    /// Whose they are: two kinds may have slots of the same names.
+    kind: Discriminant<Optimizer>,
     names: &'static [&'static str],
     /// Updates made.
     pub steps: u64,
@@ -103,7 +107,8 @@ impl<T: Real> Slots<T> {
     pub fn new(optimizer: &Optimizer, trainable: usize) -> Self {
         let names = optimizer.slot_names();
         let zeros = || vec![vec![T::ZERO; trainable]; names.len()];
-        Slots { names, steps: 0, values: zeros(), next: zeros(), next_parameters: vec![T::ZERO; trainable] }
+        let (kind, next_parameters) = (discriminant(optimizer), vec![T::ZERO; trainable]);
+        Slots { kind, names, steps: 0, values: zeros(), next: zeros(), next_parameters }
     }
 
     /// Lists its arrays, before they are made, by their numbers.
@@ -115,7 +120,7 @@ impl<T: Real> Slots<T> {
 
     /// Whether these are the slots of that kind of optimiser.
     pub fn belong_to(&self, optimizer: &Optimizer) -> bool {
-        self.names == optimizer.slot_names()
+        self.kind == discriminant(optimizer)
     }
 
     /// The slots' names.
@@ -146,23 +151,20 @@ impl<T: Real> Slots<T> {
         let Given { learning_rate, gradient, .. } = *given;
         let clip = given.clip.entry(given.gradient_norm);
         let new = &mut self.next_parameters[..];
-        match (given.optimizer, &self.values[..], &mut self.next[..]) {
-            (Optimizer::RmsProp(rmsprop), [n, m, delta], [new_n, new_m, new_delta]) => rmsprop.update(
-                learning_rate,
-                rmsprop::Old { parameters, n, m, delta },
-                rmsprop::New { parameters: new, n: new_n, m: new_m, delta: new_delta },
-                gradient,
-                clip,
-            ),
-            (Optimizer::Adam(adam), [m, v], [new_m, new_v]) => adam.update(
-                learning_rate,
-                self.steps.saturating_add(1), // of a count that was restored, whatever it was
-                adam::Old { parameters, m, v },
-                adam::New { parameters: new, m: new_m, v: new_v },
-                gradient,
-                clip,
-            ),
-            _ => unreachable!("slots of another kind are replaced before an update"),
+        match given.optimizer {
+            Optimizer::RmsProp(rmsprop) => {
+                let ([n, m, delta], [new_n, new_m, new_delta]) = own(&self.values, &mut self.next);
+                let old = rmsprop::Old { parameters, n, m, delta };
+                let new = rmsprop::New { parameters: new, n: new_n, m: new_m, delta: new_delta };
+                rmsprop.update(learning_rate, old, new, gradient, clip)
+            }
+            Optimizer::Adam(adam) => {
+                let ([m, v], [new_m, new_v]) = own(&self.values, &mut self.next);
+                let step = self.steps.saturating_add(1); // of a count that was restored, whatever it was
+                let old = adam::Old { parameters, m, v };
+                let new = adam::New { parameters: new, m: new_m, v: new_v };
+                adam.update(learning_rate, step, old, new, gradient, clip)
+            }
         }
     }
 
@@ -193,6 +195,17 @@ impl<T: Real> Slots<T> {
             }
         }
         Ok(())
+    }
+}
+
+/// The slots of a kind, and the places of their next values.
+fn own<'a, T, const COUNT: usize>(
+    values: &'a [Vec<T>],
+    next: &'a mut [Vec<T>],
+) -> (&'a [Vec<T>; COUNT], &'a mut [Vec<T>; COUNT]) {
+    match (values.try_into(), next.try_into()) {
+        (Ok(values), Ok(next)) => (values, next),
+        _ => unreachable!("slots of another kind are replaced before an update"),
     }
 }
 

@@ -4,6 +4,9 @@
 
 use crate::real::Real;
 
+/// The names of what it remembers of each parameter, as in a checkpoint.
+pub(crate) const SLOTS: [&str; 3] = ["n", "m", "delta"];
+
 /// The values of RMSProp.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RmsProp {
