@@ -6,6 +6,7 @@ import {
   cosine,
   linear,
   NTM,
+  type NTMConfig,
   NTMError,
   type NTMOptions,
   rmsprop,
@@ -152,6 +153,29 @@ describe("NTM.create", () => {
     });
     expect(error.message).toBe("memory.rows: expected an integer from 1 to 65536, got 65537");
     expect(String(error)).toBe(`NTMError: ${error.message}`);
+  });
+
+  /** All words that the types know; the core says which it takes. */
+  const words: { readonly [Path in string]: Readonly<Record<string, true>> } = {
+    "controller.kind": { feedforward: true, lstm: true } satisfies Record<NTMConfig["controller"]["kind"], true>,
+    "memory.init": { constant: true, learned: true, random: true } satisfies Record<NTMConfig["memory"]["init"], true>,
+    keyActivation: { identity: true, tanh: true } satisfies Record<NTMConfig["keyActivation"], true>,
+    addActivation: { identity: true, tanh: true } satisfies Record<NTMConfig["addActivation"], true>,
+    loss: {
+      "binary-cross-entropy": true,
+      "softmax-cross-entropy": true,
+      "mean-squared-error": true,
+    } satisfies Record<NTMConfig["loss"], true>,
+  };
+  test.each(Object.entries(words))("%s: the words of its type are those that the core takes", async (path, known) => {
+    const options = path.split(".").reduceRight<unknown>((value, key) => ({ [key]: value }), "?");
+    const error = await make(options as Anything).catch((error: unknown) => error as NTMError);
+    expect(error).toMatchObject({
+      where: path,
+      expected: `one of ${Object.keys(known)
+        .map((word) => `"${word}"`)
+        .join(" ")}`,
+    });
   });
 
   test("takes what is undefined as not given", async () => {

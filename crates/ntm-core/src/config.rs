@@ -1,46 +1,11 @@
 //! The configuration of a machine: unchecked as a user writes it, and [`Architecture`] once it was checked.
 
-use std::fmt;
-use std::str::FromStr;
-
 use crate::controller::{self, Layer};
 use crate::decimal::decimal;
 use crate::error::{Error, Result};
 use crate::heads::Heads;
+use crate::named::named;
 use crate::parameters::{Initial, Layout, Place};
-
-/// An enumeration whose values have names that are the same in Rust, TypeScript, checkpoints and docs.
-macro_rules! named {
-    ($(#[$doc:meta])* $name:ident, $location:literal, { $($(#[$value_doc:meta])* $value:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name {
-            $($(#[$value_doc])* $value),+
-        }
-
-        impl FromStr for $name {
-            type Err = Error;
-            fn from_str(text: &str) -> Result<Self> {
-                match text {
-                    $($text => Ok($name::$value),)+
-                    other => Err(Error::option(
-                        $location,
-                        concat!("one of", $(" \"", $text, "\""),+),
-                        format!("\"{other}\""),
-                    )),
-                }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, formatter: &mut fmt::Formatter) -> fmt::Result {
-                formatter.write_str(match self {
-                    $($name::$value => $text),+
-                })
-            }
-        }
-    };
-}
 
 named!(
     /// The kind of the controller's layers.

@@ -193,17 +193,23 @@ impl Heads {
 }
 
 fn squash<T: Real>(activation: Activation, vector: &mut [T]) {
-    if activation == Activation::Tanh {
-        for entry in vector {
-            *entry = entry.tanh();
+    match activation {
+        Activation::Identity => {}
+        Activation::Tanh => {
+            for entry in vector {
+                *entry = entry.tanh();
+            }
         }
     }
 }
 
 fn squash_backward<T: Real>(activation: Activation, vector: &[T], gradient: &mut [T]) {
-    if activation == Activation::Tanh {
-        for (gradient, &entry) in gradient.iter_mut().zip(vector) {
-            *gradient *= T::ONE - entry * entry;
+    match activation {
+        Activation::Identity => {}
+        Activation::Tanh => {
+            for (gradient, &entry) in gradient.iter_mut().zip(vector) {
+                *gradient *= T::ONE - entry * entry;
+            }
         }
     }
 }
@@ -226,7 +232,7 @@ mod tests {
 
     #[test]
     fn gradients_are_central_differences() {
-        for activation in [Activation::Identity, Activation::Tanh] {
+        for &activation in Activation::ALL {
             for (read, write) in [(1, 1), (2, 0), (0, 2), (2, 3)] {
                 let heads = heads(read, write, activation);
                 let (sums, d_parameters) = (numbers(1, heads.width()), numbers(2, heads.width()));

@@ -32,6 +32,7 @@ pub mod loss;
 mod machine;
 pub mod math;
 pub mod memory;
+mod named;
 mod optimizer;
 mod parameters;
 pub mod random;

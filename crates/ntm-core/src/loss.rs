@@ -36,11 +36,11 @@ pub fn forward<T: Real>(kind: LossKind, logits: &[T], target: &[T]) -> T {
 /// Writes the gradient of [`forward`] by the logits, times `scale`.
 pub fn backward<T: Real>(kind: LossKind, logits: &[T], target: &[T], scale: T, d_logits: &mut [T]) {
     output(kind, logits, d_logits);
-    let factor = match kind {
-        LossKind::SoftmaxCrossEntropy => sum(target),
-        LossKind::BinaryCrossEntropy | LossKind::MeanSquaredError => T::ONE,
+    let (factor, scale) = match kind {
+        LossKind::BinaryCrossEntropy => (T::ONE, scale),
+        LossKind::SoftmaxCrossEntropy => (sum(target), scale),
+        LossKind::MeanSquaredError => (T::ONE, scale + scale),
     };
-    let scale = if kind == LossKind::MeanSquaredError { scale + scale } else { scale };
     for (d_logit, &y) in d_logits.iter_mut().zip(target) {
         *d_logit = scale * (factor * *d_logit - y);
     }
@@ -89,12 +89,9 @@ mod tests {
     use super::*;
     use crate::check::{gradient, numbers};
 
-    const KINDS: [LossKind; 3] =
-        [LossKind::BinaryCrossEntropy, LossKind::SoftmaxCrossEntropy, LossKind::MeanSquaredError];
-
     #[test]
     fn gradients_are_central_differences() {
-        for kind in KINDS {
+        for &kind in LossKind::ALL {
             let logits = numbers(1, 5);
             let target: Vec<f64> = numbers(2, 5).iter().map(|entry| entry.abs()).collect();
             let mut d_logits = [0.0; 5];

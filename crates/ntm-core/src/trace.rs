@@ -2,77 +2,43 @@
 
 use crate::config::{Architecture, Config};
 use crate::error::{Error, Result};
+use crate::named::named;
 use crate::real::Real;
 use crate::tape::Tape;
 
-/// A quantity of every time step.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TraceName {
-    /// The heads' weightings `[T, B, R+W, N]`.
-    Weightings,
-    /// Content weightings `[T, B, R+W, N]`.
-    Content,
-    /// Interpolated weightings `[T, B, R+W, N]`.
-    Interpolated,
-    /// Shifted weightings `[T, B, R+W, N]`.
-    Shifted,
-    /// Read vectors `[T, B, R, M]`.
-    Reads,
-    /// The memory after the step's write `[T, B, N, M]`.
-    Memory,
-    /// Keys `[T, B, R+W, M]`.
-    Key,
-    /// Key strengths β `[T, B, R+W]`.
-    KeyStrength,
-    /// Gates g `[T, B, R+W]`.
-    Gate,
-    /// Sharpenings γ `[T, B, R+W]`.
-    Sharpening,
-    /// Shift weightings `[T, B, R+W, S]`.
-    Shift,
-    /// Erase vectors `[T, B, W, M]`.
-    Erase,
-    /// Add vectors `[T, B, W, M]`.
-    Add,
-}
+named!(
+    /// A quantity of every time step, by its name in the public API. Their order is that of the bits of a [`TraceSet`].
+    TraceName, "trace", {
+        /// The heads' weightings `[T, B, R+W, N]`.
+        Weightings = "weightings",
+        /// Content weightings `[T, B, R+W, N]`.
+        Content = "content",
+        /// Interpolated weightings `[T, B, R+W, N]`.
+        Interpolated = "interpolated",
+        /// Shifted weightings `[T, B, R+W, N]`.
+        Shifted = "shifted",
+        /// Read vectors `[T, B, R, M]`.
+        Reads = "reads",
+        /// The memory after the step's write `[T, B, N, M]`.
+        Memory = "memory",
+        /// Keys `[T, B, R+W, M]`.
+        Key = "key",
+        /// Key strengths β `[T, B, R+W]`.
+        KeyStrength = "keyStrength",
+        /// Gates g `[T, B, R+W]`.
+        Gate = "gate",
+        /// Sharpenings γ `[T, B, R+W]`.
+        Sharpening = "sharpening",
+        /// Shift weightings `[T, B, R+W, S]`.
+        Shift = "shift",
+        /// Erase vectors `[T, B, W, M]`.
+        Erase = "erase",
+        /// Add vectors `[T, B, W, M]`.
+        Add = "add",
+    }
+);
 
 impl TraceName {
-    /// All of them, in the order of the bits of a [`TraceSet`].
-    pub const ALL: [TraceName; 13] = [
-        TraceName::Weightings,
-        TraceName::Content,
-        TraceName::Interpolated,
-        TraceName::Shifted,
-        TraceName::Reads,
-        TraceName::Memory,
-        TraceName::Key,
-        TraceName::KeyStrength,
-        TraceName::Gate,
-        TraceName::Sharpening,
-        TraceName::Shift,
-        TraceName::Erase,
-        TraceName::Add,
-    ];
-
-    /// The name in the public API.
-    pub fn name(self) -> &'static str {
-        match self {
-            TraceName::Weightings => "weightings",
-            TraceName::Content => "content",
-            TraceName::Interpolated => "interpolated",
-            TraceName::Shifted => "shifted",
-            TraceName::Reads => "reads",
-            TraceName::Memory => "memory",
-            TraceName::Key => "key",
-            TraceName::KeyStrength => "keyStrength",
-            TraceName::Gate => "gate",
-            TraceName::Sharpening => "sharpening",
-            TraceName::Shift => "shift",
-            TraceName::Erase => "erase",
-            TraceName::Add => "add",
-        }
-    }
-
     /// The shape of one step of one sequence.
     fn shape(self, config: &Config, rows: usize) -> Vec<usize> {
         let heads = config.read_heads + config.write_heads;
@@ -148,7 +114,7 @@ impl TraceSet {
     pub const ALL: TraceSet = TraceSet((1 << TraceName::ALL.len()) - 1);
 
     fn names(self) -> impl Iterator<Item = TraceName> {
-        TraceName::ALL.into_iter().enumerate().filter(move |(bit, _)| self.0 >> bit & 1 == 1).map(|(_, name)| name)
+        TraceName::ALL.iter().enumerate().filter(move |(bit, _)| self.0 >> bit & 1 == 1).map(|(_, &name)| name)
     }
 }
 

@@ -318,7 +318,7 @@ fn a_session_does_what_a_run_does_also_from_a_state_that_was_set() {
             let of_run =
                 [&run.logits, &run.output].map(|all| all.index_axis(Axis(0), t).iter().copied().collect::<Vec<_>>());
             assert_eq!(session.results(), of_run.concat(), "{name}: results of step {t}");
-            for quantity in TraceName::ALL.map(TraceName::name) {
+            for quantity in TraceName::ALL.iter().map(|name| name.name()) {
                 let (of_step, of_run) = (session.trace().get(quantity).unwrap(), run.trace.get(quantity).unwrap());
                 assert_eq!(of_step.shape[1..], of_run.shape[1..]);
                 let width = of_step.entries.len();

@@ -85,7 +85,7 @@ fn assert_gradients(what: &str, case: &Case) {
 
 #[test]
 fn both_controllers_one_layer_and_two() {
-    for controller in [ControllerKind::Lstm, ControllerKind::Feedforward] {
+    for &controller in ControllerKind::ALL {
         for layers in [1, 2] {
             let config = Config { controller, layers, ..small(1) };
             assert_gradients(&format!("{controller} × {layers}"), &case(config, 6, 2, true));
@@ -95,7 +95,7 @@ fn both_controllers_one_layer_and_two() {
 
 #[test]
 fn layers_without_heads_which_take_a_whole_segment_each() {
-    for controller in [ControllerKind::Lstm, ControllerKind::Feedforward] {
+    for &controller in ControllerKind::ALL {
         assert_gradients(&format!("{controller} × 3"), &case(Config { controller, ..alone(8) }, 70, 3, true));
     }
 }
@@ -110,15 +110,15 @@ fn any_number_of_heads_and_shifts() {
 
 #[test]
 fn every_loss() {
-    for loss in [LossKind::BinaryCrossEntropy, LossKind::SoftmaxCrossEntropy, LossKind::MeanSquaredError] {
+    for &loss in LossKind::ALL {
         assert_gradients(&loss.to_string(), &case(Config { loss, ..small(3) }, 5, 2, true));
     }
 }
 
 #[test]
 fn every_memory_and_activation() {
-    for memory_init in [MemoryInit::Constant, MemoryInit::Learned, MemoryInit::Random] {
-        for activation in [Activation::Identity, Activation::Tanh] {
+    for &memory_init in MemoryInit::ALL {
+        for &activation in Activation::ALL {
             let config = Config { memory_init, key_activation: activation, add_activation: activation, ..small(4) };
             assert_gradients(&format!("{memory_init}, {activation}"), &case(config, 5, 1, false));
         }
