@@ -1,8 +1,8 @@
 /** What a run is decided by, and how it is said in a link: the same settings give the same run, to the bit. */
+import type { OptimizerOptions, PaperTaskName } from "neural-turing-machine";
 
-/** The paper's tasks by the package's names, in the paper's order. */
-export const taskNames = ["copy", "repeat-copy", "associative-recall", "dynamic-n-grams", "priority-sort"] as const;
-export type TaskName = (typeof taskNames)[number];
+/** The paper's tasks by the package's names. */
+export type TaskName = PaperTaskName;
 
 /** A number that may be set: its range, and what it is unless set. */
 export interface Field {
@@ -91,6 +91,9 @@ export const tasks: Readonly<Record<TaskName, TaskFields>> = {
   },
 };
 
+/** In the paper's order. */
+export const taskNames = Object.keys(tasks) as readonly TaskName[];
+
 /** The machine's sizes, and how it learns. The preset's for copy unless set. */
 export const machineFields = [
   field("hiddenSize", "units", 1, 2048, 100),
@@ -105,7 +108,9 @@ export const machineFields = [
 ] as const satisfies readonly Field[];
 
 export const controllers = ["lstm", "feedforward"] as const;
-export const optimizers = ["rmsprop", "adam"] as const;
+/** The package's optimisers, with their usual rates. */
+const usualRates: Readonly<Record<OptimizerOptions["kind"], number>> = { rmsprop: 1e-4, adam: 1e-3 };
+export const optimizers = Object.keys(usualRates) as OptimizerOptions["kind"][];
 
 /** Everything that decides a run. Names are those of the package's options. */
 export interface Settings {
@@ -175,7 +180,7 @@ export function withController(settings: Settings, controller: Controller): Sett
 /** The same with another optimiser, at its usual rate: the preset's, where it is the preset's own, or the package's. */
 export function withOptimizer(settings: Settings, optimizer: Settings["optimizer"]): Settings {
   const papers = papersMachine(settings.task, settings.controller);
-  const learningRate = optimizer === papers.optimizer ? papers.learningRate : { rmsprop: 1e-4, adam: 1e-3 }[optimizer];
+  const learningRate = optimizer === papers.optimizer ? papers.learningRate : usualRates[optimizer];
   return { ...settings, optimizer, learningRate };
 }
 

@@ -14,10 +14,12 @@ import {
   type Task,
 } from "../index.js";
 import { nearest } from "../nearest.js";
+import { flagNamed } from "./arguments/flag.js";
 import { flagOf } from "./arguments/names.js";
 import { integerFrom, integersFrom } from "./arguments/numbers.js";
 import { option } from "./arguments/option.js";
 import { setListed, setOne } from "./arguments/set.js";
+import { OPTIONS, SIZES } from "./arguments/task-options.js";
 import { WrongUsage } from "./failure.js";
 import { counted, optionValue } from "./format.js";
 import { isModule, ownTask } from "./own-task.js";
@@ -167,22 +169,6 @@ export const taskSequences: string = taskNames
   .concat(`${usualSequences(COPY.name, "lstm")} of a module`)
   .join(", ");
 
-const OPTIONS: Readonly<Record<string, string>> = {
-  bits: "bits of a vector",
-  minLength: "vectors in the shortest training sequence",
-  maxLength: "vectors in the longest training sequence",
-  minRepeats: "the fewest repeats",
-  maxRepeats: "the most repeats",
-  itemLength: "vectors of an item",
-  minItems: "the fewest items",
-  maxItems: "the most items",
-  length: "bits of a sequence",
-  order: "bits by which the next is drawn",
-  vectors: "vectors that go in",
-  sorted: "vectors that come out",
-  curriculum: "updates over which the largest sizes grow from the smallest",
-};
-
 /** What a training sequence looks like: the flags of all tasks, each with the tasks that know it and their defaults. */
 export const taskFlags: readonly Option[] = Object.entries(OPTIONS).map(([name, description]) => {
   const defaults = KNOWN.flatMap((known) => {
@@ -190,21 +176,13 @@ export const taskFlags: readonly Option[] = Object.entries(OPTIONS).map(([name, 
     return value === undefined ? [] : [`${known.name} ${value}`];
   });
   const least = name === "curriculum" ? 0 : 1;
-  return option(`${flagOf(name)} <n>`, `${description} (${defaults.join(", ")})`, undefined, integerFrom(least));
+  return option(`${flagNamed(name)} <n>`, `${description} (${defaults.join(", ")})`, undefined, integerFrom(least));
 });
-
-const SIZES: Readonly<Record<string, string>> = {
-  length: "vectors, or bits, of a sequence",
-  repeats: "how often it is to be repeated",
-  items: "items of a list",
-  vectors: "vectors that go in",
-  sorted: "vectors that come out",
-};
 
 function sizeFlags<T>(value: string, parse: (text: string) => T): Option[] {
   return Object.entries(SIZES).map(([name, description]) => {
     const tasks = KNOWN.filter(({ sizes }) => name in sizes).map((known) => known.name);
-    return option(`${flagOf(name)} <${value}>`, `${description} (${tasks.join(", ")})`, undefined, parse);
+    return option(`${flagNamed(name)} <${value}>`, `${description} (${tasks.join(", ")})`, undefined, parse);
   });
 }
 

@@ -4,7 +4,9 @@ import type { Command } from "commander";
 import { NTMError } from "../../index.js";
 import { nearest } from "../../nearest.js";
 import { WrongUsage } from "../failure.js";
+import { flagNamed } from "./flag.js";
 import { isOfTask } from "./set.js";
+import { OPTIONS, SIZES } from "./task-options.js";
 
 const FLAGS: Readonly<Record<string, string>> = {
   "controller.kind": "--controller",
@@ -17,21 +19,6 @@ const FLAGS: Readonly<Record<string, string>> = {
   readHeads: "--read-heads",
   writeHeads: "--write-heads",
   seed: "--seed",
-  bits: "--bits",
-  length: "--length",
-  minLength: "--min-length",
-  maxLength: "--max-length",
-  repeats: "--repeats",
-  minRepeats: "--min-repeats",
-  maxRepeats: "--max-repeats",
-  items: "--items",
-  minItems: "--min-items",
-  maxItems: "--max-items",
-  itemLength: "--item-length",
-  order: "--order",
-  vectors: "--vectors",
-  sorted: "--sorted",
-  curriculum: "--curriculum",
   batchSize: "--batch-size",
   steps: "--steps",
   sequences: "--sequences",
@@ -42,6 +29,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   "clip.value": "--clip",
   "clip.norm": "--clip",
   "clip.backward": "--clip",
+  ...Object.fromEntries(Object.keys({ ...OPTIONS, ...SIZES }).map((name) => [name, flagNamed(name)])),
 };
 
 /** Where an error of a batch is: of the arrays that a task has made. */

@@ -2,6 +2,7 @@
 
 import type { PresetController } from "../../index.js";
 import { clipOf } from "../arguments/clip.js";
+import { flagNamed } from "../arguments/flag.js";
 import { type KnownTask, typedOptions } from "../tasks.js";
 import type { Layer } from "./layers.js";
 import { type Tree, withValue } from "./tree.js";
@@ -51,5 +52,5 @@ function originOf(path: string): string {
   const name =
     Object.keys(PATHS).find((name) => path === PATHS[name] || path.startsWith(`${PATHS[name]}.`)) ??
     (path === "machine.controller.kind" ? "controller" : (path.split(".").at(-1) ?? ""));
-  return `option '--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}'`;
+  return `option '${flagNamed(name)}'`;
 }

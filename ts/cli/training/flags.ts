@@ -3,6 +3,7 @@
 import { Option } from "commander";
 import { type MemoryConfig, type Preset, preset } from "../../index.js";
 import { firstRate } from "../../training/noted.js";
+import { optimizer, optimizerKinds } from "../../training/optimizer.js";
 import { clipWord, wordOf } from "../arguments/clip.js";
 import { integerFrom, positiveNumber } from "../arguments/numbers.js";
 import { option } from "../arguments/option.js";
@@ -12,10 +13,12 @@ import { taskNames } from "../tasks.js";
 
 const MEMORIES: readonly MemoryConfig["init"][] = ["constant", "learned", "random"];
 
+const WITH_MEMORY = ["feedforward", "lstm"] as const;
+
 /** The machines of whose preset something is so: a task, where it is of both of its. */
 function machinesWhere(so: (preset: Preset) => boolean): string {
   const named = taskNames.flatMap((name) => {
-    const kinds = (["feedforward", "lstm"] as const).filter((kind) => so(preset(name, kind)));
+    const kinds = WITH_MEMORY.filter((kind) => so(preset(name, kind)));
     return kinds.length === 2 ? [name] : kinds.map((kind) => `${name} ${kind}`);
   });
   return named.join(", ");
@@ -25,7 +28,15 @@ const [LEARNED, RANDOM] = (["learned", "random"] as const).map(
   (init) => `${init} for ${machinesWhere(({ config }) => config.memory.init === init)}`,
 );
 const ADAM = machinesWhere(({ train }) => train.optimizer.kind === "adam");
-const BATCHES = [8, 4].map((size) => `${size} for ${machinesWhere(({ train }) => train.batchSize === size)}`);
+const SIZES = taskNames.flatMap((name) => WITH_MEMORY.map((kind) => preset(name, kind).train.batchSize));
+const BATCHES = [...new Set(SIZES)]
+  .filter((size) => size > 1)
+  .sort((a, b) => b - a)
+  .map((size) => `${size} for ${machinesWhere(({ train }) => train.batchSize === size)}`);
+
+const RATES = [...optimizerKinds()]
+  .sort()
+  .map((kind) => `${firstRate(optimizer({ kind }, "optimizer").learningRate)} of ${kind}`);
 
 export const machineFlags: readonly Option[] = [
   new Option("--controller <kind>", "the network that drives the heads; baseline: an LSTM that has none")
@@ -45,13 +56,12 @@ export const machineFlags: readonly Option[] = [
 
 export const learningFlags: readonly Option[] = [
   option("--batch-size <n>", `sequences of an update (default: 1; ${BATCHES.join(", ")})`, undefined, integerFrom(1)),
-  new Option("--optimizer <name>", `how gradients become updates (default: rmsprop; adam for ${ADAM})`).choices([
-    "rmsprop",
-    "adam",
-  ]),
+  new Option("--optimizer <name>", `how gradients become updates (default: rmsprop; adam for ${ADAM})`).choices(
+    optimizerKinds(),
+  ),
   option(
     "--learning-rate <rate>",
-    "how large a step is (default: see below; where another optimizer is asked for, 0.001 of adam, 0.0001 of rmsprop)",
+    `how large a step is (default: see below; where another optimizer is asked for, ${RATES.join(", ")})`,
     undefined,
     positiveNumber,
   ),
