@@ -71,6 +71,18 @@ test("is called by its name, and its runs by that of its file", async () => {
   expect(readFileSync(join(cwd, "report.html"), "utf8")).toContain("<h1>late bits</h1>");
 });
 
+test("that has the name of one of the paper's is not credited with the paper's figures", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, "mine.mjs"), `export default (given) => ({ name: "copy", ...(${delay})(given) });\n`);
+  const run = ["--steps", "1", "--out", "run"];
+  expect(await ntm(["train", "./mine.mjs", ...small, ...run], { cwd })).toMatchObject({ code: 0 });
+  await ntm(["report", "run", "--task", "./mine.mjs", "--out", "mine.html"], { cwd });
+  await ntm(["train", "copy", ...tiny, "--steps", "1", "--out", "papers"], { cwd });
+  await ntm(["report", "papers", "--out", "papers.html"], { cwd });
+  const figures = (file: string) => readFileSync(join(cwd, file), "utf8").match(/of the paper\)/g)?.length;
+  expect([figures("mine.html"), figures("papers.html")]).toEqual([undefined, 3]);
+});
+
 test("of sequences of mixed lengths it is told how many bits they have in the mean", async () => {
   const cwd = temporaryFolder();
   writeFileSync(join(cwd, "delay.mjs"), `export default ${delay};\n`);

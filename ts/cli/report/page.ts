@@ -8,6 +8,7 @@ import { figure } from "./figure.js";
 import { type Html, html } from "./html.js";
 import type { Observed } from "./observe.js";
 import { section } from "./panel.js";
+import { figuresOf } from "./paper.js";
 import { filters } from "./ramps.js";
 import type { Run } from "./run.js";
 import { examples } from "./sections/examples.js";
@@ -33,7 +34,8 @@ export function page(
   observed: readonly [Observed, ...Observed[]],
   measured: readonly Measured<Asked>[],
 ): string {
-  const { machine, task, name } = run;
+  const { machine, known, task, name } = run;
+  const figures = figuresOf(known.source);
   const { config } = machine;
   const curve = curveOf(run.curve);
   const unit = config.loss === "mean-squared-error" ? "squared error" : "bits";
@@ -62,13 +64,13 @@ ${filters}
     machine.step > 0 && tile("updates", count(machine.step)),
     tile("parameters", count(numbers(all))),
     run.recent !== undefined && tile(`${unit} per sequence, of late`, figure(run.recent)),
-    last?.wrongBitsPerSequence != null && outcome(last, noun, sizesInWords(run.known, last.sizes).join(", ")),
+    last?.wrongBitsPerSequence != null && outcome(last, noun, sizesInWords(known, last.sizes).join(", ")),
   ]}</dl>
 </header>
 ${[
-  learning({ curve, task: task.name, unit, optimum: measured[0]?.optimum }),
-  examples(observed, task.name),
-  memoryUse(first, config, task.name) ??
+  learning({ curve, figures, unit, optimum: measured[0]?.optimum }),
+  examples(observed, figures),
+  memoryUse(first, config, figures) ??
     section(
       "memory-use",
       "No memory",
@@ -76,7 +78,7 @@ ${[
     ),
   memory(first, config),
   heads(first, config),
-  generalisation(measured, noun, task),
+  generalisation(measured, noun, { task, figures }),
   parameters(all),
   settings(run),
 ]}</main>

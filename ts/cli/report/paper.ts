@@ -1,8 +1,9 @@
 // Where the paper (arXiv 1410.5401) shows the same of its own machines.
 
 import type { PaperTaskName } from "../../index.js";
+import type { TaskSource } from "../tasks.js";
 
-interface Figures {
+export interface Figures {
   readonly section: string;
   readonly learning: string;
   readonly example: string;
@@ -37,9 +38,9 @@ const FIGURES: Readonly<Record<PaperTaskName, Figures>> = {
   "priority-sort": { section: "4.5", learning: "figure 18", example: "figure 16", memory: "figure 17" },
 };
 
-/** Nothing for a task that is none of the paper's. */
-export function figuresOf(task: string): Figures | undefined {
-  return Object.hasOwn(FIGURES, task) ? FIGURES[task as PaperTaskName] : undefined;
+/** Nothing for a task of the user's own, whatever it is called. */
+export function figuresOf(source: TaskSource): Figures | undefined {
+  return "name" in source ? FIGURES[source.name] : undefined;
 }
 
 /** "; figure 6 of the paper", or nothing. */

@@ -9,11 +9,11 @@ import { beyondWords, channelCell, inputPanel, isSigned } from "../input.js";
 import { keyOf } from "../key.js";
 import type { Observed } from "../observe.js";
 import { panel, type Scales, section } from "../panel.js";
-import { figuresOf, likeFigure } from "../paper.js";
+import { type Figures, likeFigure } from "../paper.js";
 import { channelsOf } from "../tensor-grid.js";
 
-export function examples(observed: readonly Observed[], task: string): Html {
-  const figure = likeFigure(figuresOf(task)?.example);
+export function examples(observed: readonly Observed[], figures: Figures | undefined): Html {
+  const figure = likeFigure(figures?.example);
   const predicts = observed.some(({ estimate }) => estimate !== undefined);
   const ofBits = observed.every(({ bits }) => bits);
   return section(

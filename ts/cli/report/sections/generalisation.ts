@@ -7,13 +7,17 @@ import { chart } from "../chart.js";
 import { figure } from "../figure.js";
 import { type Html, html } from "../html.js";
 import { section } from "../panel.js";
-import { figuresOf, likeFigure } from "../paper.js";
+import { type Figures, likeFigure } from "../paper.js";
 
 /** The training option that bounds a size. */
 const BOUNDS: Readonly<Record<string, string>> = { length: "maxLength", items: "maxItems", repeats: "maxRepeats" };
 
 /** @param noun of what is right or wrong: "bit" */
-export function generalisation(measured: readonly Measured<Asked>[], noun: string, task: MadeTask): Html {
+export function generalisation(
+  measured: readonly Measured<Asked>[],
+  noun: string,
+  { task, figures }: { task: MadeTask; figures: Figures | undefined },
+): Html {
   const sizes = Object.keys(measured[0]?.sizes ?? {});
   const [size] = sizes;
   const withOptimum = measured.some(({ optimum }) => optimum !== undefined);
@@ -23,7 +27,7 @@ export function generalisation(measured: readonly Measured<Asked>[], noun: strin
     "generalisation",
     measured.length > 1 ? "How well it does at each size" : "How well it does",
     html`<p class="caption">Mean of ${count(measured[0]?.sequences ?? 0)} sequences of each size, drawn apart from those of
-training${likeFigure(figuresOf(task.name)?.generalisation)}.</p>`,
+training${likeFigure(figures?.generalisation)}.</p>`,
     sizes.length === 1 && size !== undefined && overSize(measured, noun, size, task.options[BOUNDS[size] ?? ""]),
     html`<div class="scroll" role="region" aria-label="Figures" tabindex="0"><table class="figures"><thead><tr>${sizes.map((name) => html`<th scope="col">${name}</th>`)}<th
 scope="col">${inBits ? "bits" : "squared error"} per sequence</th>${withOptimum && html`<th scope="col">optimal estimator</th>`}${

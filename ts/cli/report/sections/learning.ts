@@ -6,7 +6,7 @@ import { chart, type Point } from "../chart.js";
 import { type Html, html } from "../html.js";
 import type { Learned } from "../learned.js";
 import { section } from "../panel.js";
-import { figuresOf, likeFigure } from "../paper.js";
+import { type Figures, likeFigure } from "../paper.js";
 
 /** No more points than can be told apart. */
 const MOST = 600;
@@ -38,13 +38,14 @@ export function curveOf(learned: readonly Learned[]): Curve | undefined {
 /** What the curve is of. */
 export interface Learning {
   readonly curve: Curve | undefined;
-  readonly task: string;
+  /** The paper's. */
+  readonly figures: Figures | undefined;
   /** "bits" */
   readonly unit: string;
   readonly optimum: number | undefined;
 }
 
-export function learning({ curve, task, unit, optimum }: Learning): Html {
+export function learning({ curve, figures, unit, optimum }: Learning): Html {
   if (curve === undefined)
     return section(
       "learning",
@@ -59,7 +60,7 @@ export function learning({ curve, task, unit, optimum }: Learning): Html {
   const last = smooth.at(-1)?.[0] ?? 0;
   const solved = unit === "bits" && low < 1 && high > SOLVED ? [{ at: SOLVED, text: `solved: below ${SOLVED}` }] : [];
   const best = optimum === undefined ? [] : [{ at: optimum, text: `optimal estimator: ${bits(optimum)}` }];
-  const figure = likeFigure(figuresOf(task)?.learning);
+  const figure = likeFigure(figures?.learning);
   return section(
     "learning",
     "Learning",

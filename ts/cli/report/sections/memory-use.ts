@@ -10,7 +10,7 @@ import { beyondWords, channelCell, inputPanel, isSigned } from "../input.js";
 import { endOf, keyOf } from "../key.js";
 import type { Observed } from "../observe.js";
 import { panel, section } from "../panel.js";
-import { figuresOf, likeFigure } from "../paper.js";
+import { type Figures, likeFigure } from "../paper.js";
 import { channelsOf, largest, rowsOf } from "../tensor-grid.js";
 
 /** How tall a row of the memory is drawn, in pixels: some 200 for all. */
@@ -41,7 +41,11 @@ export function weightingsOf({ trace }: Observed): Weightings | undefined {
   return { heads, rows, memoryRows, peak };
 }
 
-export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConfig, task: string): Html | undefined {
+export function memoryUse(
+  observed: Observed,
+  { readHeads, writeHeads }: NTMConfig,
+  figures: Figures | undefined,
+): Html | undefined {
   const weightings = weightingsOf(observed);
   if (weightings === undefined) return undefined;
   const { recall, trace } = observed;
@@ -75,7 +79,7 @@ export function memoryUse(observed: Observed, { readHeads, writeHeads }: NTMConf
 </div>
 `;
   const pairs = Array.from({ length: Math.max(readHeads, writeHeads) }, (_, index) => pair(index));
-  const figure = likeFigure(figuresOf(task)?.memory);
+  const figure = likeFigure(figures?.memory);
   return section(
     "memory-use",
     "Use of the memory",
