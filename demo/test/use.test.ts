@@ -171,6 +171,35 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       expect(await visitor.sees("#verdict", /after 1 update\.$/)).toBe(first);
     }));
 
+  test("Back and Forward lead from machine to machine, each as it was left and at the moment it was looked at", () =>
+    visit(quick, async (visitor) => {
+      const { page } = visitor;
+      const [model = ""] = models;
+      await visitor.press("#step");
+      await visitor.sees("#verdict", /after 1 update\.$/);
+      await page.focus("#scrubber");
+      await page.keyboard.press("End");
+      await page.waitForFunction(() => location.hash === "#step=11");
+      const address = page.url();
+      await visitor.take(model);
+      await page.goBack();
+      await visitor.sees("#verdict", /after 1 update\.$/);
+      expect(await visitor.text("#step-now")).toBe("step 11 of 11");
+      expect(page.url()).toBe(address);
+      await page.goForward();
+      await visitor.sees("#origin", new RegExp(`^The machine of ${model}\\.safetensors\\.`));
+      expect(new URL(page.url()).search).toBe(`?model=${model}`);
+      // A form's change is another machine, too.
+      await page.goBack();
+      await visitor.sees("#verdict", /after 1 update\.$/);
+      await visitor.press("summary");
+      await visitor.fill("#setting-maxLength", 3);
+      await visitor.sees("#verdict", /of 12 bits wrong\.$/);
+      await page.goBack();
+      await visitor.sees("#verdict", /of 20 bits (right|wrong), after 1 update\.$/);
+      expect(await page.$eval("#setting-maxLength", (field) => (field as HTMLInputElement).value)).toBe("5");
+    }));
+
   test("under the pointer are the numbers, and the equation with them", () =>
     visit("?model=copy-lstm", async (visitor) => {
       await visitor.sees("#step-now", /^step 6 of 21$/);

@@ -16,6 +16,8 @@ const initial = readSettings(new URLSearchParams()).settings;
 let settings: Settings = initial;
 /** Whether there is a machine, or, where what was asked for could not be had, another was asked for instead. */
 let isOpen = false;
+/** The query of the machine that is shown. */
+let shown: string | undefined;
 /** How many machines have been asked for: an answer that comes from afar is for the last of them, or for nobody. */
 let asked = 0;
 /** The number of the last request for one that has gone to the worker. */
@@ -38,16 +40,20 @@ const link = new Link((message) =>
 );
 const form = new SettingsForm(byId("settings"), (next) => open(next, false));
 new Learn(link, () => open(settings, true));
-const watch = new Watch(link, { query: writeAddress(readAddress(location.search)), fragment: location.hash });
+const watch = new Watch(link);
 
 link.on("opened", ({ opening: of, query, origin, name, superseded, settings: opened }) => {
   isOpen = true;
+  const isAnother = shown !== undefined && shown !== query;
+  shown = query;
   // Whoever has asked for another meanwhile goes on from that.
   if (of === opening) {
     settings = opened;
     form.show(opened);
+    // Back leads to the machine that was shown before this one.
+    if (isAnother && query !== askedFor()) history.pushState(null, "", `?${query}`);
+    else history.replaceState(null, "", `?${query}`);
   }
-  history.replaceState(null, "", `?${query}`);
   watch.say();
   const { kind } = readAddress(query);
   const whose = name ? `The machine of ${name}` : origin === "kept" ? "This run" : "";
@@ -78,10 +84,20 @@ byId("link").addEventListener("click", () => void copyLink());
 const modelButtons = showModels();
 acceptFiles((bytes, name) => load({ kind: "file", name }, name, bytes, true));
 begin();
+addEventListener("popstate", () => {
+  // What else is new in the address may be a fragment, of the same machine.
+  if (askedFor() !== shown) begin();
+});
+
+/** The query that the address bar says. */
+function askedFor(): string {
+  return writeAddress(readAddress(location.search));
+}
 
 /** What the address asks for. */
 function begin(): void {
   const address = readAddress(location.search);
+  watch.expect(writeAddress(address), location.hash);
   form.show(initial);
   if (address.kind === "settings") {
     open(address.settings, false);

@@ -1,6 +1,7 @@
 /** Watching one sequence: what is looked at, and everything that shows it. */
 import type { NTMConfig } from "neural-turing-machine";
 import { type RowsInUse, rowsInWords } from "../../../ts/cli/picture/rows-in-use.js";
+import { readAddress, writeAddress } from "../address.js";
 import { byId, element } from "../dom.js";
 import { count, counted } from "../format.js";
 import type { Recall, Watched } from "../protocol.js";
@@ -20,8 +21,12 @@ import { showTrouble } from "./trouble.js";
 /** Milliseconds for which nobody moves on before the address says where: browsers bear only so many changes of it. */
 const settled = 300;
 
+/** No link. */
+const nothing = { query: "", fragment: "" };
+
 /** The machine that is watched. */
 interface Opened {
+  readonly query: string;
   readonly opening: number;
   readonly config: NTMConfig;
   readonly settings: Settings;
@@ -53,26 +58,36 @@ export class Watch {
   #headsShown = "";
   #frame = 0;
   #saying: ReturnType<typeof setTimeout> | undefined;
+  #expected = nothing;
 
-  /** @param linked the fragment of a link, and the query of the machine that it speaks of */
-  constructor(link: Link, linked: { readonly query: string; readonly fragment: string }) {
+  constructor(link: Link) {
     this.#link = link;
     this.#controls = new SequenceControls((watched) => this.#ask(watched));
-    let fragment = linked.fragment;
     link.on("opened", (opened) => {
       this.#opened = opened;
       this.#rows = undefined;
-      if (fragment && opened.query === linked.query) this.#follow(fragment, opened);
+      const { query, fragment } = this.#expected;
+      this.#expected = nothing;
+      if (opened.query === query) this.#follow(fragment, opened);
       else this.#controls.open(opened.config, opened.settings);
-      fragment = "";
     });
     addEventListener("hashchange", () => {
-      if (this.#opened) this.#follow(location.hash, this.#opened);
+      if (this.#opened && this.#isAddressed(this.#opened)) this.#follow(location.hash, this.#opened);
     });
     link.on("recalled", ({ recall }) => {
       // What was asked for before is on its way still, and nobody wants it.
       if (JSON.stringify(recall.watched) === this.#asked) this.#show(recall);
     });
+  }
+
+  /** Of the machine of this query, which is asked for, what the fragment says will be looked at. */
+  expect(query: string, fragment: string): void {
+    this.#expected = { query, fragment };
+  }
+
+  /** Whether the address speaks of that machine, and not of one that is yet to be opened. */
+  #isAddressed({ query }: Opened): boolean {
+    return writeAddress(readAddress(location.search)) === query;
   }
 
   /** Shows what a link's fragment says. */
@@ -100,7 +115,7 @@ export class Watch {
   /** The address says what is looked at. */
   say(): void {
     clearTimeout(this.#saying);
-    if (!this.#opened || !this.#watched) return;
+    if (!this.#opened || !this.#watched || !this.#isAddressed(this.#opened)) return;
     const fragment = fragmentOf({ watched: this.#watched, step: this.#step, head: this.#head }, this.#opened.settings);
     if (fragment !== location.hash.slice(1))
       history.replaceState(null, "", fragment ? `#${fragment}` : location.search);
