@@ -52,6 +52,25 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       await visitor.sees("#step-now", /^step 3 of 21$/);
     }));
 
+  test("a link whose sizes do not go together leads to the machine, and says what is wrong", () =>
+    visit("?model=priority-sort-lstm#vectors=3", async (visitor) => {
+      await visitor.sees("#trouble", /^sorted: expected at most vectors, 3, got 16$/);
+      await visitor.sees("#verdict", /128 bits (right|wrong)\.$/);
+    }));
+
+  test("what is wrong in a link's settings and in its moment is said together, and no longer than it is there", () =>
+    visit("?task=copy&maxLength=9999&seed=3#step=0", async (visitor) => {
+      await visitor.sees(
+        "#trouble",
+        /^The link asks for what cannot be\. maxLength: .* got “9999”; step: .* got “0”\.$/,
+      );
+      await visitor.page.evaluate(() => {
+        location.hash = "length=12";
+      });
+      await visitor.sees("#step-now", / of 25$/);
+      await visitor.page.waitForSelector("#trouble[hidden]");
+    }));
+
   test.each([
     [
       "a file that this browser has not got",

@@ -200,6 +200,22 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
       expect(await page.$eval("#setting-maxLength", (field) => (field as HTMLInputElement).value)).toBe("5");
     }));
 
+  test("another machine has a head and a step of its own, and so has the link to it", () =>
+    visit("?model=priority-sort-lstm#step=30&head=5", async (visitor) => {
+      const { page } = visitor;
+      await visitor.sees("#step-now", /^step 30 of/);
+      await visitor.take("copy-lstm");
+      await visitor.sees("#step-now", /^step 21 of 21$/);
+      await page.waitForFunction(() => location.hash === "#step=21");
+      await visitor.press("#play");
+      await page.evaluate(() => {
+        location.hash = "step=4";
+      });
+      await visitor.sees("#step-now", /^step 4 of 21$/);
+      await new Promise((done) => setTimeout(done, 500));
+      expect(await visitor.text("#step-now")).toBe("step 4 of 21");
+    }));
+
   test("under the pointer are the numbers, and the equation with them", () =>
     visit("?model=copy-lstm", async (visitor) => {
       await visitor.sees("#step-now", /^step 6 of 21$/);

@@ -46,6 +46,17 @@ test.each<[string, TaskName, View]>([
   expect(readFragment(`#${fragment}`, settings, machine)).toEqual({ view, complaints: [] });
 });
 
+test("of a machine without heads it says nothing of heads and rows", () => {
+  const headless = { ...machine, readHeads: 0, writeHeads: 0 };
+  const { view: shown, complaints } = readFragment("#length=3&rows=64&off=1&head=1", initial, headless);
+  expect(shown).toEqual(view({ ...nobody, sequence: drawn({ length: 3 }) }));
+  expect(complaints).toEqual([
+    "rows: expected none for a machine without heads, got “64”",
+    "off: expected none for a machine without heads, got “1”",
+    "head: expected none for a machine without heads, got “1”",
+  ]);
+});
+
 test("what it cannot mean is as at first, and is complained of", () => {
   const asked = "#length=0&drawing=x&rows=4097&off=1.4&step=0&head=4&pattern=101";
   const { view: shown, complaints } = readFragment(asked, initial, machine);

@@ -67,7 +67,7 @@ link.on("failed", ({ during, code, message }) => {
   const isWanting = (during === "open" || during === "load") && code !== "unsupported";
   const instead = isWanting && openInstead() ? "here is another machine" : "the machine is as it was";
   showTrouble(explain(during, code, message, instead));
-  isUnseen = during === "watch";
+  isUnseen = during === "watch" && !watch.beginAgain();
 });
 link.on("recalled", () => {
   if (isUnseen) clearTrouble();
@@ -97,13 +97,11 @@ function askedFor(): string {
 /** What the address asks for. */
 function begin(): void {
   const address = readAddress(location.search);
-  watch.expect(writeAddress(address), location.hash);
+  const complaints = address.kind === "settings" ? (address.complaints ?? []) : [];
+  watch.expect(writeAddress(address), location.hash, complaints);
   form.show(initial);
-  if (address.kind === "settings") {
-    open(address.settings, false);
-    const { complaints = [] } = address;
-    if (complaints.length > 0) showTrouble(`The link asks for what cannot be. ${complaints.join("; ")}.`);
-  } else if (address.kind === "file") load(address, address.name, null, false);
+  if (address.kind === "settings") open(address.settings, false);
+  else if (address.kind === "file") load(address, address.name, null, false);
   else {
     const model = models.find(({ name }) => name === address.name);
     if (model) return void loadModel(model, false);

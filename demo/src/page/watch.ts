@@ -6,7 +6,7 @@ import { byId, element } from "../dom.js";
 import { count, counted } from "../format.js";
 import type { Recall, Watched } from "../protocol.js";
 import { type Settings, tasks } from "../settings.js";
-import { fragmentOf, readFragment } from "../view.js";
+import { firstWatched, fragmentOf, readFragment } from "../view.js";
 import type { Link } from "./link.js";
 import { MemoryView } from "./memory-view.js";
 import { Moment, rowsToShow, whole } from "./moment.js";
@@ -16,13 +16,13 @@ import { StagesView } from "./stages-view.js";
 import { TimeStack } from "./time-stack.js";
 import { TransferView } from "./transfer-view.js";
 import { Transport } from "./transport.js";
-import { showTrouble } from "./trouble.js";
+import { clearTrouble, showTrouble } from "./trouble.js";
 
 /** Milliseconds for which nobody moves on before the address says where: browsers bear only so many changes of it. */
 const settled = 300;
 
 /** No link. */
-const nothing = { query: "", fragment: "" };
+const nothing = { query: "", fragment: "", complaints: [] as readonly string[] };
 
 /** The machine that is watched. */
 interface Opened {
@@ -59,20 +59,30 @@ export class Watch {
   #frame = 0;
   #saying: ReturnType<typeof setTimeout> | undefined;
   #expected = nothing;
+  /** Whether the machine that is open has been seen at work. */
+  #isSeen = false;
+  /** Whether the trouble that is shown is a link's. */
+  #complained = false;
 
   constructor(link: Link) {
     this.#link = link;
     this.#controls = new SequenceControls((watched) => this.#ask(watched));
     link.on("opened", (opened) => {
+      const before = this.#opened?.config;
       this.#opened = opened;
       this.#rows = undefined;
-      const { query, fragment } = this.#expected;
+      this.#isSeen = this.#complained = false;
+      const { query, fragment, complaints } = this.#expected;
       this.#expected = nothing;
-      if (opened.query === query) this.#follow(fragment, opened);
-      else this.#controls.open(opened.config, opened.settings);
+      if (opened.query === query) return this.#follow(fragment, opened, complaints);
+      // A number of other heads is another head.
+      const { readHeads, writeHeads } = opened.config;
+      if (readHeads !== before?.readHeads || writeHeads !== before.writeHeads) this.#head = undefined;
+      this.#controls.open(opened.config, opened.settings);
     });
     addEventListener("hashchange", () => {
       if (this.#opened && this.#isAddressed(this.#opened)) this.#follow(location.hash, this.#opened);
+      else this.#expected = { ...this.#expected, fragment: location.hash };
     });
     link.on("recalled", ({ recall }) => {
       // What was asked for before is on its way still, and nobody wants it.
@@ -80,9 +90,18 @@ export class Watch {
     });
   }
 
-  /** Of the machine of this query, which is asked for, what the fragment says will be looked at. */
-  expect(query: string, fragment: string): void {
-    this.#expected = { query, fragment };
+  /** Of the machine of this query, which is asked for, what the fragment says will be looked at; of the query there are these complaints. */
+  expect(query: string, fragment: string, complaints: readonly string[]): void {
+    this.#expected = { query, fragment, complaints };
+  }
+
+  /** Where nothing is seen of a machine that was opened, what can be seen of any. Whether that is so. */
+  beginAgain(): boolean {
+    if (this.#isSeen || !this.#opened) return false;
+    const { config, settings } = this.#opened;
+    this.#isSeen = true;
+    this.#controls.open(config, settings, firstWatched(settings));
+    return true;
   }
 
   /** Whether the address speaks of that machine, and not of one that is yet to be opened. */
@@ -91,12 +110,16 @@ export class Watch {
   }
 
   /** Shows what a link's fragment says. */
-  #follow(fragment: string, { config, settings }: Opened): void {
+  #follow(fragment: string, { config, settings }: Opened, ofQuery: readonly string[] = []): void {
     const { view, complaints } = readFragment(fragment, settings, config);
+    this.#transport.stop();
     this.#step = view.step;
     this.#head = view.head;
     this.#controls.open(config, settings, view.watched);
-    if (complaints.length > 0) showTrouble(`The link asks for what cannot be. ${complaints.join("; ")}.`);
+    const all = [...ofQuery, ...complaints];
+    if (all.length > 0) showTrouble(`The link asks for what cannot be. ${all.join("; ")}.`);
+    else if (this.#complained) clearTrouble();
+    this.#complained = all.length > 0;
   }
 
   #ask(watched: Watched): void {
@@ -125,6 +148,8 @@ export class Watch {
     this.#rows = this.#allRows ? whole(recall.rows) : rowsToShow(recall, this.#rows);
     const [step, head] = [this.#step ?? Math.floor(recall.steps / 4), this.#head ?? recall.readHeads];
     this.#moment = new Moment(recall, step, head, this.#rows);
+    this.#isSeen = true;
+    this.#choose();
     byId("verdict").textContent = verdict(recall, tasks[this.#task].solvedBelow === null);
     byId("head").hidden = this.#moment.heads === 0;
     this.#showHeads(this.#moment);
@@ -135,6 +160,13 @@ export class Watch {
 
   get #task() {
     return this.#opened?.settings.task ?? "copy";
+  }
+
+  /** A step that was chosen is one that there is. */
+  #choose(): void {
+    if (this.#step === undefined || this.#step === this.#moment?.step) return;
+    this.#step = this.#moment?.step;
+    this.#sayLater();
   }
 
   /** Another step or head of the same sequence. */
