@@ -92,7 +92,7 @@ syncBuiltinESMExports();`);
   expect(readdirSync(join(cwd, "run"))).toContain(PREVIOUS);
 });
 
-test("a disk that fails is no such host", async () => {
+test.each(["EIO", "ESTALE", "ENXIO"])("a disk that fails with %s is no such host", async (code) => {
   const cwd = temporaryFolder();
   const env = after(`import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
@@ -100,13 +100,13 @@ const { open } = fs;
 fs.open = async (...given) => {
   const file = await open(...given);
   file.sync = async () => {
-    throw Object.assign(new Error("input/output error"), { code: "EIO" });
+    throw Object.assign(new Error("gone"), { code: ${JSON.stringify(code)} });
   };
   return file;
 };
 syncBuiltinESMExports();`);
-  const { code, stderr } = await ntm(["train", "copy", ...tiny, "--steps", "2", "--out", "run"], { cwd, env });
-  expect([code, stderr]).toEqual([1, expect.stringContaining("config.json: input/output error")]);
+  const ended = await ntm(["train", "copy", ...tiny, "--steps", "2", "--out", "run"], { cwd, env });
+  expect(ended).toMatchObject({ code: 1, stderr: expect.stringContaining("config.json: ") });
 });
 
 test("on Windows a file that is held for a moment gets its name a moment later; elsewhere that is an error", async () => {

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { decode } from "fast-png";
 import { copy, dynamicNGrams, NTM, random } from "neural-turing-machine";
 import { beforeAll, describe, expect, inject, test } from "vitest";
-import { CHECKPOINT, ntm, temporaryFolder, tiny } from "./ntm.js";
+import { after, CHECKPOINT, ntm, temporaryFolder, tiny } from "./ntm.js";
 
 const small = "--hidden-size 6 --rows 8 --columns 4 --steps 3".split(" ");
 let cwd = "";
@@ -239,6 +239,23 @@ describe("holds what it should", () => {
       await train(...command.split(" ").slice(1), "--out", again);
       expect(readFileSync(checkpointOf(again)).equals(readFileSync(checkpointOf(run)))).toBe(true);
     }
+  });
+
+  test("on Windows the command's words are those that its programs read", async () => {
+    const schedule = ["--learning-rate", "0.001", "--schedule", "cosine"];
+    await train("copy", ...tiny, ...schedule, "--out", "of windows");
+    const windows = after('Object.defineProperty(process, "platform", { value: "win32" });');
+    await ntm(["report", "of windows", "--out", "windows.html"], { cwd, env: windows });
+    const page = readFileSync(join(cwd, "windows.html"), "utf8").replaceAll("&#34;", '"');
+    const [, word = ""] = /--set (optimizer\.learningRate="(?:\\.|[^"\\])*")/.exec(page) ?? [];
+    expect(word).toContain('\\"');
+    // as the runtime of C takes a command line apart
+    const said = word
+      .replaceAll(/(?<!\\)"/g, "")
+      .replaceAll('\\"', '"')
+      .replace("optimizer.learningRate=", "");
+    const { train: trained } = JSON.parse(readFileSync(join(cwd, "of windows", "config.json"), "utf8"));
+    expect(JSON.parse(said)).toEqual(trained.optimizer.learningRate);
   });
 
   test("the command has every option of a machine, each where it is not the preset's", async () => {

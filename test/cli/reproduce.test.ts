@@ -323,7 +323,12 @@ test("stopped, it tells how far all has come; the same command goes on to the sa
 
 test("on Windows, where a signal only kills, its runs are told to stop, and save", async () => {
   const cwd = temporaryFolder();
-  const windows = after('Object.defineProperty(process, "platform", { value: "win32" });');
+  const windows = after(`import { ChildProcess } from "node:child_process";
+Object.defineProperty(process, "platform", { value: "win32" });
+const { kill } = ChildProcess.prototype;
+ChildProcess.prototype.kill = function () {
+  return kill.call(this, "SIGKILL");
+};`);
   const slow = small(...bits, "saveEvery=1000", "controller.hiddenSize=512"); // it is still at work when it is stopped
   const args = [
     "reproduce",

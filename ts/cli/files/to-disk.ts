@@ -4,19 +4,29 @@ import { rename } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
 import { codeOf } from "./place.js";
 
-const DISK_FAILS: readonly string[] = ["EIO", "ENOSPC", "EDQUOT"];
+/** What says that it cannot be asked for, not that the disk failed. Yarn's Plug'n'Play has no code, Node's permission model the first. */
+const NOT_THERE: readonly string[] = [
+  "",
+  "ERR_ACCESS_DENIED",
+  "EPERM",
+  "EACCES",
+  "EINVAL",
+  "ENOSYS",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+];
 
-/** Not every host lets a file be brought to the disk (Yarn's Plug'n'Play, Node's permission model): it is whole without. */
+/** Not every host lets a file be brought to the disk: it is whole without. */
 export async function toDisk(sync: () => Promise<void>): Promise<void> {
   try {
     await sync();
   } catch (error) {
-    if (DISK_FAILS.includes(codeOf(error))) throw error;
+    if (!NOT_THERE.includes(codeOf(error))) throw error;
   }
 }
 
 const HELD: readonly string[] = ["EACCES", "EPERM", "EBUSY"];
-/** Together some 5 seconds. */
+/** Together some 3 seconds. */
 const MOST_TRIES = 10;
 
 /** On Windows whoever looks at a file, a scanner for viruses, keeps it from another name for moments. */

@@ -31,6 +31,10 @@ export async function writeWhole(path: string, content: Uint8Array | string, kee
 async function syncFolder(folder: string): Promise<void> {
   try {
     const handle = await open(folder, "r");
-    await toDisk(() => handle.sync()).finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   } catch {}
 }

@@ -94,7 +94,8 @@ export function trainIn(planned: Planned, { workers, set }: How): Child {
   };
   const stop = () => {
     stopped = true;
-    if (child.connected) child.send(STOP);
+    if (child.connected)
+      child.send(STOP, () => {}); // one that has just ended hears nothing
     else child.kill("SIGINT");
   };
   return { ended: note(), standing: () => standing, stop };
