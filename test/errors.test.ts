@@ -615,6 +615,17 @@ const good: Batch = { input: [[[1, 2, 3]]], target: [[[1, 0]]] };
 const badBatches: [string, Anything, string | RegExp, string?][] = [
   ["no batch", undefined, "batch: expected an object { input, target, mask }, got undefined"],
   ["a misspelt mask", { ...good, masks: [[0]] }, "batch.masks: unknown option; did you mean batch.mask?"],
+  [
+    "a misspelt mask of a class",
+    new (class {
+      input = good.input;
+      target = good.target;
+      get maks() {
+        return [[0]];
+      }
+    })(),
+    "batch.maks: unknown option; did you mean batch.mask?",
+  ],
   ["no input", { target: good.target }, "input: expected a tensor { data, shape } or nested arrays, got undefined"],
   ["no target", { input: good.input }, "target: expected a tensor"],
   [

@@ -37,6 +37,13 @@ test("a getter that is no option is refused, as an entry is", async () => {
   await expect(NTM.create(new Misspelt())).rejects.toThrow("readHead: unknown option; did you mean readHeads?");
 });
 
+test("a chain of classes is read to its end", async () => {
+  let Deep: new () => object = Seeded;
+  for (let depth = 0; depth < 12; depth++) Deep = class extends Deep {};
+  using machine = await NTM.create(new Deep() as Seeded);
+  expect(machine.config.seed).toBe(7);
+});
+
 test("so it is in training and evaluation", async () => {
   const task = copy({ bits: 1, maxLength: 2 });
   using machine = await make({ inputSize: task.inputSize, outputSize: task.outputSize });
@@ -71,14 +78,18 @@ test("a chain of prototypes without end is no hang", async () => {
   await expect(NTM.create(endless as never)).rejects.toThrow("inputSize: expected");
 });
 
-test("a task has looked at what it asks for by `in`, and at nothing else", async () => {
+const isThere: [string, (options: object) => boolean][] = [
+  ["in", (options) => "quiet" in options],
+  ["Object.hasOwn", (options) => Object.hasOwn(options, "quiet")],
+];
+test.each(isThere)("a task has looked at what it asks for by %s, and at nothing else", async (_, asks) => {
   using machine = await make({ inputSize: 1, outputSize: 1 });
   const seen: boolean[] = [];
   const task = {
     inputSize: 1,
     outputSize: 1,
     batch(_: Random, options: { batchSize: number; quiet?: boolean }) {
-      seen.push("quiet" in options);
+      seen.push(asks(options));
       const zeros = [Array.from({ length: options.batchSize }, () => [0])];
       return { input: zeros, target: zeros };
     },

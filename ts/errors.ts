@@ -115,7 +115,7 @@ export function tag(value: unknown): string {
 }
 
 function article(noun: string): string {
-  return `${/^[AEIOU]/.test(noun) ? "an" : "a"} ${noun}`;
+  return `${/^([AEIOU]|NT)/.test(noun) ? "an" : "a"} ${noun}`;
 }
 
 /** A promise that is refused where it was given: nobody will hear how it ends, which must not end the process. @internal */

@@ -13,7 +13,7 @@ import type { LoadingOptions } from "./wasm/loader.js";
 export * from "./slim.js";
 
 interface Zlib {
-  inflateRawSync(deflated: Uint8Array): Uint8Array;
+  inflateRawSync?(deflated: Uint8Array): Uint8Array;
 }
 
 /** Unpacks the inlined file. Its identity stands for it: it is called, and its module compiled, once. */
@@ -21,7 +21,7 @@ function inlinedWasm(): Uint8Array {
   const deflated = Uint8Array.from(atob(inlined.deflated), (letter) => letter.charCodeAt(0));
   // Ten times as fast where there is one.
   const zlib = nodeModule("node:zlib") as Zlib | undefined;
-  return zlib?.inflateRawSync(deflated) ?? inflate(deflated, inlined.size);
+  return zlib?.inflateRawSync?.(deflated) ?? inflate(deflated, inlined.size);
 }
 
 /**

@@ -92,7 +92,7 @@ export function record<T extends object>(schema: Schema<T>): Check<T> {
   const keys = Object.keys(schema) as (keyof T & string)[];
   return (value, where) => {
     const given = object(value, where);
-    for (const key of Object.keys(given)) if (!Object.hasOwn(schema, key)) throw unknownKey(where, key, keys);
+    for (const key in given) if (!Object.hasOwn(schema, key)) throw unknownKey(where, key, keys);
     const result: Partial<T> = {};
     for (const key of keys) result[key] = schema[key](given[key], path(where, key));
     return result as T;
@@ -100,7 +100,7 @@ export function record<T extends object>(schema: Schema<T>): Check<T> {
 }
 
 /** The longest chain of classes whose getters are read: a proxy could go on for ever. */
-const deepest = 8;
+const deepest = 99;
 
 /**
  * An object used as a bag of options: not an array, not null. Returns its own enumerable entries, and of

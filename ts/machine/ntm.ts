@@ -262,7 +262,6 @@ function source(
     "loading",
   );
   if (simd !== "relaxed") return (wasm === undefined ? inlined : wasm) as WasmSource | LazyBytes | undefined;
-  if (wasm !== undefined)
-    throw unexpected("simd", '"default" beside wasm, which is the one build that is loaded', simd);
+  if (wasm !== undefined) throw unexpected("simd", '"default" beside wasm, which is the build that is loaded', simd);
   return relaxedWasm();
 }

@@ -2,7 +2,7 @@
 import { ignoreRejection, mismatch, show, tag, unexpected } from "../errors.js";
 import type { NTMConfig } from "../machine/config.js";
 import { nearest } from "../nearest.js";
-import { unknownKey } from "../options.js";
+import { object, unknownKey } from "../options.js";
 import type { Random } from "../random.js";
 import {
   assertAddressable,
@@ -104,10 +104,11 @@ export function checkBatch(batch: unknown, config: NTMConfig, prefix: string, ba
     ignoreRejection(batch);
     throw mismatch("option", where, "a batch", "a Promise (batch must not be async)");
   }
-  if (typeof batch !== "object" || batch === null) throw unexpected(where, "an object { input, target, mask }", batch);
-  for (const key of Object.keys(batch))
+  if (!batch) throw unexpected(where, "an object { input, target, mask }", batch);
+  const all = object(batch, where);
+  for (const key in all)
     if (!fields.includes(key) && nearest(key, fields).length > 0) throw unknownKey(where, key, fields);
-  const { input, target, mask } = batch as Partial<Batch>;
+  const { input, target, mask } = all as Partial<Batch>;
   const given = shaped(input, `${prefix}input`, ["T", batchSize ?? "B", config.inputSize]);
   const [steps, sequences] = given.shape as [number, number];
   const arrays = {
@@ -136,14 +137,15 @@ export class OwnOptions {
   /** With what every task is told. */
   with(told: BatchOptions): BatchOptions {
     const note = (key: string | symbol) => {
-      if (typeof key === "string" && !Object.hasOwn(told, key)) this.#read.add(key);
+      if (typeof key === "string" && !(key in told)) this.#read.add(key);
       return key;
     };
-    return new Proxy(
+    return new Proxy<BatchOptions & Record<PropertyKey, unknown>>(
       { ...this.#given, ...told },
       {
-        get: (options, key) => Reflect.get(options, note(key)),
+        get: (options, key) => options[note(key)],
         has: (options, key) => note(key) in options,
+        getOwnPropertyDescriptor: (options, key) => Reflect.getOwnPropertyDescriptor(options, note(key)),
       },
     );
   }

@@ -121,7 +121,7 @@ async function compile(source: WasmSource | LazyBytes): Promise<WebAssembly.Modu
       throw failure("option", `expected the file ntm.wasm, got ${bytes.length} bytes of something else`, error);
     const words = /security policy|\bcsp\b|unsafe-eval|embedder/i.test(String(error))
       ? "this host forbids to compile it: a content security policy needs 'wasm-unsafe-eval', others take the module"
-      : "this engine cannot compile it (it needs SIMD, ntm.relaxed.wasm relaxed SIMD)";
+      : "this engine cannot compile it (it needs SIMD, or relaxed SIMD)";
     throw failure("unsupported", `${words}: ${error}`, error);
   }
 }
