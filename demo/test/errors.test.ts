@@ -1,4 +1,5 @@
 /** What cannot be is said in the page, in words; and a visitor hears of all else that goes wrong. */
+import { copy, NTM } from "neural-turing-machine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BrowserName, browsing, launch } from "./support/browsers.js";
 import { type Site, serve } from "./support/site.js";
@@ -50,6 +51,25 @@ describe.each<BrowserName>(["chrome", "firefox"])("in %s", (name) => {
         /^The link asks for what cannot be\. length: expected a whole number from 1 to 200, got “0”\.$/,
       );
       await visitor.sees("#step-now", /^step 3 of 21$/);
+    }));
+
+  test("Back to a file that is gone leaves the machine, and the address that it has", () =>
+    visit("", async (visitor) => {
+      const { page } = visitor;
+      const { name, options, inputSize, outputSize } = copy({ maxLength: 4, bits: 3 });
+      using machine = await NTM.create({ inputSize, outputSize, controller: { hiddenSize: 16 }, memory: { rows: 12 } });
+      const bytes = machine.save({ metadata: { task: { name, options: { ...options } } } });
+      await visitor.drop(bytes, "mine.safetensors");
+      await visitor.sees("#origin", /^The machine of mine/);
+      await visitor.take("copy-lstm");
+      await page.evaluate(() => indexedDB.deleteDatabase("neural-turing-machine"));
+      await page.goBack();
+      await visitor.sees(
+        "#trouble",
+        /^That file was not loaded, and the machine is as it was\. mine\.safetensors is no/,
+      );
+      expect(new URL(page.url()).search).toBe("?model=copy-lstm");
+      expect(await visitor.text("#origin")).toMatch(/^The machine of copy-lstm/);
     }));
 
   test("a link whose sizes do not go together leads to the machine, and says what is wrong", () =>

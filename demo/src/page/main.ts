@@ -66,6 +66,7 @@ link.on("opened", ({ opening: of, query, origin, name, superseded, settings: ope
 link.on("failed", ({ during, code, message }) => {
   const isWanting = (during === "open" || during === "load") && code !== "unsupported";
   const instead = isWanting && openInstead() ? "here is another machine" : "the machine is as it was";
+  if (isWanting) sayShown();
   showTrouble(explain(during, code, message, instead));
   isUnseen = during === "watch" && !watch.beginAgain();
 });
@@ -92,6 +93,13 @@ addEventListener("popstate", () => {
 /** The query that the address bar says. */
 function askedFor(): string {
   return writeAddress(readAddress(location.search));
+}
+
+/** The address says what is shown, where what Back or Forward asked for could not be had. */
+function sayShown(): void {
+  if (shown === undefined || askedFor() === shown) return;
+  history.replaceState(null, "", `?${shown}`);
+  watch.say();
 }
 
 /** What the address asks for. */
@@ -147,7 +155,7 @@ async function loadModel({ name, file, url }: Model, fresh: boolean): Promise<vo
     if (request === asked) load({ kind: "model", name }, file, bytes, fresh);
   } catch (error) {
     if (request !== asked) return;
-    openInstead();
+    if (!openInstead()) sayShown();
     showTrouble(`${file} could not be fetched: ${(error as Error).message}`);
   }
 }
