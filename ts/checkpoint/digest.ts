@@ -1,5 +1,5 @@
 /** The SHA-256 of a checkpoint: over what it says and over what it holds, so that no flipped bit goes unseen. */
-import { sha256 } from "@noble/hashes/sha2.js";
+import { _SHA256 } from "@noble/hashes/sha2.js";
 import { nodeModule } from "../host.js";
 import type { Tensor } from "../tensor.js";
 
@@ -17,7 +17,7 @@ interface Hash {
 export function digest(text: string, tensors: Iterable<readonly [name: string, tensor: Tensor]>): string {
   // The same, ten times as fast where there is one.
   const crypto = nodeModule("node:crypto") as { createHash(name: string): Hash } | undefined;
-  const hash = crypto?.createHash("sha256") ?? sha256.create();
+  const hash = crypto?.createHash("sha256") ?? new _SHA256();
   const utf8 = new TextEncoder(); // not at import: jsdom and a page's audio worklets have none
   const number = (value: number) => {
     const bytes = new DataView(new ArrayBuffer(8));
