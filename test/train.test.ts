@@ -175,6 +175,35 @@ describe("a rate", () => {
   });
 });
 
+describe("a rate that has fallen to 0", () => {
+  const over = (start?: number) => adam({ learningRate: linear({ from: 1e-2, to: 0, steps: 3, start }) });
+
+  test("is refused at once, with what to give for another", async () => {
+    await all({ steps: 3, optimizer: over() });
+    const words = "one that is 0 from step 3 on (another begins here with start: 3)";
+    const message = `optimizer.learningRate: expected a rate above 0 at step 3, got ${words}`;
+    expect(() => machine.train(smallTask, { steps: 1, optimizer: over() })).toThrow(message);
+    // that of the updates before, which was not given again
+    expect(() => machine.train(smallTask, { steps: 1 })).toThrow(message);
+    const more = await all({ steps: 2, optimizer: over(3) });
+    expect(more.map(({ learningRate }) => learningRate)).toEqual([1e-2, expect.closeTo(2e-2 / 3)]);
+  });
+
+  test("is refused where it fell between the call and the loop", async () => {
+    const waiting = machine.train(smallTask, { steps: 1, optimizer: over() });
+    await all({ steps: 3, optimizer: over() });
+    await expect(waiting.next()).rejects.toThrow("expected a rate above 0 at step 3");
+    expect(machine.step).toBe(3);
+  });
+
+  test("may be there at first, and may be asked for as it is", async () => {
+    const rising = adam({ learningRate: linear({ from: 0, to: 1e-2, steps: 2 }) });
+    expect((await all({ steps: 2, optimizer: rising })).map(({ learningRate }) => learningRate)).toEqual([0, 5e-3]);
+    expect(await all({ steps: 1, optimizer: adam({ learningRate: 0 }) })).toHaveLength(1);
+    expect(await all({ steps: 0, optimizer: over() })).toEqual([]);
+  });
+});
+
 describe("training ends", () => {
   test("where the consumer breaks, at a whole step", async () => {
     for await (const { step } of machine.train(smallTask, { steps: 100 })) if (step === 3) break;
@@ -607,6 +636,19 @@ describe("evaluate", () => {
       [first, Number.MAX_SAFE_INTEGER],
       [source.state(), Number.MAX_SAFE_INTEGER],
     ]);
+  });
+
+  test("of a batch is that of a task that gives no other", async () => {
+    const batch = smallTask.batch(random(3), { batchSize: 3, step: 0 });
+    const found = await machine.evaluate(batch);
+    expect(found).toEqual(await machine.evaluate({ ...smallTask, batch: () => batch }, { sequences: 3 }));
+    expect(found.sequences).toBe(3);
+    expect(found.loss).toBe(machine.lossAndGradients(batch).loss);
+    const { rows } = machine.config.memory;
+    const more = { rows: 2 * rows };
+    expect(await machine.evaluate(batch, more)).toEqual(
+      await machine.evaluate({ ...smallTask, batch: () => batch }, { sequences: 3, ...more }),
+    );
   });
 
   test("counts wrong bits where the mask is not 0", async () => {

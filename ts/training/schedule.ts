@@ -2,7 +2,7 @@
  * Rates that change as training goes on. A schedule is plain data, so that it can be saved; it looks at `machine.step` alone,
  * so that a run that is stopped and goes on has the same rates.
  */
-import { unexpected } from "../errors.js";
+import { mismatch, unexpected } from "../errors.js";
 import { type Check, integer, object, oneOf, optional, record, single } from "../options.js";
 
 /** The same rate always. */
@@ -88,6 +88,20 @@ export const rate: Check<Rate> = (value, where) => {
   if (typeof value !== "object" || value === null) throw unexpected(where, "a number or a schedule", value);
   return schedule(value, where);
 };
+
+/**
+ * Throws where the rate has fallen to 0 for good, so that nothing more would be learned.
+ *
+ * @throws {NTMError} `option`, which says what to give for another fall
+ *
+ * @internal
+ */
+export function assertNotOver(rate: Rate, step: number): void {
+  if (typeof rate === "number" || rate.kind === "constant" || rate.to > 0 || step < rate.start + rate.steps) return;
+  const where = "optimizer.learningRate";
+  const over = `one that is 0 from step ${rate.start + rate.steps} on (another begins here with start: ${step})`;
+  throw mismatch("option", where, `a rate above 0 at step ${step}`, over);
+}
 
 /**
  * The rate of the update that follows `step` others.

@@ -8,6 +8,7 @@ import { openPool, sumOver } from "../workers/open.js";
 import type { Pool } from "../workers/pool.js";
 import type { WorkerLike } from "../workers/thread.js";
 import { bits } from "./bits.js";
+import { assertNotOver } from "./schedule.js";
 import { throwIfAborted } from "./signal.js";
 import {
   type GradientOptions,
@@ -87,9 +88,14 @@ export function train(body: Body, task: unknown, options: unknown): AsyncGenerat
   body.assertAlive();
   checkTask(task, body.config);
   const { optimizer, clip, ...plan } = planOptions(options, "");
+  const resolve = () => {
+    const update = resolveUpdate(body, { optimizer, clip });
+    if (plan.steps > 0) assertNotOver(update.optimizer.learningRate, body.step);
+    return update;
+  };
   // Nothing given means: the optimiser of the last update, which is known only when training begins.
-  resolveUpdate(body, { optimizer, clip });
-  return training(body, task, plan, () => resolveUpdate(body, { optimizer, clip }));
+  resolve();
+  return training(body, task, plan, resolve);
 }
 
 async function* training(
