@@ -143,6 +143,11 @@ export const careless: Task<{ noise: number }> = {
 export async function ownTask(machine: NTM): Promise<void> {
   await machine.evaluate(mine, { noise: 0.1, sequences: 5 });
   machine.train(mine, { steps: 1 });
+  const { sequences, wrongBitsPerSequence } = await machine.evaluate({ input: [[[1]]], target: [[[1]]] }, { rows: 3 });
+  same<typeof sequences, number>(true);
+  same<typeof wrongBitsPerSequence, number | null>(true);
+  // @ts-expect-error A batch is there: none is drawn.
+  await machine.evaluate({ input: [[[1]]], target: [[[1]]] }, { sequences: 3 });
   const { input } = copy().batch(random(1), { batchSize: 1, step: 0, length: 3 });
   same<typeof input, Tensor>(true);
 }
@@ -166,6 +171,10 @@ export async function paper(): Promise<void> {
   void bits;
   // @ts-expect-error Not of this task.
   await machine.evaluate(task, { items: 3 });
+  const mine = { inputSize: 3, outputSize: 2 };
+  await NTM.create(preset({ ...mine, name: "associative-recall" }, "feedforward").config);
+  // @ts-expect-error A task of one's own is none of the paper's.
+  preset({ ...mine, name: "mine" });
   // @ts-expect-error Nothing is called this.
   preset("repeatCopy");
   // @ts-expect-error Nor this.

@@ -916,6 +916,27 @@ describe("evaluate", () => {
     await expect(machine.evaluate(smallTask, options)).rejects.toThrow(failure(message));
   });
 
+  test.each<[string, Anything, Anything, string]>([
+    ["no target", { input: good.input }, {}, "target: expected a tensor { data, shape } or nested arrays"],
+    ["an input of other numbers", { ...good, input: [[[1]]] }, {}, "input: expected shape [T, B, 3], got [1, 1, 1]"],
+    ["sequences to draw", good, { sequences: 3 }, "sequences: unknown option; known: rows, signal"],
+    ["a seed", good, { seed: 3 }, "seed: unknown option"],
+    ["an aborted signal", good, { signal: AbortSignal.abort(new Error("enough")) }, "enough"],
+  ])("of a batch with %s", async (_, batch, options, message) => {
+    await expect(machine.evaluate(batch, options)).rejects.toThrow(message);
+  });
+
+  test("of a batch waits for training to end", async () => {
+    const other = await make({ inputSize: 3, outputSize: 2 });
+    const training = other.train({ inputSize: 3, outputSize: 2, batch: () => good }, { steps: 2 });
+    await training.next();
+    expect((await other.evaluate(good)).sequences).toBe(1);
+    const next = training.next();
+    await expect(other.evaluate(good)).rejects.toThrow(failure(/training/, "busy"));
+    await next;
+    await training.return();
+  });
+
   const gpu = new NTMError("unsupported", "gpu: there is none", { where: "gpu", received: "gpu" });
   const alike = Object.assign(new Error("no gpu"), { where: "gpu", known: true });
   test.each([[null], [undefined], [{ where: 5, received: 5 }], [gpu], [alike]])(

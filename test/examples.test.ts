@@ -15,7 +15,15 @@ const examples = fileURLToPath(new URL("../examples", import.meta.url));
 const files = readdirSync(examples).filter((file) => file.endsWith(".mjs"));
 
 test("there are some", () =>
-  expect(files).toEqual(["addition.mjs", "checkpoint.mjs", "contexts.mjs", "dyck.mjs", "own-loss.mjs", "server.mjs"]));
+  expect(files).toEqual([
+    "addition.mjs",
+    "checkpoint.mjs",
+    "contexts.mjs",
+    "dataset.mjs",
+    "dyck.mjs",
+    "own-loss.mjs",
+    "server.mjs",
+  ]));
 
 /** A folder with an example in it, as a user's project would have it. */
 function project(file: string): string {
@@ -48,6 +56,14 @@ test.each(["addition.mjs", "dyck.mjs"])("%s", (file) => {
   expect(first).toBeGreaterThan(0);
   expect(later).toBeLessThan(0.95 * (first ?? 0));
   expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/ of \d+ .*wrong/);
+});
+
+test("dataset.mjs stops by its validation set, and is right about words that it has not seen", () => {
+  const stdout = output(project("dataset.mjs"), "dataset.mjs", 0);
+  const bits = [...stdout.matchAll(/^epoch \d+: (\d+\.\d+) bits/gm)].map(([, bits]) => Number(bits));
+  const [, best = ""] = /^epoch (\d+) did best; of the letters of 100 other words 0 are wrong$/m.exec(stdout) ?? [];
+  expect(bits).toHaveLength(Number(best) + 3);
+  expect(bits[Number(best) - 1]).toBeLessThan(0.1);
 });
 
 test("contexts.mjs finds a row for every context, and that what is written there is what predicts", () => {

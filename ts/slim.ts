@@ -33,7 +33,7 @@ export {
   type DynamicNGramsTask,
   dynamicNGrams,
 } from "./tasks/dynamic-n-grams.js";
-export { type PaperTaskName, type Preset, type PresetController, preset } from "./tasks/preset.js";
+export { type PaperTask, type PaperTaskName, type Preset, type PresetController, preset } from "./tasks/preset.js";
 export {
   type PrioritySortEvaluation,
   type PrioritySortOptions,

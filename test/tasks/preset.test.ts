@@ -5,6 +5,7 @@ import {
   copy,
   dynamicNGrams,
   NTM,
+  type PaperTask,
   type PaperTaskName,
   type PresetController,
   preset,
@@ -149,13 +150,24 @@ test("every task is drawn for its baseline, too", async () => {
   }
 });
 
+test("gives the machine of a paper's task for sizes of one's own", () => {
+  const { config, train } = preset({ name: "associative-recall", inputSize: 3, outputSize: 2 }, "feedforward");
+  const papers = preset("associative-recall", "feedforward");
+  expect(config).toEqual({ ...papers.config, inputSize: 3, outputSize: 2 });
+  expect(train).toEqual(papers.train);
+});
+
 test("refuses tasks that are none of the paper's, and other controllers", () => {
-  const message = /^task: expected "copy" or "repeat-copy" or .+, got "chess"$/;
   const own = { name: "chess", inputSize: 1, outputSize: 1, batch: () => ({ input: [], target: [] }) };
-  for (const task of ["chess" as "copy", own])
+  for (const [task, where] of [
+    ["chess", "task"],
+    [own, "task.name"],
+  ] as [PaperTask, string][]) {
+    const message = new RegExp(`^${where}: expected "copy" or "repeat-copy" or .+, got "chess"$`);
     expect(() => preset(task)).toThrow(
-      expect.objectContaining({ code: "option", message: expect.stringMatching(message) }),
+      expect.objectContaining({ code: "option", where, message: expect.stringMatching(message) }),
     );
+  }
   for (const task of [undefined, null, {}, "toString"])
     expect(() => preset(task as unknown as "copy")).toThrow(expect.objectContaining({ code: "option" }));
   expect(() => preset("copy", "gru" as "lstm")).toThrow(

@@ -182,11 +182,12 @@ export class NTM {
   /**
    * Trains on a task. While a progress is in hand the machine stands at a whole step: it may be run, evaluated and saved, but not
    * changed; an evaluation must have ended before the next progress is asked for, or training ends with `busy`. `break` ends training
-   * there; who calls `next()` by hand ends it with `return()`. The loop gives the event loop its turn by time, never within a step.
+   * there; who calls `next()` by hand ends it with `return()`. Without a loop over it, or a call of `next()`, nothing is trained. The
+   * loop gives the event loop its turn by time, never within a step: on a page every 16 ms, elsewhere every 100.
    *
    * With `workers` the gradients of an update are computed in that many worker threads; the bits are the same with any number.
    *
-   * @throws {NTMError} at once `option` for bad options, `shape` where the task is of other sizes; from the iterator, all at a whole
+   * @throws {NTMError} at once `option` for bad options and for a schedule that is over, whose rate is 0, `shape` where the task is of other sizes; from the iterator, all at a whole
    *   step, `option` and `shape` for what the task makes, `busy`, `non-finite`, `memory`, `worker` where one failed, `disposed`, what
    *   the task itself throws, and the reason of an aborted signal
    */
@@ -201,8 +202,15 @@ export class NTM {
    * @throws {NTMError} `option`, `shape`, `memory`, `non-finite`, `busy` while training goes on; what the task throws, and the reason
    *   of an aborted signal
    */
-  evaluate<Own extends object>(task: Task<Own>, options: EvaluateOptions & Partial<Own> = {}): Promise<Evaluation> {
-    return evaluate(this.#body, task, options);
+  evaluate<Own extends object>(task: Task<Own>, options?: EvaluateOptions & Partial<Own>): Promise<Evaluation>;
+  /**
+   * How well the machine does on a batch: one of a data set, for instance.
+   *
+   * @throws {NTMError} as for a task
+   */
+  evaluate(batch: Batch, options?: Pick<EvaluateOptions, "rows" | "signal">): Promise<Evaluation>;
+  evaluate(what: unknown, options: unknown = {}): Promise<Evaluation> {
+    return evaluate(this.#body, what, options);
   }
 
   /**

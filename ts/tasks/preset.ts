@@ -45,6 +45,12 @@ const creators = {
 /** The names of the paper's tasks. */
 export type PaperTaskName = keyof typeof creators;
 
+/** One of the paper's tasks, or the sizes of another that is to have its machine. */
+export interface PaperTask extends Pick<Task, "inputSize" | "outputSize"> {
+  /** Which of the paper's. */
+  readonly name: PaperTaskName;
+}
+
 /** Read heads and as many write heads, units of a layer, layers. */
 type Sizes = readonly [heads: number, units: number, layers: number];
 
@@ -167,16 +173,19 @@ const controllers = oneOf("lstm", "feedforward", "baseline");
  * `const { config, train } = preset(task, "lstm")` is for `NTM.create({ ...config, seed })` and
  * `machine.train(task, { ...train, steps })`.
  *
+ * A task of one's own takes the machine of the paper's task that is most like it: `preset({ name: "copy", inputSize, outputSize })`.
+ *
  * @param task the task, whose sizes the machine then has; or its name, which means the task with its default options
  * @param controller that of table 1 (`feedforward`) or 2 (`lstm`), or the stacked LSTM of table 3 (`baseline`), which has no
  *   heads and so no memory
  * @throws {NTMError} `option` for a task that is none of the paper's
  */
-export function preset(task: Task | PaperTaskName, controller: PresetController = "lstm"): Preset {
+export function preset(task: PaperTask | PaperTaskName, controller: PresetController = "lstm"): Preset {
   // Not beside `controllers`: bundlers keep a constant that spreads what a call returns, in apps without a preset, too.
   const papers = oneOf(...(Object.keys(creators) as PaperTaskName[]));
-  const name = papers(typeof task === "object" && task !== null ? task.name : task, "task");
-  const { inputSize, outputSize } = typeof task === "object" ? task : creators[name]();
+  const given = Object(task) === task ? (task as PaperTask) : undefined;
+  const name = given ? papers(given.name, "task.name") : papers(task, "task");
+  const { inputSize, outputSize } = given ?? creators[name]();
   const [heads, hiddenSize, layers] = tables[name][controllers(controller, "controller")];
   const {
     rate,

@@ -2,7 +2,7 @@
 import { NTMError } from "../errors.js";
 import type { Body } from "../machine/body.js";
 import { abortSignal, integer, object, optional, record, unknownKey } from "../options.js";
-import { AFTER_TRAINING, checkTask, drawBatch, OwnOptions } from "../tasks/task.js";
+import { AFTER_TRAINING, type CheckedBatch, checkBatch, checkTask, drawBatch, OwnOptions } from "../tasks/task.js";
 import { Turns } from "../turns.js";
 import { bits } from "./bits.js";
 import { throwIfAborted } from "./signal.js";
@@ -48,9 +48,49 @@ const evaluateOptions = record<{
   signal: AbortSignal | undefined;
 }>(ownOptions);
 
+const batchOptions = record<{ rows: number; signal: AbortSignal | undefined }>({
+  rows: ownOptions.rows,
+  signal: ownOptions.signal,
+});
+
 /** {@link NTM.evaluate} @internal */
-export async function evaluate(body: Body, task: unknown, options: unknown): Promise<Evaluation> {
+export async function evaluate(body: Body, what: unknown, options: unknown): Promise<Evaluation> {
   body.assertAlive();
+  const { batch, input } = Object(what);
+  return batch === undefined && input !== undefined
+    ? evaluateBatch(body, what, options)
+    : evaluateTask(body, what, options);
+}
+
+function evaluateBatch(body: Body, given: unknown, options: unknown): Evaluation {
+  const { rows, signal } = batchOptions(options, "");
+  const batch = checkBatch(given, body.config, "");
+  const end = body.activity.startEvaluation();
+  try {
+    throwIfAborted(signal);
+    const [loss, wrong] = score(body, batch, rows);
+    return evaluation(body, loss, wrong, batch.batchSize);
+  } finally {
+    end();
+  }
+}
+
+/** The loss and the wrong answers of a sequence, in the mean over a batch. */
+function score(body: Body, { input, target, mask, steps, batchSize }: CheckedBatch, rows: number): [number, number] {
+  body.assertRoom("batch", input, target, mask);
+  return body.call((core) => core.evaluate(input, target, mask, steps, batchSize, rows)) as unknown as [number, number];
+}
+
+function evaluation(body: Body, loss: number, wrong: number, sequences: number): Evaluation {
+  return {
+    loss,
+    bitsPerSequence: bits(loss, body.config),
+    wrongBitsPerSequence: Number.isNaN(wrong) ? null : wrong,
+    sequences,
+  };
+}
+
+async function evaluateTask(body: Body, task: unknown, options: unknown): Promise<Evaluation> {
   checkTask(task, body.config);
   const [own, others] = split(options);
   const { sequences, batchSize, seed, rows, signal } = evaluateOptions(own, "");
@@ -65,22 +105,14 @@ export async function evaluate(body: Body, task: unknown, options: unknown): Pro
       throwIfAborted(signal);
       const size = Math.min(batchSize, sequences - done);
       const batch = drawBatch(task, random, asked.with({ batchSize: size, step: AFTER_TRAINING }), body.config);
-      body.assertRoom("batch", batch.input, batch.target, batch.mask);
-      const [batchLoss, batchWrong] = body.call((core) =>
-        core.evaluate(batch.input, batch.target, batch.mask, batch.steps, size, rows),
-      ) as unknown as [number, number];
+      const [batchLoss, batchWrong] = score(body, batch, rows);
       loss += batchLoss * size;
       wrong += batchWrong * size;
       done += size;
       if (turns.due()) await turns.take();
     }
     asked.assertRead();
-    return {
-      loss: loss / sequences,
-      bitsPerSequence: bits(loss / sequences, body.config),
-      wrongBitsPerSequence: Number.isNaN(wrong) ? null : wrong / sequences,
-      sequences,
-    };
+    return evaluation(body, loss / sequences, wrong / sequences, sequences);
   } catch (error) {
     const { where = "", known } = error instanceof NTMError ? error : {};
     if (!known || !Object.hasOwn(others, where)) throw error;
