@@ -160,7 +160,7 @@ test("a run that has not begun yet begins with it, a run without it stays one", 
   });
   expect(await ntm(["train", "--resume", "--out", "c", "--from", "a.safetensors"], { cwd })).toMatchObject({
     code: 2,
-    stderr: `error: option '--from': the run has null, got "a.safetensors"; a run keeps its settings, begin another in another folder\n`,
+    stderr: `error: option '--from': the run has null, got "a.safetensors"; a run keeps its settings, begin another in another folder, with its machine by --from\n`,
   });
 });
 

@@ -287,6 +287,33 @@ test.each([
   expect(run?.equals(whole ?? Buffer.alloc(0))).toBe(true);
 });
 
+test("a setting that is none of the package's may be the task's, and a run's folder is no task", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(
+    join(cwd, "wide.mjs"),
+    `export default ({ width = 2 } = {}) => ({
+  inputSize: width,
+  outputSize: 1,
+  batch: (_, { batchSize }) => ({
+    input: [Array.from({ length: batchSize }, () => new Array(width).fill(0))],
+    target: [Array.from({ length: batchSize }, () => [1])],
+  }),
+});`,
+  );
+  const train = ["train", "./wide.mjs", "--steps", "1", "--out", "run", "--set"];
+  const told = (stderr: string) => ({ code: 2, stdout: "", stderr: expect.stringContaining(stderr) });
+  expect(await ntm([...train, "width=3"], { cwd })).toMatchObject(
+    told("option '--set width': unknown option; did you mean task.options.width?"),
+  );
+  expect(await ntm([...train, "rows=3"], { cwd })).toMatchObject(
+    told("option '--set rows': unknown option; did you mean memory.rows?"),
+  );
+  expect(await ntm([...train, "task.options.width=3"], { cwd })).toMatchObject({ code: 0 });
+  expect(await ntm(["train", "run", "--resume"], { cwd })).toMatchObject(
+    told("run: is the folder of a run, not a task; npx ntm train --resume --out run goes on with it"),
+  );
+});
+
 test.runIf(process.platform !== "win32").each([
   [0, "./delay.mjs: not today", []],
   [7, "./delay.mjs: not today; run holds the 7 updates before it", [CHECKPOINT, "config.json", "metrics.jsonl"]],

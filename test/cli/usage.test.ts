@@ -211,6 +211,16 @@ describe("wrong usage ends with 2 and one line", () => {
       ["train", "copy", "--set", "maxLength=5"],
       "option '--set maxLength': unknown option; did you mean task.options.maxLength?",
     ],
+    [["train", "copy", "--set", "rows=16"], "option '--set rows': unknown option; did you mean memory.rows?"],
+    [
+      ["train", "copy", "--set", "learningRate=1"],
+      "option '--set learningRate': unknown option; did you mean optimizer.learningRate?",
+    ],
+    [
+      ["train", "copy", "--set", "scale=1"],
+      "option '--set scale': unknown option; did you mean memory.scale or headInit.scale?",
+    ],
+    [["train", "copy", "--set", "sped=1"], "option '--set sped': unknown option; did you mean seed?"],
     [
       ["train", "page.safetensors"],
       "page.safetensors: is a checkpoint, not a task; npx ntm eval, run, report and info",

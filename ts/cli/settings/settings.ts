@@ -20,8 +20,8 @@ import { clip as checkClip, optimizer as checkOptimizer } from "../../training/o
 import { WrongUsage } from "../failure.js";
 import { type KnownTask, type MadeTask, type TaskOptions, type TaskSource, usualSequences } from "../tasks.js";
 import type { Layers } from "./layers.js";
-import { type MachineSettings, machineSettings, withMachine, withScale } from "./machine.js";
-import { isTree, over, type Tree, valueAt } from "./tree.js";
+import { type MachineSettings, machineSettings, wholeMachine, withMachine, withScale } from "./machine.js";
+import { isTree, over, pathsTo, type Tree, valueAt } from "./tree.js";
 
 export interface Settings {
   readonly task: TaskSource & { readonly options: TaskOptions };
@@ -116,19 +116,25 @@ const taskSection = record<Tree>({
 });
 
 /**
- * An option that the section has not may have been meant as the task's: what is said without its section, and is of no other, is taken
- * for one of training.
+ * What is said without its section, and is of no other, is taken for one of training. Where that has no such option, it may have been
+ * meant as one within another, or as the task's, which of a module of one's own knows only that.
  */
 async function within<T>(layers: Layers, name: "task" | "train", { options }: MadeTask, check: () => T): Promise<T> {
   return layers.within([name], () => {
     try {
       return check();
     } catch (error) {
-      const { where } = error as { where?: unknown };
-      if (typeof where !== "string" || !Object.hasOwn(options, where)) throw error;
-      if (!(error instanceof NTMError) || !error.known) throw error;
-      const origin = layers.origin([name, where]);
-      throw new WrongUsage(`${origin}: unknown option; did you mean task.options.${where}?`, error);
+      if (!(error instanceof NTMError) || !error.known || error.where === undefined) throw error;
+      const { where } = error;
+      const ofOwn = valueAt(layers.tree, ["task", "module"]) !== undefined && !error.message.includes("did you mean");
+      const isTasks = Object.hasOwn(options, where);
+      const inner = isTasks ? [] : pathsTo(where, { ...wholeMachine({}), ...preset("copy").train });
+      const meant = isTasks || (ofOwn && inner.length === 0) ? [`task.options.${where}`] : inner;
+      if (meant.length === 0) throw error;
+      throw new WrongUsage(
+        `${layers.origin([name, where])}: unknown option; did you mean ${meant.join(" or ")}?`,
+        error,
+      );
     }
   });
 }
@@ -175,7 +181,7 @@ function trainSettings(papers: Preset["train"], layers: Layers, sequences: numbe
   )
     throw unexpected(
       "steps",
-      `at most ${going.start + going.steps}, where the learning rate has fallen to 0`,
+      `at most ${going.start + going.steps}, where the learning rate has fallen to 0 (a run that begins with its machine, --from, goes on)`,
       checked.steps,
     );
   return {

@@ -32,6 +32,15 @@ export function over(lower: unknown, upper: unknown, key = ""): unknown {
   return Object.fromEntries(keys.map((each) => [each, over(valueAt(lower, [each]), valueAt(upper, [each]), each)]));
 }
 
+/** Where a key of that name is within the tree's branches. */
+export function pathsTo(name: string, tree: Tree): readonly string[] {
+  return Object.entries(tree).flatMap(([key, inner]) => {
+    if (!isTree(inner)) return [];
+    const here = Object.hasOwn(inner, name) ? [`${key}.${name}`] : [];
+    return [...here, ...pathsTo(name, inner).map((path) => `${key}.${path}`)];
+  });
+}
+
 /** The paths at which two trees differ. */
 export function differences(a: unknown, b: unknown, path: readonly string[] = []): readonly (readonly string[])[] {
   if (!isTree(a) || !isTree(b) || path.at(-1) === "clip") return JSON.stringify(a) === JSON.stringify(b) ? [] : [path];

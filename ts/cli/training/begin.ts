@@ -8,6 +8,7 @@ import { typedValues } from "../arguments/option.js";
 import { word } from "../arguments/word.js";
 import { Failure, WrongUsage } from "../failure.js";
 import { type Reached, reachedIn } from "../files/checkpoint.js";
+import { exists } from "../files/place.js";
 import { makeNewest, newestCheckpoint } from "../run-folder/checkpoints.js";
 import { readConfig, readSettings, writeConfig } from "../run-folder/config.js";
 import { CONFIG, makeFolder, refuseRemains, refuseRun, removeLeftovers, removeRun } from "../run-folder/folder.js";
@@ -17,7 +18,7 @@ import { PRESET_CONTROLLERS, presetController } from "../settings/machine.js";
 import { CHANGEABLE, resolve, type Settings } from "../settings/settings.js";
 import { differences, type Tree, valueAt } from "../settings/tree.js";
 import { typedLayer } from "../settings/typed.js";
-import { type KnownTask, knownTask, type MadeTask, taskNames } from "../tasks.js";
+import { findTask, type KnownTask, knownTask, type MadeTask, taskNames } from "../tasks.js";
 import { beginWith, originLayer, readOrigin } from "./origin.js";
 
 /** The flags of `ntm train` that say where things are. */
@@ -145,6 +146,10 @@ const whatTakesIt =
 
 async function taskOf(name: string | undefined, layers: Layers): Promise<KnownTask> {
   if (name?.endsWith(".safetensors")) throw new WrongUsage(`${name}: is a checkpoint, not a task; ${whatTakesIt}`);
+  if (name !== undefined && !findTask(name) && (await exists(join(name, CONFIG))))
+    throw new WrongUsage(
+      `${name}: is the folder of a run, not a task; npx ntm train --resume --out ${word(name)} goes on with it`,
+    );
   const { task } = layers.tree;
   const named = name ?? valueAt(task, ["name"]);
   if (typeof named === "string") return knownTask(named);
@@ -194,6 +199,6 @@ function assertSame(recorded: Tree, settings: Settings, layers: Layers): void {
   if (path === undefined) return;
   const [was, is] = [recorded, settings].map((tree) => JSON.stringify(valueAt(tree, path)));
   throw new WrongUsage(
-    `${layers.origin(path)}: the run has ${was ?? "none"}, got ${is ?? "none"}; a run keeps its settings, begin another in another folder`,
+    `${layers.origin(path)}: the run has ${was ?? "none"}, got ${is ?? "none"}; a run keeps its settings, begin another in another folder, with its machine by --from`,
   );
 }
