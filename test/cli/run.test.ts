@@ -265,6 +265,34 @@ describe("fits", () => {
   });
 });
 
+test("numbers beyond 0 and 1 are drawn between the least and the greatest, and these are said", async () => {
+  writeFileSync(
+    join(cwd, "ramp.mjs"),
+    `export default {
+  inputSize: 1,
+  outputSize: 1,
+  batch(_, { batchSize }) {
+    const steps = (...numbers) => numbers.map((each) => Array.from({ length: batchSize }, () => [each]));
+    return { input: steps(-4, 0, 4), target: steps(-2, 0, 2) };
+  },
+};`,
+  );
+  const small = ["--set", "loss=mean-squared-error", "--rows", "4", "--columns", "3", "--hidden-size", "4"];
+  await ntm(["train", "./ramp.mjs", ...small, "--steps", "1", "--out", "ramp"], { cwd });
+  const { stdout } = await ntm(["run", "ramp", "--task", "./ramp.mjs"], { cwd });
+  expect(panel(stdout, "input")).toEqual(["·▒█"]);
+  expect(panel(stdout, "target")).toEqual(["·▒█"]);
+  expect(panel(stdout, "output")).toEqual(["▒▒▒"]); // it has hardly begun
+  expect(stdout).toMatch(/^ +output −2 ·░▒▓█ 2\n +input −4 ·░▒▓█ 4$/m);
+  expect((await ntm(["run", "ramp", "--task", "./ramp.mjs", "--compact"], { cwd })).stdout).toMatch(
+    /^ +output −2 ·░▒▓█ 2$/m,
+  );
+  await ntm(["report", "ramp", "--task", "./ramp.mjs", "--out", "ramp.html"], { cwd });
+  const page = readFileSync(join(cwd, "ramp.html"), "utf8");
+  for (const name of ["target", "output"])
+    expect(page).toContain(`<figcaption>${name}; faintest −2, strongest 2</figcaption>`);
+});
+
 test("every head has its panel, and a machine without heads none", async () => {
   const { stdout } = await ntm(["run", "heads", "--length", "5"], { cwd });
   for (const title of ["write weighting", "read weighting 1", "read weighting 2"]) expect(stdout).toContain(title);

@@ -8,12 +8,17 @@ import type { RealChannel } from "../tasks.js";
 import type { Grid } from "./grid.js";
 import { judges } from "./judge.js";
 import { type RowsInUse, rowsInUse } from "./rows-in-use.js";
+import { type Span, spanOf, within } from "./span.js";
 
 export interface Recall {
   readonly steps: number;
   readonly input: Grid;
   readonly target: Grid;
   readonly output: Grid;
+  /** The numbers of which the input's entries are shares; undefined where a task says how its numbers are drawn. */
+  readonly inputSpan: Span | undefined;
+  /** The numbers of which those of target and output are. */
+  readonly span: Span;
   /** Where the mask first asks for an output, if from there on nothing goes in: before it the sequence goes in, from it on it comes out. */
   readonly turn: number | undefined;
   /** Of bits, or with a softmax of steps, of which each has one answer; of a squared error none is right or wrong. */
@@ -68,11 +73,16 @@ export function recall({ input, target, mask, logits, output, config, weightings
     ...grid,
     value: (t: number, channel: number) => (asked(t) ? grid.value(t, channel) : 0),
   });
+  const wentIn = channels(input);
+  const inputSpan = real ? undefined : spanOf(wentIn);
+  const span = spanOf(shown(wanted), shown(came));
   return {
     steps,
-    input: real ? shaded(channels(input), real) : channels(input),
-    target: shown(wanted),
-    output: { ...shown(came), wrong: (t, channel) => asked(t) && isWrong(t, channel) },
+    input: real ? shaded(wentIn, real) : within(spanOf(wentIn), wentIn),
+    target: shown(within(span, wanted)),
+    output: { ...shown(within(span, came)), wrong: (t, channel) => asked(t) && isWrong(t, channel) },
+    inputSpan,
+    span,
     turn: entire && turn > 0 && turn < steps ? turn : undefined,
     answers: answers === 0 ? undefined : { wrong, of, noun: answerNoun(config.loss) },
     loss,

@@ -6,6 +6,7 @@ import type { Terminal } from "../terminal.js";
 import { inColour, shadesOf } from "./paint.js";
 import type { Recall } from "./recall.js";
 import { rowsInWords } from "./rows-in-use.js";
+import { endsInWords, type Span } from "./span.js";
 
 /** "all 160 bits right"; of a squared error that alone. */
 export function verdict({ answers, loss }: Recall): string {
@@ -16,9 +17,21 @@ export function verdict({ answers, loss }: Recall): string {
     : ansis.red(`${counted(wrong, noun)} of ${count(of)} wrong`);
 }
 
-/** How what is wrong is drawn, where anything can be. */
-export function legend({ answers }: Recall, look: Terminal): string[] {
-  return answers ? [ansis.dim(`${inColour(look) ? "red" : shadesOf(look).wrong} wrong ${answers.noun}`)] : [];
+/** How what is wrong is drawn, where anything can be, and what the shades of the output stand for, where that are no bits. */
+export function legend({ answers, span }: Recall, look: Terminal): string[] {
+  const wrong = answers ? [ansis.dim(`${inColour(look) ? "red" : shadesOf(look).wrong} wrong ${answers.noun}`)] : [];
+  return [...wrong, ...shades("output", span, look)];
+}
+
+function shades(name: string, span: Span, look: Terminal): string[] {
+  const ends = endsInWords(span);
+  if (!ends) return [];
+  const [least, most] = ends;
+  return [
+    ansis.dim(
+      inColour(look) ? `${name}: dark ${least}, bright ${most}` : `${name} ${least} ${shadesOf(look).shades} ${most}`,
+    ),
+  ];
 }
 
 /** How many entries of the weightings one of the picture stands for: it shows the largest of them. */
@@ -28,10 +41,11 @@ export interface Merged {
 }
 
 export function figures(recall: Recall, look: Terminal, merged: Merged): string[] {
-  const { rows, memoryRows, peak, bitsPerSequence, optimum, reads, writes, turn } = recall;
+  const { rows, memoryRows, peak, bitsPerSequence, optimum, reads, writes, turn, inputSpan } = recall;
   const cost = bitsPerSequence === null ? [] : [`${bits(bitsPerSequence)} bits of loss`];
   const best = optimum === undefined ? [] : [`${bits(optimum)} by the optimal estimator`];
-  const lines = [verdict(recall), ...cost, ...best, ...legend(recall, look)];
+  const input = inputSpan ? shades("input", inputSpan, look) : [];
+  const lines = [verdict(recall), ...cost, ...best, ...legend(recall, look), ...input];
   if (reads.length + writes.length === 0) return lines;
   const scale = inColour(look)
     ? `brightest: weight ${peak.toFixed(2)}`

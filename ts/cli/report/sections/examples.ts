@@ -2,6 +2,7 @@
 
 import { bits, count, counted } from "../../format.js";
 import type { Grid } from "../../picture/grid.js";
+import { endsInWords } from "../../picture/span.js";
 import { chart, type Point } from "../chart.js";
 import { heatMap } from "../heat-map.js";
 import { type Html, html } from "../html.js";
@@ -29,7 +30,11 @@ is a row. ${
     }</p>
 ${keyOf(
   [
-    { name: ofBits ? "bits, probabilities" : "numbers", ramp: "bits", most: "1" },
+    observed.every(({ recall: { span } }) => !endsInWords(span)) && {
+      name: ofBits ? "bits, probabilities" : "numbers",
+      ramp: "bits",
+      most: "1",
+    },
     observed.some(isSigned) && { name: "what goes in", ramp: "numbers", most: "1", signed: true },
   ],
   "time →",
@@ -45,8 +50,13 @@ function example(observed: Observed): Html {
   const { target, output, steps } = recall;
   const turn = recall.turn === undefined ? undefined : recall.turn / steps;
   const cell = channelCell(input);
+  const ends = endsInWords(recall.span);
   const draw = (name: string, grid: Grid, sentence: string, scales: Scales = {}) =>
-    panel(name, heatMap(grid, { ramp: "bits", cell }, sentence), { turn, ...scales });
+    panel(
+      ends ? `${name}; faintest ${ends[0]}, strongest ${ends[1]}` : name,
+      heatMap(grid, { ramp: "bits", cell }, sentence),
+      { turn, ...scales },
+    );
   const verdict = inWords(observed);
   return html`<div class="example" style="--steps:${steps}">
 <h3>${words} <small>${verdict}</small></h3>
