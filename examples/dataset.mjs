@@ -58,7 +58,7 @@ for (let number = 1; number <= best.epoch + patience; number++) {
   for (const batch of epoch(training)) machine.trainStep(batch, options);
   const { bitsPerSequence: bits, wrongBitsPerSequence: wrong } = await machine.evaluate(batchOf(validation));
   console.log(`epoch ${number}: ${bits.toFixed(4)} bits and ${wrong.toFixed(2)} wrong letters a word`);
-  if (bits < 0.9 * best.bits) best = { epoch: number, bits, bytes: machine.save({ training: true }) };
+  if (bits < 0.9 * best.bits) best = { epoch: number, bits, bytes: machine.save() };
 }
 
 const kept = await NTM.load(best.bytes);

@@ -187,9 +187,9 @@ export class NTM {
    *
    * With `workers` the gradients of an update are computed in that many worker threads; the bits are the same with any number.
    *
-   * @throws {NTMError} at once `option` for bad options and for a schedule that is over, whose rate is 0, `shape` where the task is of other sizes; from the iterator, all at a whole
-   *   step, `option` and `shape` for what the task makes, `busy`, `non-finite`, `memory`, `worker` where one failed, `disposed`, what
-   *   the task itself throws, and the reason of an aborted signal
+   * @throws {NTMError} at once `option` for bad options, and for a schedule that is over, whose rate is 0, `shape` where the task is of
+   *   other sizes; from the iterator, all at a whole step, `option` and `shape` for what the task makes, `busy`, `non-finite`, `memory`,
+   *   `worker` where one failed, `disposed`, what the task itself throws, and the reason of an aborted signal
    */
   train(task: Task, options: TrainOptions): AsyncGenerator<Progress, void, undefined> {
     return train(this.#body, task, options);
