@@ -141,7 +141,9 @@ export const careless: Task<{ noise: number }> = {
 };
 
 export async function ownTask(machine: NTM): Promise<void> {
+  const perhaps = undefined as number | undefined;
   await machine.evaluate(mine, { noise: 0.1, sequences: 5 });
+  await machine.evaluate(mine, { noise: perhaps, sequences: perhaps });
   machine.train(mine, { steps: 1 });
   const { sequences, wrongBitsPerSequence } = await machine.evaluate({ input: [[[1]]], target: [[[1]]] }, { rows: 3 });
   same<typeof sequences, number>(true);

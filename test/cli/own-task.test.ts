@@ -308,6 +308,11 @@ test("a setting that is none of the package's may be the task's, and a run's fol
   expect(await ntm([...train, "rows=3"], { cwd })).toMatchObject(
     told("option '--set rows': unknown option; did you mean memory.rows?"),
   );
+  expect(await ntm([...train, "task.options.widht=3"], { cwd })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("./wide.mjs: widht: unknown option; did you mean width?"),
+  });
+  expect(existsSync(join(cwd, "run"))).toBe(false);
   expect(await ntm([...train, "task.options.width=3"], { cwd })).toMatchObject({ code: 0 });
   expect(await ntm(["train", "run", "--resume"], { cwd })).toMatchObject(
     told("run: is the folder of a run, not a task; npx ntm train --resume --out run goes on with it"),

@@ -6,6 +6,7 @@ import { basename, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ignoreRejection } from "../errors.js";
 import { integer } from "../options.js";
+import { OwnOptions } from "../tasks/task.js";
 import { Failure, messageOf } from "./failure.js";
 import { exists } from "./files/place.js";
 import type { KnownTask, MadeTask, TaskOptions } from "./tasks.js";
@@ -40,7 +41,8 @@ const size = integer(1, 65536);
 function made(file: string, name: string, exported: unknown, options: TaskOptions): MadeTask {
   if (typeof exported !== "function" && Object.keys(options).length > 0)
     throw new Failure(`${file}: takes no options: it exports a task, not a function that makes one of options`);
-  const task: unknown = typeof exported === "function" ? inModule(file, () => exported(options)) : exported;
+  const seen = new OwnOptions(options);
+  const task: unknown = typeof exported === "function" ? inModule(file, () => exported(seen.with({}))) : exported;
   if (task instanceof Promise) {
     ignoreRejection(task);
     throw new Failure(`${file}: its function is async: expected the task itself, got a promise`);
@@ -52,7 +54,12 @@ function made(file: string, name: string, exported: unknown, options: TaskOption
     inputSize: task.inputSize,
     outputSize: task.outputSize,
     options,
-    batch: (random, asked) => inModule(file, () => task.batch(random, asked)),
+    batch(random, asked) {
+      const batch = inModule(file, () => task.batch(random, asked));
+      // Whatever it wants to know of its options it has looked at by now.
+      inModule(file, () => seen.assertRead());
+      return batch;
+    },
   };
 }
 

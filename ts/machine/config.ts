@@ -116,7 +116,7 @@ export interface NTMConfig {
   readonly seed: number;
 }
 
-type Partially<T> = { readonly [K in keyof T]?: T[K] | undefined };
+export type Partially<T> = { readonly [K in keyof T]?: T[K] | undefined };
 
 /** What {@link NTM.create} takes: the two sizes, and whatever else is not to be as {@link NTMConfig} has it by default. */
 export interface NTMOptions

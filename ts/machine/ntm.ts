@@ -23,7 +23,7 @@ import {
 import { instanceOf, type LazyBytes, type LoadingOptions, type Simd, type WasmSource } from "../wasm/loader.js";
 import { relaxedWasm } from "../wasm/relaxed.js";
 import { Body } from "./body.js";
-import { type NTMConfig, type NTMOptions, resolveConfig } from "./config.js";
+import { type NTMConfig, type NTMOptions, type Partially, resolveConfig } from "./config.js";
 import { disposeSymbol } from "./dispose.js";
 import { type RunOptions, type RunResult, run } from "./run.js";
 import { Session, type SessionOptions } from "./session.js";
@@ -202,7 +202,7 @@ export class NTM {
    * @throws {NTMError} `option`, `shape`, `memory`, `non-finite`, `busy` while training goes on; what the task throws, and the reason
    *   of an aborted signal
    */
-  evaluate<Own extends object>(task: Task<Own>, options?: EvaluateOptions & Partial<Own>): Promise<Evaluation>;
+  evaluate<Own extends object>(task: Task<Own>, options?: EvaluateOptions & Partially<Own>): Promise<Evaluation>;
   /**
    * How well the machine does on a batch: one of a data set, for instance.
    *

@@ -134,16 +134,16 @@ export class OwnOptions {
     this.#given = given;
   }
 
-  /** With what every task is told. */
-  with(told: BatchOptions): BatchOptions {
+  /** With what is told besides: of a batch what every task is told. */
+  with<Told extends Partial<BatchOptions>>(told: Told): Told {
     const note = (key: string | symbol) => {
       if (typeof key === "string" && !(key in told)) this.#read.add(key);
       return key;
     };
-    return new Proxy<BatchOptions & Record<PropertyKey, unknown>>(
+    return new Proxy<Told>(
       { ...this.#given, ...told },
       {
-        get: (options, key) => options[note(key)],
+        get: (options, key) => options[note(key) as keyof Told],
         has: (options, key) => note(key) in options,
         getOwnPropertyDescriptor: (options, key) => Reflect.getOwnPropertyDescriptor(options, note(key)),
       },
