@@ -14,7 +14,7 @@ import type { TaskName } from "../settings.js";
 
 /** A task of the package, with the options that it was made with in full. */
 export interface PaperTask extends Task {
-  readonly name: string;
+  readonly name: TaskName;
   readonly options: Readonly<Record<string, number>>;
 }
 
