@@ -11,6 +11,7 @@ import {
   rmsprop,
   type Task,
   type TrainOptions,
+  tensor,
 } from "neural-turing-machine";
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { make, smallTask } from "./support/machines.js";
@@ -605,6 +606,7 @@ describe("evaluate", () => {
     const report = await machine.evaluate(spy, { sequences: 10, batchSize: 4, seed: 5 });
     expect(asked).toEqual([4, 4, 2]);
     expect(report.sequences).toBe(10);
+    expect(report.answersPerSequence).toBe(4);
     const source = random(5, 2);
     const losses = [4, 4, 2].map(
       (batchSize) => machine.lossAndGradients(fixed.batch(source, { batchSize, step: 0 })).loss * batchSize,
@@ -675,6 +677,22 @@ describe("evaluate", () => {
     expect(await wrong()).toBe(3);
     bias(1, -1);
     expect(await wrong()).toBe(1);
+  });
+
+  test("counts all answers where the mask is not 0: outputs, or with a softmax steps", async () => {
+    const input = noise([3, 2, 3], 1);
+    const target = tensor(new Float32Array(12), [3, 2, 2]);
+    const mask = tensor([1, 0, 0, 0, 0.5, 2], [3, 2]);
+    for (const [loss, answers] of [
+      ["binary-cross-entropy", 3],
+      ["mean-squared-error", 3],
+      ["softmax-cross-entropy", 1.5],
+    ] as const) {
+      const other = await make({ inputSize: 3, outputSize: 2, loss });
+      expect((await other.evaluate({ input, target, mask })).answersPerSequence).toBe(answers);
+      expect((await other.evaluate({ input, target })).answersPerSequence).toBe(2 * answers);
+      other.dispose();
+    }
   });
 
   test("has defaults of 100 sequences by 16", async () => {

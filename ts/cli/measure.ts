@@ -2,7 +2,6 @@
 
 import type { NTM, Task } from "../index.js";
 import { type CheckedBatch, checkBatch } from "../tasks/task.js";
-import { asked } from "./sequence.js";
 import type { MadeTask, TaskOptions } from "./tasks.js";
 
 export interface Measured<Sizes = TaskOptions> {
@@ -39,14 +38,13 @@ export async function measure<Sizes extends object>(
   options: MeasureOptions,
 ): Promise<Measured<Sizes>> {
   const endMarker = endMarkerOf(task, machine);
-  let [of, best, wrongInVectors, wrongBesideEndMarkers] = [0, 0, 0, 0];
+  let [best, wrongInVectors, wrongBesideEndMarkers] = [0, 0, 0];
   // Its batches unchanged, and looked at on their way.
   const observed: Task = {
     ...task,
     batch(random, given) {
       const batch = task.batch(random, given);
       const checked = checkBatch(batch, machine.config, "batch.", given.batchSize);
-      of += asked(checked, machine.config);
       best += (task.optimum?.(batch) ?? 0) * given.batchSize;
       if (endMarker !== undefined) {
         const wrong = wrongBits(machine, checked, endMarker, options.rows);
@@ -56,10 +54,8 @@ export async function measure<Sizes extends object>(
       return batch;
     },
   };
-  const { loss, bitsPerSequence, wrongBitsPerSequence, sequences } = await machine.evaluate(observed, {
-    ...options,
-    ...sizes,
-  });
+  const found = await machine.evaluate(observed, { ...options, ...sizes });
+  const { loss, bitsPerSequence, wrongBitsPerSequence, answersPerSequence, sequences } = found;
   return {
     sizes,
     sequences,
@@ -72,7 +68,7 @@ export async function measure<Sizes extends object>(
           wrongBesideEndMarkersPerSequence: wrongBesideEndMarkers / sequences,
         }),
     ...(bitsPerSequence === null ? { squaredErrorPerSequence: loss } : {}),
-    of: of / sequences,
+    of: answersPerSequence,
     ...(task.optimum === undefined ? {} : { optimum: best / sequences }),
   };
 }

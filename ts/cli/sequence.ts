@@ -1,7 +1,7 @@
 // One sequence of a task, as plain tensors.
 
 import { type NTMConfig, random, type Task, type Tensor, tensor } from "../index.js";
-import { AFTER_TRAINING, type CheckedBatch, drawBatch, OwnOptions } from "../tasks/task.js";
+import { AFTER_TRAINING, drawBatch, OwnOptions } from "../tasks/task.js";
 import type { Asked } from "./tasks.js";
 
 export interface Sequence {
@@ -27,10 +27,4 @@ export function drawSequence(task: Task, seed: number, size: Asked, config: NTMC
     target: tensor(target, [steps, 1, config.outputSize]),
     mask: mask && tensor(mask, [steps, 1]),
   };
-}
-
-/** How many answers a batch asks for: bits, or with a softmax steps, of which each has one. */
-export function asked({ mask, steps, batchSize }: CheckedBatch, { outputSize, loss }: NTMConfig): number {
-  const places = mask ? mask.filter((weight) => weight > 0).length : steps * batchSize;
-  return loss === "softmax-cross-entropy" ? places : places * outputSize;
 }

@@ -29,6 +29,8 @@ export interface Evaluation {
   readonly bitsPerSequence: number | null;
   /** Outputs on the wrong side of a half, or steps with another argmax, where the mask is not 0; null for squared error. */
   readonly wrongBitsPerSequence: number | null;
+  /** How many answers a sequence asks for where the mask is not 0: outputs, or with a softmax steps, of which each has one. */
+  readonly answersPerSequence: number;
   /** How many sequences this is the mean of. */
   readonly sequences: number;
 }
@@ -68,24 +70,26 @@ function evaluateBatch(body: Body, given: unknown, options: unknown): Evaluation
   const end = body.activity.startEvaluation();
   try {
     throwIfAborted(signal);
-    const [loss, wrong] = score(body, batch, rows);
-    return evaluation(body, loss, wrong, batch.batchSize);
+    return evaluation(body, ...score(body, batch, rows), batch.batchSize);
   } finally {
     end();
   }
 }
 
-/** The loss and the wrong answers of a sequence, in the mean over a batch. */
-function score(body: Body, { input, target, mask, steps, batchSize }: CheckedBatch, rows: number): [number, number] {
+type Score = [loss: number, wrong: number, answers: number];
+
+/** Of a sequence, in the mean over a batch. */
+function score(body: Body, { input, target, mask, steps, batchSize }: CheckedBatch, rows: number): Score {
   body.assertRoom("batch", input, target, mask);
-  return body.call((core) => core.evaluate(input, target, mask, steps, batchSize, rows)) as unknown as [number, number];
+  return body.call((core) => core.evaluate(input, target, mask, steps, batchSize, rows)) as unknown as Score;
 }
 
-function evaluation(body: Body, loss: number, wrong: number, sequences: number): Evaluation {
+function evaluation(body: Body, loss: number, wrong: number, answers: number, sequences: number): Evaluation {
   return {
     loss,
     bitsPerSequence: bits(loss, body.config),
     wrongBitsPerSequence: Number.isNaN(wrong) ? null : wrong,
+    answersPerSequence: answers,
     sequences,
   };
 }
@@ -101,18 +105,20 @@ async function evaluateTask(body: Body, task: unknown, options: unknown): Promis
     const turns = new Turns();
     let loss = 0;
     let wrong = 0;
+    let answers = 0;
     for (let done = 0; done < sequences; ) {
       throwIfAborted(signal);
       const size = Math.min(batchSize, sequences - done);
       const batch = drawBatch(task, random, asked.with({ batchSize: size, step: AFTER_TRAINING }), body.config);
-      const [batchLoss, batchWrong] = score(body, batch, rows);
+      const [batchLoss, batchWrong, batchAnswers] = score(body, batch, rows);
       loss += batchLoss * size;
       wrong += batchWrong * size;
+      answers += batchAnswers * size;
       done += size;
       if (turns.due()) await turns.take();
     }
     asked.assertRead();
-    return evaluation(body, loss / sequences, wrong / sequences, sequences);
+    return evaluation(body, loss / sequences, wrong / sequences, answers / sequences, sequences);
   } catch (error) {
     const { where = "", known } = error instanceof NTMError ? error : {};
     if (!known || !Object.hasOwn(others, where)) throw error;

@@ -77,6 +77,8 @@ pub struct Evaluation {
     pub loss: f64,
     /// Wrong bits per sequence (wrong steps for softmax); `None` for squared error.
     pub wrong: Option<f64>,
+    /// All answers per sequence: outputs where the mask is not 0 (steps for softmax).
+    pub answers: f64,
 }
 
 /// What one update gives.
@@ -300,7 +302,7 @@ impl<T: Real> Machine<T> {
         let mut states = [self.initial_state(1, rows)?, self.initial_state(piece, rows)?];
         let architecture = &self.architecture;
         let kind = architecture.config.loss;
-        let (mut loss, mut wrong) = (0.0, Some(0));
+        let (mut loss, mut wrong, mut asked) = (0.0, Some(0), 0);
         let parameters = &self.parameters;
         sequence::run_anew(
             architecture,
@@ -316,6 +318,7 @@ impl<T: Real> Machine<T> {
                             let logits = tape.logits.row(t * tape.batch + b);
                             let here = loss::wrong(kind, logits, target.at(start + t, first + b));
                             wrong = wrong.zip(here).map(|(wrong, here)| wrong + here);
+                            asked += 1;
                         }
                     }
                 }
@@ -325,7 +328,12 @@ impl<T: Real> Machine<T> {
             return Err(Error::non_finite("loss"));
         }
         let sequences = input.batch as f64;
-        Ok(Evaluation { loss: loss / sequences, wrong: wrong.map(|wrong| wrong as f64 / sequences) })
+        let answers = asked * if kind == LossKind::SoftmaxCrossEntropy { 1 } else { architecture.config.output_size };
+        Ok(Evaluation {
+            loss: loss / sequences,
+            wrong: wrong.map(|wrong| wrong as f64 / sequences),
+            answers: answers as f64 / sequences,
+        })
     }
 
     /// The gradients of an objective, unchecked; returns the loss summed over the sequences.

@@ -183,7 +183,7 @@ impl Machine {
         Ok(vec![update.loss, update.gradient_norm])
     }
 
-    /// The loss in nats and the wrong answers per sequence (NaN for squared error).
+    /// The loss in nats, the wrong answers (NaN for squared error) and all answers per sequence.
     pub fn evaluate(
         &mut self,
         input: &[f32],
@@ -195,7 +195,7 @@ impl Machine {
     ) -> Result<Vec<f64>> {
         let batch = self.batch(input, target, &mask, steps, batch)?;
         let evaluation = self.machine.evaluate(&batch, arrays::rows(rows))?;
-        Ok(vec![evaluation.loss, evaluation.wrong.unwrap_or(f64::NAN)])
+        Ok(vec![evaluation.loss, evaluation.wrong.unwrap_or(f64::NAN), evaluation.answers])
     }
 
     /// The names of the optimiser's slots; none before the first update.
