@@ -18,6 +18,11 @@ export function readAddress(search: string): Address {
   return { kind: "settings", ...readSettings(query) };
 }
 
+/** The query that asks for the same and says all of it. */
+export function inFull(search: string): string {
+  return writeAddress(readAddress(search));
+}
+
 /** The query that says it, which is also what its training is kept under. */
 export function writeAddress(address: Address): string {
   if (address.kind === "settings") return queryOf(address.settings);

@@ -30,11 +30,6 @@ export function firstSizes({ task, taskOptions }: Settings, before: Readonly<Rec
   );
 }
 
-/** A sequence that any such machine can be watched on. */
-export function firstWatched(settings: Settings): Watched {
-  return { sequence: { kind: "drawn", seed: drawing.initial, sizes: firstSizes(settings) }, rows: null, off: [] };
-}
-
 /** Steps and heads are counted from 1, as on the page. */
 export function fragmentOf({ watched: { sequence, rows, off }, step, head }: View, settings: Settings): string {
   const said = new URLSearchParams();
@@ -62,10 +57,11 @@ export function readFragment(
   const complain = (name: string, expected: string) =>
     void complaints.push(`${name}: expected ${expected}, got “${said.get(name)?.slice(0, 40)}”`);
   const heads = machine.readHeads + machine.writeHeads;
-  for (const name of heads === 0 ? ["rows", "off", "head"].filter((name) => said.has(name)) : []) {
-    complain(name, "none for a machine without heads");
-    said.delete(name);
-  }
+  for (const name of ["rows", "off", "head"])
+    if (heads === 0 && said.has(name)) {
+      complain(name, "none for a machine without heads");
+      said.delete(name);
+    }
   const number = (field: Field): number | undefined => {
     const text = said.get(field.name);
     if (text === null) return undefined;

@@ -1,5 +1,5 @@
 /** The page: its parts, and the link in the address bar that says which run they show. */
-import { type Address, readAddress, writeAddress } from "../address.js";
+import { type Address, inFull, readAddress, writeAddress } from "../address.js";
 import { byId, element } from "../dom.js";
 import { queryOf, readSettings, type Settings } from "../settings.js";
 import { acceptFiles, download } from "./files.js";
@@ -51,7 +51,7 @@ link.on("opened", ({ opening: of, query, origin, name, superseded, settings: ope
     settings = opened;
     form.show(opened);
     // Back leads to the machine that was shown before this one.
-    if (isAnother && query !== askedFor()) history.pushState(null, "", `?${query}`);
+    if (isAnother && query !== inFull(location.search)) history.pushState(null, "", `?${query}`);
     else history.replaceState(null, "", `?${query}`);
   }
   watch.say();
@@ -87,17 +87,12 @@ acceptFiles((bytes, name) => load({ kind: "file", name }, name, bytes, true));
 begin();
 addEventListener("popstate", () => {
   // What else is new in the address may be a fragment, of the same machine.
-  if (askedFor() !== shown) begin();
+  if (inFull(location.search) !== shown) begin();
 });
-
-/** The query that the address bar says. */
-function askedFor(): string {
-  return writeAddress(readAddress(location.search));
-}
 
 /** The address says what is shown, where what Back or Forward asked for could not be had. */
 function sayShown(): void {
-  if (shown === undefined || askedFor() === shown) return;
+  if (shown === undefined || inFull(location.search) === shown) return;
   history.replaceState(null, "", `?${shown}`);
   watch.say();
 }

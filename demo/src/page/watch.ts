@@ -1,12 +1,12 @@
 /** Watching one sequence: what is looked at, and everything that shows it. */
 import type { NTMConfig } from "neural-turing-machine";
 import { type RowsInUse, rowsInWords } from "../../../ts/cli/picture/rows-in-use.js";
-import { readAddress, writeAddress } from "../address.js";
+import { inFull } from "../address.js";
 import { byId, element } from "../dom.js";
 import { count, counted } from "../format.js";
 import type { Recall, Watched } from "../protocol.js";
 import { type Settings, tasks } from "../settings.js";
-import { firstWatched, fragmentOf, readFragment } from "../view.js";
+import { fragmentOf, readFragment } from "../view.js";
 import type { Link } from "./link.js";
 import { MemoryView } from "./memory-view.js";
 import { Moment, rowsToShow, whole } from "./moment.js";
@@ -95,18 +95,18 @@ export class Watch {
     this.#expected = { query, fragment, complaints };
   }
 
-  /** Where nothing is seen of a machine that was opened, what can be seen of any. Whether that is so. */
+  /** Where nothing is seen of a machine that was opened, what is seen of it without a link. Whether that is so. */
   beginAgain(): boolean {
     if (this.#isSeen || !this.#opened) return false;
     const { config, settings } = this.#opened;
     this.#isSeen = true;
-    this.#controls.open(config, settings, firstWatched(settings));
+    this.#controls.open(config, settings, readFragment("", settings, config).view.watched);
     return true;
   }
 
   /** Whether the address speaks of that machine, and not of one that is yet to be opened. */
   #isAddressed({ query }: Opened): boolean {
-    return writeAddress(readAddress(location.search)) === query;
+    return inFull(location.search) === query;
   }
 
   /** Shows what a link's fragment says. */
