@@ -73,6 +73,14 @@ pub fn wrong<T: Real>(kind: LossKind, logits: &[T], target: &[T]) -> Option<usiz
     }
 }
 
+/// How many answers a step of `outputs` outputs has: each of them, or the one that a softmax gives.
+pub fn answers(kind: LossKind, outputs: usize) -> usize {
+    match kind {
+        LossKind::BinaryCrossEntropy | LossKind::MeanSquaredError => outputs,
+        LossKind::SoftmaxCrossEntropy => 1,
+    }
+}
+
 /// The first place of the greatest entry.
 fn argmax<T: Real>(entries: &[T]) -> usize {
     let mut place = 0;

@@ -328,7 +328,7 @@ impl<T: Real> Machine<T> {
             return Err(Error::non_finite("loss"));
         }
         let sequences = input.batch as f64;
-        let answers = asked * if kind == LossKind::SoftmaxCrossEntropy { 1 } else { architecture.config.output_size };
+        let answers = asked * loss::answers(kind, architecture.config.output_size);
         Ok(Evaluation {
             loss: loss / sequences,
             wrong: wrong.map(|wrong| wrong as f64 / sequences),
