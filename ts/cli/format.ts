@@ -43,3 +43,8 @@ export function duration(seconds: number): string {
   const twoDigits = (value: number) => String(value).padStart(2, "0");
   return hours > 0 ? `${hours}:${twoDigits(minutes)}:${twoDigits(rest)}` : `${minutes}:${twoDigits(rest)}`;
 }
+
+/** The end of a scale: 120, not 1.2e+2. */
+export function endOf(value: number): string {
+  return String(Number(value.toPrecision(2))).replace("-", "−");
+}

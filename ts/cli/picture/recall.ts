@@ -74,14 +74,14 @@ export function recall({ input, target, mask, logits, output, config, weightings
     value: (t: number, channel: number) => (asked(t) ? grid.value(t, channel) : 0),
   });
   const wentIn = channels(input);
-  const inputSpan = real ? undefined : spanOf(wentIn);
+  const inputSpan = spanOf(wentIn);
   const span = spanOf(shown(wanted), shown(came));
   return {
     steps,
-    input: real ? shaded(wentIn, real) : within(spanOf(wentIn), wentIn),
+    input: real ? shaded(wentIn, real) : within(inputSpan, wentIn),
     target: shown(within(span, wanted)),
     output: { ...shown(within(span, came)), wrong: (t, channel) => asked(t) && isWrong(t, channel) },
-    inputSpan,
+    inputSpan: real ? undefined : inputSpan,
     span,
     turn: entire && turn > 0 && turn < steps ? turn : undefined,
     answers: answers === 0 ? undefined : { wrong, of, noun: answerNoun(config.loss) },

@@ -1,5 +1,6 @@
 // Which numbers the shades of a picture stand for: from 0 to 1, and further where there are numbers beyond.
 
+import { endOf } from "../format.js";
 import type { Grid } from "./grid.js";
 
 export interface Span {
@@ -28,6 +29,5 @@ export function within({ least, most }: Span, grid: Grid): Grid {
 /** The two ends in words, where they are not 0 and 1, as those of bits are. */
 export function endsInWords({ least, most }: Span): readonly [least: string, most: string] | undefined {
   if (least === 0 && most === 1) return undefined;
-  const words = (end: number) => String(Number(end.toPrecision(2))).replace("-", "−");
-  return [words(least), words(most)];
+  return [endOf(least), endOf(most)];
 }

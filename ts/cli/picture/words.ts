@@ -17,7 +17,7 @@ export function verdict({ answers, loss }: Recall): string {
     : ansis.red(`${counted(wrong, noun)} of ${count(of)} wrong`);
 }
 
-/** How what is wrong is drawn, where anything can be, and what the shades of the output stand for, where that are no bits. */
+/** How what is wrong is drawn, where anything can be, and what the shades of the output stand for, where these are no bits. */
 export function legend({ answers, span }: Recall, look: Terminal): string[] {
   const wrong = answers ? [ansis.dim(`${inColour(look) ? "red" : shadesOf(look).wrong} wrong ${answers.noun}`)] : [];
   return [...wrong, ...shades("output", span, look)];

@@ -18,11 +18,6 @@ export function keyOf(shades: readonly (Shades | false | undefined)[], ...ways: 
   return html`<p class="keys">${all.map(swatch)}${ways.map((way) => html`<span>${way}</span> `)}</p>`;
 }
 
-/** The end of a scale: 120, not 1.2e+2. */
-export function endOf(most: number): string {
-  return String(Number(most.toPrecision(2)));
-}
-
 function swatch({ name, ramp, most, signed = false }: Shades): Html {
   const scale = signed
     ? html`−${most} <i class="ramp below ${ramp}"></i> 0 <i class="ramp above ${ramp}"></i> ${most}`

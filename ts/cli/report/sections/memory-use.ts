@@ -1,13 +1,13 @@
 // How the machine uses its memory: what is added and what is read above where, as in the paper's figures 6, 9, 12, 15 and 17.
 
 import type { NTMConfig, Tensor } from "../../../index.js";
-import { counted } from "../../format.js";
+import { counted, endOf } from "../../format.js";
 import type { Grid } from "../../picture/grid.js";
 import { endsOf, type RowsInUse, rowsInUse, rowsInWords } from "../../picture/rows-in-use.js";
 import { heatMap, signed } from "../heat-map.js";
 import { type Html, html } from "../html.js";
 import { beyondWords, channelCell, inputPanel, isSigned } from "../input.js";
-import { endOf, keyOf } from "../key.js";
+import { keyOf } from "../key.js";
 import type { Observed } from "../observe.js";
 import { panel, section } from "../panel.js";
 import { type Figures, likeFigure } from "../paper.js";

@@ -1,12 +1,12 @@
 // The memory itself, at a few moments.
 
 import type { NTMConfig } from "../../../index.js";
-import { counted } from "../../format.js";
+import { counted, endOf } from "../../format.js";
 import type { Grid } from "../../picture/grid.js";
 import { endsOf, rowsInWords } from "../../picture/rows-in-use.js";
 import { heatMap, signed } from "../heat-map.js";
 import { type Html, html } from "../html.js";
-import { endOf, keyOf } from "../key.js";
+import { keyOf } from "../key.js";
 import type { Observed } from "../observe.js";
 import { panel, section } from "../panel.js";
 import { largest, rowsOf } from "../tensor-grid.js";
