@@ -44,9 +44,9 @@ export async function measure<Sizes extends object>(
     ...task,
     batch(random, given) {
       const batch = task.batch(random, given);
-      const checked = checkBatch(batch, machine.config, "batch.", given.batchSize);
       best += (task.optimum?.(batch) ?? 0) * given.batchSize;
       if (endMarker !== undefined) {
+        const checked = checkBatch(batch, machine.config, "batch.", given.batchSize);
         const wrong = wrongBits(machine, checked, endMarker, options.rows);
         wrongInVectors += wrong.inVectors;
         wrongBesideEndMarkers += wrong.besideEndMarkers;

@@ -54,12 +54,13 @@ function made(file: string, name: string, exported: unknown, options: TaskOption
     inputSize: task.inputSize,
     outputSize: task.outputSize,
     options,
-    batch(random, asked) {
-      const batch = inModule(file, () => task.batch(random, asked));
-      // Whatever it wants to know of its options it has looked at by now.
-      inModule(file, () => seen.assertRead());
-      return batch;
-    },
+    batch: (random, asked) =>
+      inModule(file, () => {
+        const batch = task.batch(random, asked);
+        // Whatever it wants to know of its options it has looked at by now.
+        seen.assertRead();
+        return batch;
+      }),
   };
 }
 
