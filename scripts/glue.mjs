@@ -20,6 +20,8 @@ export function createFactory(source) {
   const { classes, values } = takeExports(module, edit);
   dropLoaders(module, edit);
   dropFallbacks(module, edit);
+  dropClassChecks(module, edit);
+  inlineAllocators(module, edit);
   const finalisers = guardFinalisers(module, edit);
   expect(finalisers >= classes.length, `a FinalizationRegistry for each of the ${classes.length} classes`);
   for (const name of classes) guardFree(module, name, edit);
@@ -129,6 +131,47 @@ function dropFallbacks(module, edit) {
   walk(module, ({ type, test, start, alternate }) => {
     if (type === "ConditionalExpression" && test.left?.argument?.name === "FinalizationRegistry")
       edit.replace(start, alternate.start, "");
+  });
+}
+
+/**
+ * Drops the checks that a handle is of its class: the compiler has made them, of all that calls the glue.
+ * @param {Node} module
+ * @param {Edits} edit
+ */
+function dropClassChecks(module, edit) {
+  walk(module, ({ type, expression, start, end }) => {
+    if (type === "ExpressionStatement" && expression.callee?.name === "_assertClass") edit.replace(start, end, "");
+  });
+}
+
+/**
+ * What copies an argument into the instance is told by each call which allocators to take, always the same: here it knows them, and
+ * not what to do without.
+ * @param {Node} module
+ * @param {Edits} edit
+ */
+function inlineAllocators(module, edit) {
+  const copiers = module.body.filter((/** @type {Node} */ { params }) => params?.[1]?.name === "malloc");
+  for (const { params, body } of copiers) {
+    edit.replace(params[0].end, params.at(-1).end, "");
+    const ways = body.body.filter((/** @type {Node} */ { test }) => test?.left?.name === "realloc");
+    for (const { start, end } of ways) edit.replace(start, end, "");
+    const rest = body.body.filter((/** @type {Node} */ node) => !ways.includes(node));
+    walk(rest, ({ type, callee }) => {
+      if (type === "CallExpression" && /^(re|m)alloc$/.test(callee.name))
+        edit.replace(callee.start, callee.end, `wasm.__wbindgen_${callee.name}`);
+    });
+  }
+  const names = copiers.map((/** @type {Node} */ { id }) => id.name);
+  walk(module, (node) => {
+    if (node.type !== "CallExpression" || !names.includes(node.callee.name)) return;
+    const [argument, ...allocators] = node.arguments;
+    const known = allocators.every((/** @type {Node} */ { property }) =>
+      /^__wbindgen_(re|m)alloc$/.test(property?.name),
+    );
+    expect(known && allocators.length > 0, "the allocators of wasm behind what is copied", node);
+    edit.replace(argument.end, allocators.at(-1).end, "");
   });
 }
 

@@ -22,6 +22,21 @@ if (Symbol.dispose) Machine.prototype[Symbol.dispose] = Machine.prototype.free;
 export function next() {
     return wasm.next();
 }
+export function length(machine, text) {
+    _assertClass(machine, Machine);
+    const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+    return wasm.length(machine.ptr, ptr0);
+}
+function _assertClass(instance, klass) {
+    if (!(instance instanceof klass)) throw new Error("another class");
+}
+function passStringToWasm0(arg, malloc, realloc) {
+    if (realloc === undefined) {
+        return malloc(cachedTextEncoder.encode(arg).length, 1) >>> 0;
+    }
+    const ptr = malloc(arg.length, 1) >>> 0;
+    return realloc(ptr, arg.length, 2 * arg.length, 1) >>> 0;
+}
 function __wbg_get_imports() {
     return { __proto__: null };
 }
@@ -61,6 +76,7 @@ async function load(source: string) {
     Machine: new () => { free(): void };
     init(instance: { exports: object }): Promise<void>;
     next(): number;
+    length(machine: object, text: string): number[];
     retire(): void;
   };
 }
@@ -72,6 +88,9 @@ function instance() {
   const exports = {
     next: () => ++count,
     machine_new: () => 7,
+    length: (...given: number[]) => given,
+    __wbindgen_malloc: (size: number) => 100 + size,
+    __wbindgen_realloc: (pointer: number, before: number, size: number) => 1000 * pointer + 10 * before + size,
     __wbg_machine_free: (pointer: number) => freed.push(pointer),
   };
   return { exports, freed };
@@ -118,12 +137,18 @@ test("finalisers reach the instance until it is retired", async () => {
   expect(lost.freed).toEqual([]);
 });
 
+test("arguments are copied by the instance's own allocators", async () => {
+  const { init, length, Machine } = (await load(glue))();
+  await init(instance());
+  expect(length(new Machine(), "four")).toEqual([7, 104_048]);
+});
+
 test("nothing is left of the loaders and of what nobody uses, and the declarations name what is exported", () => {
   const { js, dts } = createFactory(glue);
   expect(js).not.toContain("import.meta");
-  expect(js).not.toMatch(/__wbg_load|initSync|Symbol\.dispose|encodeInto/);
+  expect(js).not.toMatch(/__wbg_load|initSync|Symbol\.dispose|encodeInto|\bm?alloc\b|realloc =|_assertClass\(m/);
   expect(dts).toContain('export type { Machine } from "./bindings.js";');
-  expect(dts).toContain('Pick<typeof bindings, "Machine" | "next">');
+  expect(dts).toContain('Pick<typeof bindings, "Machine" | "next" | "length">');
 });
 
 test.each([
@@ -135,6 +160,11 @@ test.each([
   ["import.meta elsewhere", glue.replace("return wasm.next()", "return import.meta.url"), "no `import.meta`"],
   ["a class without finaliser", glue.replace("const MachineFinalization", "const x = 1; //"), "FinalizationRegistry"],
   ["another finaliser", glue.replace("ptr => wasm.__wbg_machine_free(ptr, 1)", "finalise"), "finalisers"],
+  [
+    "other allocators",
+    glue.replace("wasm.__wbindgen_malloc, ", "allocate, "),
+    "the allocators of wasm behind what is copied",
+  ],
   ["a class without free", glue.replace("    free()", "    release()"), "Machine.free"],
   ["another free", glue.replace("wasm.__wbg_machine_free(ptr, 0)", "release(ptr)"), "Machine.free"],
   ["other imports of the wasm", glue.replace("__wbg_get_imports()", "__wbg_get_imports(memory)"), "__wbg_get_imports"],
