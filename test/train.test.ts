@@ -338,6 +338,51 @@ describe("while a progress is in hand the machine stands still", () => {
     expect(machine.step).toBe(1);
   });
 
+  test("from an abort on it may be changed, though nobody has come back to the loop", async () => {
+    const controller = new AbortController();
+    const first = machine.train(smallTask, { steps: 5, signal: controller.signal });
+    await first.next();
+    controller.abort("over");
+    machine.setParameters(new Map());
+    machine.trainStep(smallTask.batch(random(1), { batchSize: 1, step: 0 }));
+    const second = machine.train(smallTask, { steps: 3 });
+    await second.next();
+    // That the first ends, at last, is nothing to the second.
+    await expect(first.next()).rejects.toBe("over");
+    expect(() => machine.setParameters(new Map())).toThrow(expect.objectContaining({ code: "busy" }));
+    await second.next();
+    expect(machine.step).toBe(4);
+    await second.return();
+    machine.setParameters(new Map());
+  });
+
+  test("a training that was begun and aborted makes way for the next, as effects of a page want it", async () => {
+    const begin = async (signal: AbortSignal) => {
+      for await (const _ of machine.train(smallTask, { steps: 4, signal }));
+    };
+    const [first, second] = [new AbortController(), new AbortController()];
+    const aborted = begin(first.signal);
+    first.abort("unmounted");
+    const { step } = machine;
+    const ended = begin(second.signal);
+    await expect(aborted).rejects.toBe("unmounted");
+    await ended;
+    expect(machine.step).toBe(step + 4);
+  });
+
+  test("a task that aborts its own training has made its last batch in vain", async () => {
+    const controller = new AbortController();
+    const task: Task = {
+      ...smallTask,
+      batch(random, options) {
+        if (options.step === 2) controller.abort("enough");
+        return smallTask.batch(random, options);
+      },
+    };
+    await expect(all({ steps: 5, signal: controller.signal }, task)).rejects.toBe("enough");
+    expect(machine.step).toBe(2);
+  });
+
   test("evaluate is refused while training runs on", async () => {
     let refused: unknown;
     const timer = setTimeout(() => {

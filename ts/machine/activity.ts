@@ -4,45 +4,45 @@
  */
 import { NTMError } from "../errors.js";
 
+/** A training under way. */
+export interface Training {
+  /** Whether the consumer has a progress in hand: the machine stands still. */
+  held: boolean;
+}
+
 /** What a machine is engaged in. */
 export class Activity {
-  /** `running`: between two progress reports. `held`: the consumer has one in hand. */
-  #training: "no" | "running" | "held" = "no";
+  #training: Training | undefined;
   #evaluations = 0;
 
   /** Throws `busy` unless the machine may be changed. */
   assertFree(what: string): void {
-    if (this.#training !== "no")
-      throw busy(`${what} would change the machine while it is being trained: end that loop`);
+    if (this.#training) throw busy(`${what} would change the machine while it is being trained: end that loop`);
     if (this.#evaluations > 0) throw busy(`${what} would change the machine while it is being evaluated`);
   }
 
   /** Training begins. */
-  startTraining(): void {
+  startTraining(): Training {
     this.assertFree("train");
-    this.#training = "running";
+    this.#training = { held: false };
+    return this.#training;
   }
 
-  /** The consumer gets a progress. */
-  hold(): void {
-    this.#training = "held";
-  }
-
-  /** The consumer asks for the next one. */
-  goOn(): void {
+  /** The consumer asks for the next progress. */
+  goOn(training: Training): void {
     if (this.#evaluations > 0)
       throw busy("an evaluation was still under way when the next progress was asked for: training has ended");
-    this.#training = "running";
+    training.held = false;
   }
 
-  /** Training is over, in whichever way. */
-  endTraining(): void {
-    this.#training = "no";
+  /** That training is over, in whichever way. A second time does nothing: another may have begun. */
+  endTraining(training: Training): void {
+    if (this.#training === training) this.#training = undefined;
   }
 
   /** An evaluation, which wants the same machine for all its batches. Returns what to call at its end. */
   startEvaluation(): () => void {
-    if (this.#training === "running")
+    if (this.#training?.held === false)
       throw busy("evaluate needs the machine to stand still: call it while you hold a progress, or after training");
     this.#evaluations++;
     return () => {

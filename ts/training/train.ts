@@ -28,7 +28,10 @@ export interface TrainOptions extends UpdateOptions, GradientOptions {
   readonly batchSize?: number | undefined;
   /** Updates from one progress to the next; 1 by default. The last progress, at the end, may come after fewer. */
   readonly every?: number | undefined;
-  /** Ends training at the next step boundary; what the iterator then throws is the signal's reason. */
+  /**
+   * Ends training at the next step boundary; what the iterator then throws is the signal's reason. From the abort on the machine is
+   * free: another training may begin, also where nobody asks this one for more.
+   */
   readonly signal?: AbortSignal | undefined;
   /**
    * Worker threads that compute the gradients, for the time of this training; 0 by default: the calling thread does. The task
@@ -105,16 +108,17 @@ async function* training(
   resolve: () => Update,
 ): AsyncGenerator<Progress, void, undefined> {
   body.assertAlive();
-  body.activity.startTraining();
+  const underWay = body.activity.startTraining();
   let pool: Pool | undefined;
-  let unlisten: (() => void) | undefined;
+  const end = (reason: unknown) => {
+    body.activity.endTraining(underWay);
+    pool?.end(reason);
+  };
+  const unlisten = atAbort(end, plan.signal);
   try {
     const update = resolve();
     throwIfAborted(plan.signal);
-    if (plan.workers > 0 && plan.steps > 0) {
-      pool = openPool(body, { ...plan, backwardClip: update.clip.backward });
-      unlisten = endAtAbort(pool, plan.signal);
-    }
+    if (plan.workers > 0 && plan.steps > 0) pool = openPool(body, { ...plan, backwardClip: update.clip.backward });
     const turns = new Turns();
     const since = new SinceProgress();
     for (let done = 0; done < plan.steps; ) {
@@ -123,25 +127,28 @@ async function* training(
       done++;
       if (done % plan.every === 0 || done === plan.steps) {
         const progress = since.report(body);
-        body.activity.hold();
+        underWay.held = true;
         yield progress;
-        body.activity.goOn();
+        throwIfAborted(plan.signal);
+        body.activity.goOn(underWay);
         since.open();
       }
       if (turns.due()) await turns.take();
     }
     throwIfAborted(plan.signal);
   } finally {
-    body.activity.endTraining();
-    unlisten?.();
-    pool?.end(undefined);
+    unlisten();
+    end(undefined);
   }
 }
 
-/** Weakly, so that a signal that lives on keeps no workers of a training that was forgotten. Returns what ends the listening. */
-function endAtAbort(pool: Pool, signal: AbortSignal | undefined): () => void {
-  const opened = new WeakRef(pool);
-  const abort = () => opened.deref()?.end(signal?.reason);
+/**
+ * An abort frees the machine at once: a loop that is paused, or was given up, would never come to free it. Weakly, so that a signal
+ * that lives on keeps no workers of a training that was forgotten. Returns what ends the listening.
+ */
+function atAbort(end: (reason: unknown) => void, signal: AbortSignal | undefined): () => void {
+  const begun = new WeakRef(end);
+  const abort = () => begun.deref()?.(signal?.reason);
   signal?.addEventListener("abort", abort);
   return () => signal?.removeEventListener("abort", abort);
 }
@@ -150,7 +157,7 @@ function endAtAbort(pool: Pool, signal: AbortSignal | undefined): () => void {
 async function oneStep(
   body: Body,
   task: Task,
-  { batchSize, recompute }: Plan,
+  { batchSize, recompute, signal }: Plan,
   update: Update,
   pool: Pool | undefined,
 ): Promise<Updated> {
@@ -158,6 +165,7 @@ async function oneStep(
   const random = new Random(body.random.state());
   const batch = drawBatch(task, random, { batchSize, step: body.step }, body.config);
   const sum = pool && (await sumOver(body, batch, pool));
+  throwIfAborted(signal); // since an abort the machine is free for others
   const result = sum ? updateBy(body, sum, batchSize, update) : updateFrom(body, batch, update, recompute);
   body.random = random;
   return result;
