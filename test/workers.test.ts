@@ -1,6 +1,10 @@
 // Training in worker threads: the same bits with any number, and an end to everything that can end badly.
 import { spawnSync } from "node:child_process";
 import { getEventListeners } from "node:events";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { Worker } from "node:worker_threads";
 import {
   adam,
@@ -365,7 +369,24 @@ describe("workers", () => {
     });
 
     test("a file that is not there", async () => {
-      await fails(() => scripted("import 'file:///nowhere/worker.js'"), /nowhere/, 0);
+      await fails(() => scripted("import 'file:///nowhere/worker.js'"), /nowhere\/worker\.js'[^;]*$/, 0);
+    });
+
+    test("the package's own, which a bundler has left behind: what helps is told", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "ntm-"));
+      onTestFinished(() => rmSync(folder, { recursive: true }));
+      const { createWorker: _, ...own } = options;
+      const left = (file: string) => !file.endsWith("worker.js");
+      cpSync(new URL(".", entry), folder, { recursive: true, filter: left });
+      const { NTM: Bundled } = (await import(pathToFileURL(join(folder, "index.js")).href)) as { NTM: typeof NTM };
+      const other = await Bundled.create(machine.config);
+      await expect(train(other, own)).rejects.toMatchObject({
+        code: "worker",
+        message: expect.stringMatching(
+          /Cannot find module '.*worker\.js'.*; where worker\.js is elsewhere.*pass createWorker$/,
+        ),
+      });
+      other.dispose();
     });
 
     test("killed in the midst of a step", async () => {

@@ -36,18 +36,22 @@ export class Thread {
   /** @throws {NTMError} `option`, `unsupported`, `worker` where there is none to be had */
   constructor(createWorker: (() => WorkerLike) | undefined, { receive, fail }: Listener) {
     const worker = createWorker ? given(createWorker) : own();
+    const where = createWorker ? "" : hint;
     this.#worker = worker;
     if (isNode(worker)) {
       worker.on("message", receive);
       worker.on("messageerror", (error) => fail(workerFailed("its answer could not be read", error)));
-      worker.on("error", (error) => fail(workerFailed(error instanceof Error ? error.message : show(error), error)));
+      worker.on("error", (error) => {
+        const words = error instanceof Error ? error.message : show(error);
+        fail(workerFailed(/find module/.test(words) ? words + where : words, error));
+      });
       worker.on("exit", (code) => fail(workerFailed(`it ended with exit code ${code}`)));
     } else {
       worker.addEventListener("message", ({ data }) => receive(data));
       worker.addEventListener("messageerror", (event) => fail(workerFailed("its answer could not be read", event)));
       worker.addEventListener("error", (event) => {
         event.preventDefault(); // or the page would report it once more
-        fail(workerFailed(event.message || `it could not be loaded; ${hint}`, event));
+        fail(workerFailed(event.message || `it could not be loaded${where}`, event));
       });
     }
   }
@@ -72,7 +76,8 @@ export class Thread {
   }
 }
 
-const hint = "where a bundler does not follow `new URL` to worker.js, pass createWorker";
+/** What may help where the package's own worker cannot be had. */
+const hint = "; where worker.js is elsewhere, or of another origin, pass createWorker";
 
 /** The package's own file beside this one: once bundled, all files are in one folder. */
 function own(): WebWorker | NodeWorker {
@@ -84,7 +89,7 @@ function own(): WebWorker | NodeWorker {
     // It needs none of this process's flags, of which some (--input-type) would stop it.
     if (threads) return new threads.Worker(new URL("worker.js", here), { execArgv: [] });
   } catch (error) {
-    throw workerFailed(`it could not be started: ${error}; ${hint}`, error);
+    throw workerFailed(`it could not be started: ${error}${hint}`, error);
   }
   throw new NTMError("unsupported", "workers: there are none here", { where: "workers" });
 }
