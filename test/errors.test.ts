@@ -233,19 +233,18 @@ describe("loading", () => {
     [
       "bytes of something else",
       { wasm: new Uint8Array(100) },
-      "wasm: expected the file ntm.wasm, got 100 bytes of something else",
+      'wasm: expected the file ntm.wasm, got one that begins with "\\u0000\\u0000',
     ],
-    ["no bytes", { wasm: new Uint8Array() }, "got 0 bytes of something else"],
+    [
+      "a page that says why there is no file",
+      { wasm: new TextEncoder().encode("<!doctype html>\n<title>Not found</title>") },
+      'wasm: expected the file ntm.wasm, got one that begins with "<!doctype html>\\n<title>Not found</title>"',
+    ],
+    ["no bytes", { wasm: new Uint8Array() }, 'got one that begins with ""'],
     [
       "another module",
       { wasm: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0) },
       `wasm: expected the WebAssembly of version ${version}, got another module: `,
-    ],
-    [
-      "half a module",
-      { wasm: Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 255) },
-      "this engine cannot compile",
-      "unsupported",
     ],
     [
       "a file that is not there",
@@ -427,7 +426,7 @@ describe("run", () => {
     [
       "no input",
       () => machine.run(undefined as Anything),
-      "input: expected a tensor { data, shape } or nested arrays, got undefined",
+      "input: expected a tensor { data, shape } or nested arrays of shape [T, B, 3], got undefined",
     ],
     ["a flat array", () => machine.run([1, 2, 3]), "input: expected shape [T, B, 3], got [3]", "shape"],
     ["a raw Float32Array", () => machine.run(new Float32Array(3) as Anything), "input: expected a tensor"],
@@ -626,7 +625,11 @@ const badBatches: [string, Anything, string | RegExp, string?][] = [
     })(),
     "batch.maks: unknown option; did you mean batch.mask?",
   ],
-  ["no input", { target: good.target }, "input: expected a tensor { data, shape } or nested arrays, got undefined"],
+  [
+    "no input",
+    { target: good.target },
+    "input: expected a tensor { data, shape } or nested arrays of shape [T, B, 3], got undefined",
+  ],
   ["no target", { input: good.input }, "target: expected a tensor"],
   [
     "a target of other steps",
@@ -917,7 +920,12 @@ describe("evaluate", () => {
   });
 
   test.each<[string, Anything, Anything, string]>([
-    ["no target", { input: good.input }, {}, "target: expected a tensor { data, shape } or nested arrays"],
+    [
+      "no target",
+      { input: good.input },
+      {},
+      "target: expected a tensor { data, shape } or nested arrays of shape [1, 1, 2]",
+    ],
     ["an input of other numbers", { ...good, input: [[[1]]] }, {}, "input: expected shape [T, B, 3], got [1, 1, 1]"],
     ["sequences to draw", good, { sequences: 3 }, "sequences: unknown option; known: rows, signal"],
     ["a seed", good, { seed: 3 }, "seed: unknown option"],
@@ -1111,6 +1119,16 @@ async function expectOneRange(where: string): Promise<void> {
   expect(await expected("5")).toMatch(/^an integer from \d+ to \d+$/);
   expect(await expected("5")).toBe(await expected(2 ** 32 - 1));
 }
+
+test.each([
+  ["knows all instructions", true, "wasm: the file is cut off or damaged: CompileError", "option"],
+  ["may not know one", false, /this engine cannot compile it .* or the file is damaged: CompileError/, "unsupported"],
+])("half a module, in an engine that %s", async (_, known, message, code) => {
+  const validate = vi.spyOn(WebAssembly, "validate").mockReturnValue(known);
+  onTestFinished(() => validate.mockRestore());
+  const wasm = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0, 255);
+  await expect(SlimNTM.create(small, { wasm })).rejects.toThrow(failure(message, code));
+});
 
 test("a content security policy that forbids WebAssembly is named", async () => {
   const refusal =

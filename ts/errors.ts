@@ -109,6 +109,11 @@ export function show(value: unknown): string {
   }
 }
 
+/** How a file begins that is not what it should be: a page, for instance, that says why. @internal */
+export function beginning(bytes: Uint8Array): string {
+  return JSON.stringify(String.fromCharCode(...bytes.subarray(0, 40)));
+}
+
 /** The built-in type of a value by name, also when it comes from another realm. @internal */
 export function tag(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);

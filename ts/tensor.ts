@@ -41,14 +41,14 @@ export interface Given {
 }
 
 /**
- * What was given, as a tensor. `data` is the given array itself where that already is a `Float32Array`: it is read, never kept.
+ * What was given, as a tensor; `of` says which, for a message. `data` is the given array itself where that already is a `Float32Array`: it is read, never kept.
  *
  * @internal
  */
-export function asTensor(value: unknown, where: string): Given {
+export function asTensor(value: unknown, where: string, of = ""): Given {
   if (Array.isArray(value)) return flatten(value, where);
   if (typeof value !== "object" || value === null || !("data" in value) || !("shape" in value))
-    throw unexpected(where, "a tensor { data, shape } or nested arrays", value);
+    throw unexpected(where, `a tensor { data, shape } or nested arrays${of}`, value);
   const shape = asShape(value.shape, `${where}.shape`);
   const { data } = value;
   if (!isRow(data)) throw unexpected(`${where}.data`, "a Float32Array, a Float64Array or an array", data);
@@ -72,11 +72,12 @@ export function asTensor(value: unknown, where: string): Given {
  * @internal
  */
 export function shaped(value: unknown, where: string, sizes: readonly (number | string)[]): Given {
-  const given = asTensor(value, where);
+  const expected = `[${sizes.join(", ")}]`;
+  const given = asTensor(value, where, ` of shape ${expected}`);
   const fits =
     given.shape.length === sizes.length &&
     given.shape.every((size, axis) => (typeof sizes[axis] === "number" ? size === sizes[axis] : size > 0));
-  if (!fits) throw wrongShape(where, `[${sizes.join(", ")}]`, given.shape);
+  if (!fits) throw wrongShape(where, expected, given.shape);
   return given;
 }
 

@@ -250,7 +250,7 @@ test("a file that is none of ours is told in one line", async () => {
     ["flipped", "flipped: not a checkpoint: "],
     ["short", "short: not a checkpoint: "],
     ["empty", "empty: not a checkpoint: "],
-    ["text", "text: not a checkpoint: no safetensors file: the header would be of more than"],
+    ["text", 'text: not a checkpoint: no safetensors file: it begins with "'],
     ["untold", "untold: does not say what it was trained on"],
     ["unknown", "unknown: was trained on chess, which is unknown here"],
     ["unfit", "unfit: its machine does not fit its task"],

@@ -2,7 +2,7 @@
  * safetensors (github.com/huggingface/safetensors): 8 bytes that hold the header's length, the header, then the tensors' data end
  * to end. Float32 only. What is written here every library of the format reads; what is read here is trusted in nothing.
  */
-import { mismatch, NTMError, tag, unexpected } from "../errors.js";
+import { beginning, mismatch, NTMError, tag, unexpected } from "../errors.js";
 import type { Tensor } from "../tensor.js";
 import { type Description, parseHeader } from "./header.js";
 
@@ -32,12 +32,11 @@ export function readFile(given: unknown): TensorFile {
   const bytes = asBytes(given);
   if (bytes.length < 8) throw broken(`${bytes.length} bytes are too few for a safetensors file`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  if (length > longestHeader)
-    throw broken(`no safetensors file: the header would be of more than ${longestHeader} bytes`);
+  if (length > longestHeader) throw broken(`no safetensors file: it begins with ${beginning(bytes)}`);
   if (length > bytes.length - 8)
     throw broken(`the header claims ${length} bytes, but only ${bytes.length - 8} follow: the file is cut off`);
   const data = bytes.subarray(8 + length);
-  const { metadata, tensors } = readHeader(bytes.subarray(8, 8 + length));
+  const { metadata, tensors } = readHeader(bytes.slice(8, 8 + length));
 
   const inOrder = [...tensors].sort(([, { offsets: a }], [, { offsets: b }]) => a[0] - b[0] || a[1] - b[1]);
   let end = 0;
@@ -62,6 +61,7 @@ export function readFile(given: unknown): TensorFile {
   };
 }
 
+/** @param bytes not of shared memory, which a page's decoder refuses */
 function readHeader(bytes: Uint8Array): ReturnType<typeof parseHeader> {
   try {
     // The byte order mark is not skipped: it is no JSON.

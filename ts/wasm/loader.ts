@@ -2,11 +2,12 @@
  * From a source of wasm to an instance of it. Each source is fetched and compiled once; its instance is shared by all
  * machines until a trap poisons it, and then replaced by a fresh one at the next request. Nothing happens at import.
  */
-import { NTMError, type NTMErrorCode, tag, unexpected } from "../errors.js";
+import { beginning, NTMError, type NTMErrorCode, tag, unexpected } from "../errors.js";
 import { version } from "../generated/version.js";
 import { nodeModule } from "../host.js";
 import { macrotask } from "../turns.js";
 import { Instance } from "./guard.js";
+import { hasRelaxedSimd } from "./relaxed.js";
 
 /** What a {@link WasmSource} comes to once awaited. */
 export type WasmValue = Uint8Array | ArrayBuffer | WasmModule | Response | URL | string;
@@ -118,12 +119,23 @@ async function compile(source: WasmSource | LazyBytes): Promise<WebAssembly.Modu
     return await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>);
   } catch (error) {
     if (!isWasm(bytes))
-      throw failure("option", `expected the file ntm.wasm, got ${bytes.length} bytes of something else`, error);
-    const words = /security policy|\bcsp\b|unsafe-eval|embedder/i.test(String(error))
-      ? "this host forbids to compile it: a content security policy needs 'wasm-unsafe-eval', others take the module"
-      : "this engine cannot compile it (it needs SIMD, or relaxed SIMD)";
-    throw failure("unsupported", `${words}: ${error}`, error);
+      throw failure("option", `expected the file ntm.wasm, got one that begins with ${beginning(bytes)}`, error);
+    const [code, words] = reasonOf(error);
+    throw failure(code, `${words}: ${error}`, error);
   }
+}
+
+/** Why an engine did not compile a file of wasm. */
+function reasonOf(error: unknown): [code: NTMErrorCode, words: string] {
+  if (/security policy|\bcsp\b|unsafe-eval|embedder/i.test(String(error)))
+    return [
+      "unsupported",
+      "this host forbids to compile it: a content security policy needs 'wasm-unsafe-eval', others take the module",
+    ];
+  // Who knows relaxed SIMD knows all that the package's files are made of.
+  return hasRelaxedSimd()
+    ? ["option", "the file is cut off or damaged"]
+    : ["unsupported", "this engine cannot compile it (it needs SIMD, or relaxed SIMD), or the file is damaged"];
 }
 
 function isModule(value: unknown): value is WebAssembly.Module {

@@ -12,6 +12,11 @@ const probe = Uint8Array.of(
   ...[0x0a, 0x0d, 0x01, 0x0b, 0x00, 0x20, 0x00, 0x20, 0x00, 0x20, 0x00, 0xfd, 0x85, 0x02, 0x0b],
 );
 
+/** Whether the engine has relaxed SIMD; undefined where it has no WebAssembly. @internal */
+export function hasRelaxedSimd(): boolean | undefined {
+  return globalThis.WebAssembly?.validate(probe);
+}
+
 /**
  * Where the build with relaxed SIMD is.
  *
@@ -21,7 +26,7 @@ const probe = Uint8Array.of(
  */
 export function relaxedWasm(): URL {
   // An engine without any WebAssembly is told so where the file is compiled.
-  if (globalThis.WebAssembly?.validate(probe) === false)
+  if (hasRelaxedSimd() === false)
     throw mismatch(
       "unsupported",
       "simd",
