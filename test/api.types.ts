@@ -74,7 +74,7 @@ export async function documented(signal: AbortSignal): Promise<void> {
   const weightings: Tensor | undefined = result.trace?.weightings;
   const { trace } = machine.run([[[1, 2]]], { trace: ["reads", "erase"] });
   same<typeof trace, Trace<"reads" | "erase">>(true);
-  same<typeof trace.reads, Tensor>(true);
+  same<typeof trace.reads, Tensor<[steps: number, sequences: number, heads: number, columns: number]>>(true);
   // @ts-expect-error It was not asked for.
   trace.memory;
   same<ReturnType<typeof machine.run<true>>["trace"], Trace>(true);
@@ -82,10 +82,10 @@ export async function documented(signal: AbortSignal): Promise<void> {
   same<typeof nothing, undefined>(true);
   const names: TraceName[] = ["reads"];
   const some = machine.run(input, { trace: names, rows: 3 }).trace;
-  same<typeof some.reads, Tensor | undefined>(true);
+  same<typeof some.reads, Traces["reads"] | undefined>(true);
   const anything: RunOptions = { trace: true };
   const perhaps = machine.run(input, anything).trace?.reads;
-  same<typeof perhaps, Tensor | undefined>(true);
+  same<typeof perhaps, Traces["reads"] | undefined>(true);
 
   const batch: Batch = { input, target: [[[0, 1]], [[1, 0]]], mask: [[1], [0.5]] };
   const { loss, gradients } = machine.lossAndGradients(batch);
@@ -100,7 +100,9 @@ export async function documented(signal: AbortSignal): Promise<void> {
 
   const session = machine.session({ batchSize: 1, rows: 5, trace: true });
   const { logits, output, trace: stepped } = session.step([[1, 2]]);
-  same<typeof stepped, Trace>(true);
+  same<typeof stepped, Trace<TraceName, [sequences: number]>>(true);
+  const [, rows, columns] = stepped.memory.shape;
+  same<typeof rows | typeof columns, number>(true);
   const any: Session = session;
   const without = machine.session({ rows: 5 }).step([[1, 2]]).trace;
   same<typeof without, undefined>(true);

@@ -24,7 +24,7 @@ export interface StepResult<Asked extends TraceOption | undefined = TraceOption 
   /** `[B, Y]`: σ, softmax or the logits, by the loss. */
   output: Tensor<[sequences: number, outputs: number]>;
   /** What was asked for, as {@link Trace} has it but without `T`; undefined where nothing was. */
-  trace: TraceOf<Asked>;
+  trace: TraceOf<Asked, [sequences: number]>;
 }
 
 /**
@@ -67,7 +67,7 @@ export class Session<Asked extends TraceOption | undefined = TraceOption | undef
         const of = (data: Tensor["data"]): StepResult["output"] => ({ data, shape: [this.batchSize, outputSize] });
         const logits = of(both.slice(0, both.length / 2));
         const output = of(both.slice(both.length / 2));
-        const trace = (this.#trace && readTrace(core, this.#trace, 1)) as TraceOf<Asked>;
+        const trace = (this.#trace && readTrace(core, this.#trace, 1)) as StepResult<Asked>["trace"];
         this.#steps++;
         return { logits, output, trace };
       });

@@ -22,34 +22,36 @@ export const traceNames = [
 /**
  * What can be traced, over a run of `T` steps, `B` sequences, `R` read heads and `W` write heads on `N` memory rows and `M` columns;
  * of heads the read heads come first. One step of a session has no `T`.
+ *
+ * @typeParam Outer the sizes before those of a step of a sequence
  */
-export interface Traces {
+export interface Traces<Outer extends number[] = [steps: number, sequences: number]> {
   /** `[T, B, R + W, N]`: where each head looks (eq. 9). */
-  weightings: Tensor;
+  weightings: Tensor<[...outer: Outer, heads: number, rows: number]>;
   /** `[T, B, R + W, N]`: what the content alone would give (eq. 5). */
-  content: Tensor;
+  content: Tensor<[...outer: Outer, heads: number, rows: number]>;
   /** `[T, B, R + W, N]`: the content's, mixed with the weighting of the step before (eq. 7). */
-  interpolated: Tensor;
+  interpolated: Tensor<[...outer: Outer, heads: number, rows: number]>;
   /** `[T, B, R + W, N]`: the same, shifted, before it is sharpened (eq. 8). */
-  shifted: Tensor;
+  shifted: Tensor<[...outer: Outer, heads: number, rows: number]>;
   /** `[T, B, R, M]`: what each read head has read (eq. 2). */
-  reads: Tensor;
+  reads: Tensor<[...outer: Outer, heads: number, columns: number]>;
   /** `[T, B, N, M]`: the memory after that step's write (eq. 4). */
-  memory: Tensor;
+  memory: Tensor<[...outer: Outer, rows: number, columns: number]>;
   /** `[T, B, R + W, M]`: what each head looks for. */
-  key: Tensor;
+  key: Tensor<[...outer: Outer, heads: number, columns: number]>;
   /** `[T, B, R + W]`: β, how exclusively. */
-  keyStrength: Tensor;
+  keyStrength: Tensor<[...outer: Outer, heads: number]>;
   /** `[T, B, R + W]`: g, 1 for the content, 0 for the weighting of the step before. */
-  gate: Tensor;
+  gate: Tensor<[...outer: Outer, heads: number]>;
   /** `[T, B, R + W]`: γ, 1 or more. */
-  sharpening: Tensor;
+  sharpening: Tensor<[...outer: Outer, heads: number]>;
   /** `[T, B, R + W, S]`: the shift weighting; entry `j` is that of the shift by `j - K` rows. */
-  shift: Tensor;
+  shift: Tensor<[...outer: Outer, heads: number, shifts: number]>;
   /** `[T, B, W, M]`: what part of each column a write head erases (eq. 3). */
-  erase: Tensor;
+  erase: Tensor<[...outer: Outer, heads: number, columns: number]>;
   /** `[T, B, W, M]`: what it adds (eq. 4). */
-  add: Tensor;
+  add: Tensor<[...outer: Outer, heads: number, columns: number]>;
 }
 
 /** The name of something that can be traced. */
@@ -59,18 +61,24 @@ export type TraceName = keyof Traces;
  * What was traced, by name. What the machine has not got, a write head's `erase` without write heads, is absent, whatever the type
  * says: who makes machines without heads looks.
  */
-export type Trace<Name extends TraceName = TraceName> = Pick<Traces, Name>;
+export type Trace<
+  Name extends TraceName = TraceName,
+  Outer extends number[] = [steps: number, sequences: number],
+> = Pick<Traces<Outer>, Name>;
 
 /** All that can be traced, or nothing, or what is named. */
 export type TraceOption = boolean | readonly TraceName[];
 
 /** The {@link Trace} that an option asks for: with names that only the run knows, any of them may be missing. */
-export type TraceOf<Asked extends TraceOption | undefined> = Asked extends true
-  ? Trace
+export type TraceOf<
+  Asked extends TraceOption | undefined,
+  Outer extends number[] = [steps: number, sequences: number],
+> = Asked extends true
+  ? Trace<TraceName, Outer>
   : Asked extends readonly (infer Name extends TraceName)[]
     ? number extends Asked["length"]
-      ? Partial<Trace<Name>>
-      : Trace<Name>
+      ? Partial<Trace<Name, Outer>>
+      : Trace<Name, Outer>
     : undefined;
 
 /** The names asked for. @throws {NTMError} `option` for one that is unknown. @internal */
@@ -95,10 +103,10 @@ export function readTrace(
   names: readonly TraceName[],
   axis: 0 | 1 = 0,
 ): Partial<Trace> {
-  const trace: Partial<Trace> = {};
+  const trace: Partial<Record<TraceName, Tensor>> = {};
   for (const name of new Set(names)) {
     const shape = [...from.traceShape(name)].slice(axis);
     if (!shape.includes(0)) trace[name] = { data: from.trace(name), shape };
   }
-  return trace;
+  return trace as Partial<Trace>;
 }
