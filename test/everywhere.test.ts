@@ -31,7 +31,7 @@ test("docs/bundlers.md shows what the projects have, word for word", () => {
     .map((file) => readFileSync(join(places, file), "utf8"));
   const page = readFileSync(join(root, "docs/bundlers.md"), "utf8");
   const shown = [...page.matchAll(/^```\w*\n([\s\S]*?)^```$/gm)].map(([, code = ""]) => code);
-  expect(shown).toHaveLength(7);
+  expect(shown).toHaveLength(8);
   expect(shown.filter((code) => !files.some((file) => file.includes(code)))).toEqual([]);
 });
 

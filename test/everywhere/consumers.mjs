@@ -138,6 +138,12 @@ export const consumers = [
     pages: [
       { where: "build", folder: "dist" },
       { where: "dev", server: "vite --host 127.0.0.1 --strictPort --port PORT", free: true },
+      {
+        where: "files by their URLs",
+        server: "vite --host 127.0.0.1 --strictPort --port PORT",
+        path: "slim.html",
+        free: true,
+      },
     ],
   },
   {
