@@ -252,8 +252,11 @@ test("a file that is none of ours is told in one line", async () => {
     ["empty", "empty: not a checkpoint: "],
     ["text", 'text: not a checkpoint: no safetensors file: it begins with "'],
     ["untold", "untold: does not say what it was trained on"],
-    ["unknown", "unknown: was trained on chess, which is unknown here"],
-    ["unfit", "unfit: its machine does not fit its task"],
+    [
+      "unknown",
+      "unknown: was trained on chess, which is unknown here: of a task of one's own say where it is, --task my-task.mjs",
+    ],
+    ["unfit", "unfit: its machine, of 9 inputs and 8 outputs, does not fit copy, of 10 inputs and 9 outputs"],
   ] as const)
     for (const command of ["eval", "run"]) {
       const { code, stdout, stderr } = await ntm([command, file], { cwd });

@@ -287,6 +287,40 @@ test.each([
   expect(run?.equals(whole ?? Buffer.alloc(0))).toBe(true);
 });
 
+test("that asks for nothing is not learned, and not solved", async () => {
+  const cwd = temporaryFolder();
+  writeFileSync(
+    join(cwd, "idle.mjs"),
+    `export default {
+  inputSize: 1,
+  outputSize: 1,
+  batch(_, { batchSize }) {
+    const ones = [Array.from({ length: batchSize }, () => [1])];
+    return { input: ones, target: ones, mask: [new Array(batchSize).fill(0)] };
+  },
+};`,
+  );
+  const train = [
+    "train",
+    "./idle.mjs",
+    ...small,
+    "--out",
+    "run",
+    "--batch-size",
+    "100",
+    "--steps",
+    "20",
+    "--until",
+    "1",
+  ];
+  const { code, stderr } = await ntm(train, { cwd });
+  expect(stderr).toContain("nothing is asked for: the last 1,000 sequences cost 0 (are all weights of the mask 0");
+  expect(code).toBe(1);
+  await ntm(["train", "./idle.mjs", ...small, "--out", "short", "--steps", "2"], { cwd });
+  const shown = await ntm(["run", "short", "--task", "./idle.mjs"], { cwd });
+  expect(shown).toMatchObject({ code: 0, stdout: expect.stringContaining("nothing is asked for") });
+});
+
 test("a setting that is none of the package's may be the task's, and a run's folder is no task", async () => {
   const cwd = temporaryFolder();
   writeFileSync(
@@ -307,6 +341,10 @@ test("a setting that is none of the package's may be the task's, and a run's fol
   );
   expect(await ntm([...train, "rows=3"], { cwd })).toMatchObject(
     told("option '--set rows': unknown option; did you mean memory.rows?"),
+  );
+  // What stands within an option of training can be no task's.
+  expect(await ntm([...train, "optimizer.lr=1"], { cwd })).toMatchObject(
+    told("option '--set optimizer.lr': unknown option; known: optimizer.kind, optimizer.learningRate"),
   );
   expect(await ntm([...train, "task.options.widht=3"], { cwd })).toMatchObject({
     code: 1,
@@ -398,6 +436,7 @@ test("what is wrong with it is told in one line, as its own", async () => {
     ["wide", "export default { inputSize: 1, outputSize: 1, batch: () => ({ input: [[[1, 2]]], target: [[[1]]] }) };"],
   ] as const)
     writeFileSync(join(cwd, `${name}.mjs`), `${text}\n`);
+  writeFileSync(join(cwd, "typed.ts"), `export default ${delay} as object;\n`);
   await ntm(["train", "./delay.mjs", ...small, "--out", "run", "--steps", "2"], { cwd });
   const bits = await NTM.create({ inputSize: 1, outputSize: 1, memory: { rows: 4, columns: 3 } });
   writeFileSync(join(cwd, "bits"), bits.save());
@@ -415,7 +454,10 @@ test("what is wrong with it is told in one line, as its own", async () => {
     ["eval bits --task ./async.mjs", "task.batch: expected a batch, got a Promise (batch must not be async)"],
     ["run bits --task ./untold.mjs", "batch.target: expected"],
     ["run bits --task ./wide.mjs", "batch.input: expected shape [T, 1, 1], got [1, 1, 2]"],
-    ["eval run --task copy", "run: its machine does not fit its task, copy"],
+    ["eval run --task copy", "run: its machine, of 1 input and 1 output, does not fit copy, of 9 inputs and 8 outputs"],
+    ...(Reflect.get(process.features, "typescript")
+      ? []
+      : [["train ./typed.ts", "./typed.ts: this Node does not run TypeScript"] as const]),
   ] as const) {
     const { code, stdout, stderr } = await ntm(args.split(" "), { cwd });
     expect(stderr).toContain(`error: ${words}`);

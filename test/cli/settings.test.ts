@@ -168,10 +168,22 @@ test("a memory that is said comes with a scale of 1 where none is said, and not 
   expect(config(cwd, "again")).toEqual(config(cwd, "plain"));
 });
 
+test("a machine's whole configuration is settings: its sizes and its seed are those that hold in any case", async () => {
+  const cwd = temporaryFolder();
+  const machine = await NTM.create({ inputSize: 9, outputSize: 8, controller: { hiddenSize: 7 }, memory: { rows: 6 } });
+  writeFileSync(join(cwd, "whole.json"), JSON.stringify({ machine: machine.config }));
+  const train = ["train", "copy", "--config", "whole.json", "--steps", "1", "--out", "run"];
+  expect(await ntm(train, { cwd })).toMatchObject({ code: 0, stderr: "" });
+  const { inputSize, outputSize, seed, ...settings } = machine.config;
+  expect(config(cwd, "run").machine).toEqual(settings);
+  machine.dispose();
+});
+
 test.each([
   [{ machine: { memory: { rowz: 1 } } }, "my.json: machine.memory.rowz: unknown option; did you mean memory.rows?"],
   [{ machine: { memory: { rows: 0 } } }, "my.json: machine.memory.rows: expected an integer from 1"],
-  [{ machine: { seed: 3 } }, "my.json: machine.seed: the seed is train.seed"],
+  [{ machine: { seed: 3 } }, "my.json: machine.seed: the seed is train.seed, 1"],
+  [{ machine: { inputSize: 8 } }, "my.json: machine.inputSize: the size is the task's, 9"],
   [{ train: { batchSize: 1048577 } }, "my.json: train.batchSize: expected an integer from 1 to 1048576, got 1048577"],
   [{ train: { rate: 3 } }, "my.json: train.rate: unknown option"],
   [{ train: { optimizer: { kind: "sgd" } } }, 'my.json: train.optimizer.kind: expected "rmsprop" or "adam", got "sgd"'],

@@ -19,8 +19,11 @@ export function isModule(name: string): boolean {
 export async function ownTask(file: string): Promise<Omit<KnownTask, "like" | "sequences">> {
   if (!(await exists(file))) throw new Failure(`${file}: no such file`);
   const exported = await inModule(file, async () => {
-    const module = (await import(pathToFileURL(resolve(file)).href)) as { default?: unknown; task?: unknown };
-    return module.default ?? module.task;
+    const module = await import(pathToFileURL(resolve(file)).href).catch((error: { code?: unknown }) => {
+      if (error.code !== "ERR_UNKNOWN_FILE_EXTENSION" || !/\.[cm]?ts$/.test(file)) throw error;
+      throw new Error("this Node does not run TypeScript, Node 22.18 and later do: compile it", { cause: error });
+    });
+    return (module.default ?? module.task) as unknown;
   });
   if (typeof exported !== "function" && !isTask(exported))
     throw new Failure(

@@ -17,7 +17,8 @@ export class Activity {
 
   /** Throws `busy` unless the machine may be changed. */
   assertFree(what: string): void {
-    if (this.#training) throw busy(`${what} would change the machine while it is being trained: end that loop, or abort it`);
+    if (this.#training)
+      throw busy(`${what} would change the machine while it is being trained: end that loop, or abort it`);
     if (this.#evaluations > 0) throw busy(`${what} would change the machine while it is being evaluated`);
   }
 

@@ -43,7 +43,7 @@ export const AFTER_TRAINING = Number.MAX_SAFE_INTEGER;
  * remembers nothing from call to call, so that a run can be repeated, stopped and gone on with.
  *
  * `Own` are the options that the task itself understands, in {@link NTM.evaluate}. A task refuses those that it does not know;
- * those that no batch has looked at are refused for it.
+ * those that no batch has looked at are refused for it (of options that are spread, `...rest`, it looks at all).
  *
  * Some names never reach the task as options of its own: `sequences`, `batchSize`, `seed`, `rows` and `signal` are
  * {@link NTM.evaluate}'s, which takes them for its own, and `step` it tells the task itself and refuses from others.

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Clip, type NTM, NTMError } from "../../index.js";
 import { word } from "../arguments/word.js";
 import { Failure } from "../failure.js";
+import { counted } from "../format.js";
 import { loadMachine, newestCheckpoint } from "../run-folder/checkpoints.js";
 import { CHECKPOINT, isFolder } from "../run-folder/folder.js";
 import { isTree } from "../settings/tree.js";
@@ -48,7 +49,7 @@ export async function openCheckpoint(path: string, name?: string): Promise<Train
     const isRecorded = "module" in known.source ? isOwn : !isOwn && recorded?.name === known.source.name;
     const task = known.create(isRecorded ? recorded?.options : undefined);
     if (task.inputSize !== machine.config.inputSize || task.outputSize !== machine.config.outputSize)
-      throw new Failure(`${path}: its machine does not fit its task, ${task.name}`);
+      throw new Failure(`${path}: its machine, ${sizes(machine.config)}, does not fit ${task.name}, ${sizes(task)}`);
     return { machine, known, task };
   } catch (error) {
     machine.dispose();
@@ -73,8 +74,15 @@ function recordedTask(path: string, recorded: Record<string, unknown> | undefine
       `${path}: does not say what it was trained on: --task TASK or --task ${join(".", "my-task.mjs")}`,
     );
   const known = findTask(name);
-  if (known === undefined) throw new Failure(`${path}: was trained on ${name}, which is unknown here`);
+  if (known === undefined)
+    throw new Failure(
+      `${path}: was trained on ${name}, which is unknown here: of a task of one's own say where it is, --task ${join(".", "my-task.mjs")}`,
+    );
   return known;
+}
+
+function sizes({ inputSize, outputSize }: { readonly inputSize: number; readonly outputSize: number }): string {
+  return `of ${counted(inputSize, "input")} and ${counted(outputSize, "output")}`;
 }
 
 /** The file comes from anywhere: believed only as far as it has the right form. */

@@ -12,6 +12,7 @@ import { endsInWords, type Span } from "./span.js";
 export function verdict({ answers, loss }: Recall): string {
   if (answers === undefined) return `squared error ${bits(loss)}`;
   const { wrong, of, noun } = answers;
+  if (of === 0) return "nothing is asked for";
   return wrong === 0
     ? ansis.green(`all ${counted(of, noun)} right`)
     : ansis.red(`${counted(wrong, noun)} of ${count(of)} wrong`);

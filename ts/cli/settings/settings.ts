@@ -92,8 +92,9 @@ export async function resolve(known: KnownTask, controller: PresetController, la
   const said = layers.each.reduce<Tree>((lower, { tree }) => withMachine(lower, (tree["machine"] ?? {}) as Tree), {});
   const given = over(papers.config, withScale(said)) as NTMConfig;
   const machine = await layers.within(["machine"], () => {
-    refuse(tree["machine"], ["inputSize", "outputSize", "seed"], layers);
-    return NTM.create({ ...given, inputSize, outputSize, seed: train.seed });
+    const { seed } = train;
+    assertSaidElsewhere(tree["machine"], { inputSize, outputSize, seed }, layers);
+    return NTM.create({ ...given, inputSize, outputSize, seed });
   });
   const settings = {
     task: { ...known.source, options: task.options },
@@ -126,7 +127,9 @@ async function within<T>(layers: Layers, name: "task" | "train", { options }: Ma
     } catch (error) {
       if (!(error instanceof NTMError) || !error.known || error.where === undefined) throw error;
       const { where } = error;
-      const ofOwn = valueAt(layers.tree, ["task", "module"]) !== undefined && !error.message.includes("did you mean");
+      // What stands within another option of training, as optimizer.lr, is no task's.
+      const mayBeOwn = !where.includes(".") && !error.message.includes("did you mean");
+      const ofOwn = mayBeOwn && valueAt(layers.tree, ["task", "module"]) !== undefined;
       const isTasks = Object.hasOwn(options, where);
       const inner = isTasks ? [] : pathsTo(where, { ...wholeMachine({}), ...preset("copy").train });
       const meant = isTasks || (ofOwn && inner.length === 0) ? [`task.options.${where}`] : inner;
@@ -139,12 +142,15 @@ async function within<T>(layers: Layers, name: "task" | "train", { options }: Ma
   });
 }
 
-function refuse(machine: unknown, keys: readonly string[], layers: Layers): void {
-  for (const key of keys)
-    if (valueAt(machine, [key]) !== undefined)
+/** What a machine's configuration says of the sizes and the seed may be what holds in any case, and nothing else. */
+function assertSaidElsewhere(machine: unknown, holding: Readonly<Record<string, number>>, layers: Layers): void {
+  for (const [key, held] of Object.entries(holding)) {
+    const said = valueAt(machine, [key]);
+    if (said !== undefined && said !== held)
       throw new WrongUsage(
-        `${layers.origin(["machine", key])}: ${key === "seed" ? "the seed is train.seed" : "the size is the task's"}`,
+        `${layers.origin(["machine", key])}: ${key === "seed" ? "the seed is train.seed" : "the size is the task's"}, ${held}`,
       );
+  }
 }
 
 /** The paper's for the task, and what was given over it. */

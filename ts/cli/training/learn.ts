@@ -5,7 +5,7 @@ import { NTMError, type Progress as Update } from "../../index.js";
 import { bits } from "../../training/bits.js";
 import { Failure, isOurFault, messageOf } from "../failure.js";
 import type { Recorded } from "../files/checkpoint.js";
-import { counted } from "../format.js";
+import { count, counted } from "../format.js";
 import type { Progress } from "../progress/progress.js";
 import { saveCheckpoint } from "../run-folder/checkpoints.js";
 import { MetricsFile } from "../run-folder/metrics.js";
@@ -94,6 +94,11 @@ export async function learn(run: Run, progress: Progress, interrupt: Interrupt):
       await line(made);
       since = NOTHING;
     }
+    // Of what is asked for at all something is left to learn, however little.
+    if (recent.full && recent.mean === 0 && gradientNorm === 0)
+      throw new Failure(
+        `nothing is asked for: the last ${count(RECENT)} sequences cost 0 (are all weights of the mask 0, or all targets of a softmax?)`,
+      );
     const ended = step === steps || solved();
     if (ended && since.updates > 0) await line(made); // it is cut off again where the run goes on
     if (ended || performance.now() - savedAt >= saveEvery * 1000) await save();
