@@ -260,7 +260,7 @@ impl<T: Real> Machine<T> {
         let mut arrays = Vec::new();
         Trace::<T>::list(trace, &self.architecture, state.rows, (steps * batch) as u64, &mut arrays);
         arrays.extend_from_slice(&[outputs, outputs]);
-        self.make_room("run", &arrays)?;
+        self.make_room(if trace == TraceSet::default() { "run" } else { "run with its trace" }, &arrays)?;
         let architecture = &self.architecture;
         let mut trace = Trace::new(trace, architecture, state.rows, steps, batch);
         let mut logits = Array3::from_elem((steps, batch, output_size), T::ZERO);

@@ -388,3 +388,12 @@ fn a_session_with_more_to_trace_than_memory_holds_is_refused() {
     let refused = Session::new(&mut machine, 1 << 14, None, TraceSet::ALL);
     assert!(matches!(refused, Err(Error::Memory { .. })));
 }
+
+#[test]
+fn a_run_whose_trace_is_more_than_memory_holds_says_so() {
+    let mut machine = Machine::<f32>::new(Config { rows: 512, columns: 64, ..Config::new(3, 2) }).unwrap();
+    let input = Array3::zeros((1 << 15, 1, 3));
+    let options = RunOptions { trace: TraceSet::ALL, ..RunOptions::default() };
+    let Err(refused) = machine.run(input.view(), options) else { panic!("not refused") };
+    assert!(refused.to_string().starts_with("run with its trace: expected at most 4032 MiB, got "), "{refused}");
+}
