@@ -256,7 +256,7 @@ test("a file that is none of ours is told in one line", async () => {
       "unknown",
       "unknown: was trained on chess, which is unknown here: of a task of one's own say where it is, --task my-task.mjs",
     ],
-    ["unfit", "unfit: its machine, of 9 inputs and 8 outputs, does not fit copy, of 10 inputs and 9 outputs"],
+    ["unfit", "unfit: its machine, of 3 inputs and 2 outputs, does not fit copy, of 10 inputs and 9 outputs"],
   ] as const)
     for (const command of ["eval", "run"]) {
       const { code, stdout, stderr } = await ntm([command, file], { cwd });
