@@ -220,6 +220,27 @@ describe("workers", () => {
     await standsAt(3);
   });
 
+  test.each([0, 2])(
+    "trainings that are aborted, each for the next, come to the bits of one (%d workers)",
+    async (workers) => {
+      const { createWorker: _, ...plain } = options;
+      const ends: Promise<unknown>[] = [];
+      for (const wait of [0, 1, 5, 12, 30]) {
+        const controller = new AbortController();
+        const given = { ...plain, steps: 1e6, workers, signal: controller.signal };
+        ends.push(train(machine, given).catch((reason: unknown) => reason));
+        await new Promise((resolve) => setTimeout(resolve, wait));
+        controller.abort(wait);
+      }
+      await train(machine, { ...plain, steps: 3, workers });
+      expect(await Promise.all(ends)).toEqual([0, 1, 5, 12, 30]);
+      const one = await make();
+      await train(one, { ...plain, steps: machine.step, workers: 0 });
+      expect(machine.save({ training: true })).toEqual(one.save({ training: true }));
+      one.dispose();
+    },
+  );
+
   describe("end", () => {
     test("where the consumer breaks", async () => {
       for await (const { step } of machine.train(smallTask, options)) if (step === 3) break;
